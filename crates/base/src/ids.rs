@@ -1,0 +1,187 @@
+//! Ids. Every entity has one id that never changes and is never used again.
+//!
+//! An [`AccountId`] is what people see and type: twelve digits. Entity ids
+//! ([`UserId`] …) are numbers below 2^53, so that each wire can print them in its own
+//! form without loss; [`AccessKeyId`] is text of twenty characters. Knowing an id
+//! grants nothing.
+
+use std::fmt;
+
+use thiserror::Error;
+
+/// A text or number that is not an id of the kind asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("not a valid {0}")]
+pub struct InvalidId(&'static str);
+
+/// Entity ids fit in 53 bits: a JSON number holds them exactly.
+pub const ENTITY_ID_BITS: u32 = 53;
+
+macro_rules! entity_id {
+    ($(#[$doc:meta])* $name:ident, $words:literal) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $name(u64);
+
+        impl $name {
+            /// The id with this number. Errors: zero, or 2^53 and above.
+            pub const fn new(number: u64) -> Result<Self, InvalidId> {
+                if number == 0 || number >> ENTITY_ID_BITS != 0 {
+                    return Err(InvalidId($words));
+                }
+                Ok(Self(number))
+            }
+
+            /// The number, 1 to 2^53 - 1.
+            pub const fn number(self) -> u64 {
+                self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    };
+}
+
+entity_id!(
+    /// A user: an account's root user or one of its IAM users.
+    UserId,
+    "user id"
+);
+entity_id!(
+    /// A group of users.
+    GroupId,
+    "group id"
+);
+
+/// An account: twelve digits. [`AccountId::INSTANCE`] is the installation itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct AccountId(u64);
+
+impl AccountId {
+    /// The account that stands for the installation: it holds the audit chain of what
+    /// operators do, and no user.
+    pub const INSTANCE: Self = Self(0);
+
+    /// The smallest and the largest number that an ordinary account may have.
+    pub const RANGE: std::ops::RangeInclusive<u64> = 100_000_000_000..=999_999_999_999;
+
+    /// The account with this number. Errors: not twelve digits of which the first is 1 to 9,
+    /// and not the instance's 0.
+    pub fn new(number: u64) -> Result<Self, InvalidId> {
+        if number == 0 || Self::RANGE.contains(&number) { Ok(Self(number)) } else { Err(InvalidId("account id")) }
+    }
+
+    /// Reads the twelve digits. Errors: anything else.
+    pub fn parse(text: &str) -> Result<Self, InvalidId> {
+        if text.len() != 12 || !text.bytes().all(|b| b.is_ascii_digit()) {
+            return Err(InvalidId("account id"));
+        }
+        Self::new(text.parse().map_err(|_| InvalidId("account id"))?)
+    }
+
+    /// The number behind the digits.
+    pub const fn number(self) -> u64 {
+        self.0
+    }
+}
+
+impl fmt::Display for AccountId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:012}", self.0)
+    }
+}
+
+/// The public half of an access key: twenty characters of `A-Z2-7`, of which the first four
+/// tell the kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct AccessKeyId([u8; Self::LEN]);
+
+impl AccessKeyId {
+    /// How many characters an access-key id has.
+    pub const LEN: usize = 20;
+    /// How a long-term key's id begins.
+    pub const LONG_TERM_PREFIX: &'static str = "CVAK";
+    const ALPHABET: &'static [u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
+    /// A long-term key's id from ten random bytes (80 bits).
+    pub fn long_term(random: [u8; 10]) -> Self {
+        let mut text = [b'A'; Self::LEN];
+        let (prefix, body) = text.split_at_mut(Self::LONG_TERM_PREFIX.len());
+        prefix.copy_from_slice(Self::LONG_TERM_PREFIX.as_bytes());
+        let bits = random.iter().fold(0u128, |bits, byte| bits << 8 | u128::from(*byte));
+        for (place, character) in body.iter_mut().enumerate() {
+            let five_bits = (bits >> (5 * place)) as usize & 31;
+            *character = Self::ALPHABET.get(five_bits).copied().unwrap_or(b'A');
+        }
+        Self(text)
+    }
+
+    /// Reads the text form. Errors: not twenty characters of `A-Z2-7`.
+    pub fn parse(text: &str) -> Result<Self, InvalidId> {
+        let bytes: [u8; Self::LEN] = text.as_bytes().try_into().map_err(|_| InvalidId("access-key id"))?;
+        if bytes.iter().all(|b| Self::ALPHABET.contains(b)) { Ok(Self(bytes)) } else { Err(InvalidId("access-key id")) }
+    }
+
+    /// The twenty characters.
+    pub fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+
+    /// The random part as a number: what tables are ordered by, spread evenly by construction.
+    pub fn spread(&self) -> u64 {
+        self.0.iter().skip(4).fold(0u64, |sum, character| {
+            let digit = match character {
+                b'A'..=b'Z' => character - b'A',
+                _ => character.wrapping_sub(b'2').wrapping_add(26),
+            };
+            sum.rotate_left(5) ^ u64::from(digit)
+        })
+    }
+}
+
+impl fmt::Display for AccessKeyId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn account_ids_are_twelve_digits_the_first_not_zero() {
+        assert_eq!(AccountId::parse("123456789012").unwrap().to_string(), "123456789012");
+        assert_eq!(AccountId::parse("000000000000").unwrap(), AccountId::INSTANCE);
+        for bad in ["012345678901", "12345678901", "1234567890123", "12345678901a", "+12345678901", ""] {
+            assert!(AccountId::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn entity_ids_stay_below_two_to_the_53() {
+        assert!(UserId::new(0).is_err());
+        assert!(UserId::new(1 << 53).is_err());
+        assert_eq!(UserId::new((1 << 53) - 1).unwrap().number(), 9_007_199_254_740_991);
+    }
+
+    #[test]
+    fn access_key_ids_keep_all_eighty_bits() {
+        let zero = AccessKeyId::long_term([0; 10]);
+        assert_eq!(zero.as_str(), "CVAKAAAAAAAAAAAAAAAA");
+        let mut seen = std::collections::HashSet::from([zero]);
+        for bit in 0..80 {
+            let mut random = [0u8; 10];
+            random[bit / 8] = 1 << (bit % 8);
+            let id = AccessKeyId::long_term(random);
+            assert!(seen.insert(id), "bit {bit} is lost");
+            assert_eq!(AccessKeyId::parse(id.as_str()).unwrap(), id);
+        }
+        assert!(AccessKeyId::parse("CVAKAAAAAAAAAAAAAAA1").is_err());
+        assert!(AccessKeyId::parse("cvakaaaaaaaaaaaaaaaa").is_err());
+    }
+}

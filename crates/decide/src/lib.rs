@@ -1,0 +1,11 @@
+//! The data plane: an immutable [`snapshot::Snapshot`] of everything that verifying a
+//! request and deciding about it needs, and the functions that do both in memory.
+//!
+//! Pure: no input or output, no clock, no randomness, no `await`. A caller takes one
+//! snapshot and computes; the core makes the next one.
+
+pub mod check;
+pub mod seal;
+pub mod snapshot;
+pub mod table;
+pub mod verify;

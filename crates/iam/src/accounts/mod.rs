@@ -1,0 +1,18 @@
+//! Accounts: the unit of isolation. Each has one root user, who may do everything in it.
+
+mod ops;
+pub(crate) mod sql;
+
+pub use self::ops::{Create, Created};
+use crate::db::table::{Column, Kind, Table};
+
+/// The table of accounts.
+pub(crate) static ACCOUNTS: Table = Table {
+    name: "account",
+    key: &[],
+    columns: &[
+        Column { name: "root_id", kind: Kind::Int },
+        Column { name: "data_key", kind: Kind::Digest },
+        Column { name: "created_us", kind: Kind::Int },
+    ],
+};

@@ -1,0 +1,66 @@
+//! The accounts' statements, and accounts as the snapshot holds them.
+
+use std::sync::Arc;
+
+use base::ids::AccountId;
+use decide::snapshot::{Account, Kind, Principal, Snapshot};
+
+use crate::{
+    db::{Connection, Row, selects},
+    error::{Error, Result},
+    feed::PAGE,
+    keyring::Keyring,
+};
+
+selects! {
+    /// One account.
+    ONE: scoped "SELECT a.account_id, a.root_id, a.data_key, h.revision FROM account a JOIN account_head h ON h.account_id = a.account_id WHERE a.account_id = $1";
+    /// Accounts in the order of their ids: loading the snapshot is for all of them.
+    PAGE_OF_ALL: global "SELECT a.account_id, a.root_id, a.data_key, h.revision FROM account a JOIN account_head h ON h.account_id = a.account_id WHERE a.account_id > $1 ORDER BY a.account_id LIMIT $2";
+}
+
+/// Puts the account, and its root user, into the snapshot as the tables have them now.
+pub(crate) fn refresh(
+    connection: &mut dyn Connection,
+    snapshot: &mut Snapshot,
+    account: AccountId,
+    keyring: &Keyring,
+) -> Result<()> {
+    match connection.rows(&ONE.sql, &[account.into()])?.first() {
+        Some(row) => put(snapshot, row, keyring),
+        None => {
+            if let Some(gone) = snapshot.accounts.remove(&account) {
+                snapshot.principals.remove(&gone.root);
+            }
+            Ok(())
+        }
+    }
+}
+
+/// Puts all accounts into the snapshot.
+pub(crate) fn load(connection: &mut dyn Connection, snapshot: &mut Snapshot, keyring: &Keyring) -> Result<()> {
+    let mut after = 0;
+    loop {
+        let rows = connection.rows(&PAGE_OF_ALL.sql, &[after.into(), PAGE.into()])?;
+        for row in &rows {
+            put(snapshot, row, keyring)?;
+            after = row.int(0)?;
+        }
+        if rows.is_empty() {
+            return Ok(());
+        }
+    }
+}
+
+fn put(snapshot: &mut Snapshot, row: &Row, keyring: &Keyring) -> Result<()> {
+    let (id, root) = (row.account(0)?, row.user(1)?);
+    // A data key that is in use need not be unwrapped again.
+    let data_key = match snapshot.accounts.get(&id) {
+        Some(known) => Arc::clone(&known.data_key),
+        None => Arc::new(keyring.open_data_key(id, &row.bytes(2)?).map_err(Error::internal)?),
+    };
+    let principal = Principal { id: root, account: id, kind: Kind::Root, enabled: true, groups: Vec::new() };
+    snapshot.principals.insert(root, Arc::new(principal));
+    snapshot.accounts.insert(id, Arc::new(Account { id, root, revision: row.int(3)?, data_key }));
+    Ok(())
+}

@@ -1,0 +1,57 @@
+//! Who asks for an operation, and from where.
+
+use base::ids::{AccessKeyId, AccountId, UserId};
+
+/// Who asks.
+#[derive(Debug, Clone)]
+pub enum Caller {
+    /// A principal that proved itself with a credential.
+    Principal {
+        /// Its account.
+        account: AccountId,
+        /// The root or IAM user.
+        principal: UserId,
+        /// The access key that it signed with.
+        access_key: AccessKeyId,
+        /// Where the request came from.
+        origin: Origin,
+    },
+    /// The installation's operator: somebody with access to the data directory or the admin socket.
+    Operator {
+        /// Where the request came from.
+        origin: Origin,
+    },
+}
+
+/// Where a request came from: what the audit trail keeps of it.
+#[derive(Debug, Clone, Default)]
+pub struct Origin {
+    /// The client's address, or `socket` for the admin socket.
+    pub source: String,
+    /// The client's name for itself, cut to [`Origin::AGENT_MAX`] bytes.
+    pub agent: String,
+    /// The request's id.
+    pub request_id: String,
+}
+
+impl Origin {
+    /// The longest client name kept, in bytes.
+    pub const AGENT_MAX: usize = 256;
+}
+
+impl Caller {
+    /// The account the caller acts in; the installation itself for its operator.
+    pub fn account(&self) -> AccountId {
+        match self {
+            Self::Principal { account, .. } => *account,
+            Self::Operator { .. } => AccountId::INSTANCE,
+        }
+    }
+
+    /// Where the request came from.
+    pub fn origin(&self) -> &Origin {
+        match self {
+            Self::Principal { origin, .. } | Self::Operator { origin } => origin,
+        }
+    }
+}

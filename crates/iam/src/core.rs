@@ -1,0 +1,81 @@
+//! What every part of the core shares: the ports, the keyring and the published snapshot.
+
+use std::sync::{
+    Arc, OnceLock,
+    atomic::{AtomicBool, Ordering},
+    mpsc::SyncSender,
+};
+
+use arc_swap::ArcSwap;
+use base::timestamp::Timestamp;
+use decide::snapshot::Snapshot;
+
+use crate::{
+    clock::{Clock, IdSource, Random},
+    db::job::{Job, Message},
+    error::Error,
+    keyring::Keyring,
+};
+
+/// See the module.
+pub(crate) struct Core {
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) random: Arc<dyn Random>,
+    pub(crate) ids: IdSource,
+    pub(crate) keyring: Keyring,
+    /// What deciding reads: one atomic load.
+    pub(crate) published: ArcSwap<Snapshot>,
+    pub(crate) health: Health,
+    /// This node's name in audit events.
+    pub(crate) node: String,
+    /// The queue of changes, for work that follows from other work.
+    pub(crate) writes: OnceLock<SyncSender<Message>>,
+}
+
+impl Core {
+    /// Fresh random bytes.
+    pub(crate) fn random<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        self.random.fill(&mut bytes);
+        bytes
+    }
+
+    /// A number for a new entity.
+    pub(crate) fn entity_id(&self, now: Timestamp) -> u64 {
+        self.ids.next(now, u16::from_le_bytes(self.random()))
+    }
+
+    /// Queues a change. A full queue, or one that is closed, answers at once.
+    pub(crate) fn submit_change(&self, job: Box<dyn Job>) {
+        match self.writes.get() {
+            Some(queue) => submit(queue, job),
+            None => job.finish(Err(Error::Unavailable { retry_after_s: 1 })),
+        }
+    }
+}
+
+/// Queues `job`; where that can't be done, the job gets the answer "busy".
+pub(crate) fn submit(queue: &SyncSender<Message>, job: Box<dyn Job>) {
+    use std::sync::mpsc::TrySendError;
+    if let Err(TrySendError::Full(Message::Job(job)) | TrySendError::Disconnected(Message::Job(job))) =
+        queue.try_send(Message::Job(job))
+    {
+        job.finish(Err(Error::Unavailable { retry_after_s: 1 }));
+    }
+}
+
+/// Whether the store can still be trusted to keep what is written.
+#[derive(Debug, Default)]
+pub(crate) struct Health {
+    failed: AtomicBool,
+}
+
+impl Health {
+    pub(crate) fn fail(&self) {
+        self.failed.store(true, Ordering::SeqCst);
+    }
+
+    pub(crate) fn has_failed(&self) -> bool {
+        self.failed.load(Ordering::SeqCst)
+    }
+}

@@ -1,0 +1,95 @@
+//! The door: the only way to data.
+//!
+//! An operation is a value. The door runs it: it locks the account, looks at a snapshot of that very
+//! revision, lets the operation *find* what it touches, asks whether everything it *needs* is allowed, lets it
+//! *run* in the same transaction, enters the audit event, and commits. [`Read`] and [`Write`] have no
+//! constructor outside this module, so nothing reads without a caller and nothing changes without an event.
+//!
+//! A query gets a [`Read`], which cannot write:
+//!
+//! ```compile_fail
+//! fn run(tx: &iam::door::Read<'_>) {
+//!     tx.insert();
+//! }
+//! ```
+//!
+//! and nobody but the door makes a [`Write`]:
+//!
+//! ```compile_fail
+//! fn sneak() -> iam::door::Write<'static> {
+//!     iam::door::Write::new()
+//! }
+//! ```
+
+mod job;
+mod needs;
+mod tx;
+
+use base::ids::AccountId;
+
+pub(crate) use self::job::{ChangeJob, QueryJob};
+pub use self::{
+    needs::{Needs, Target},
+    tx::{Read, Write},
+};
+use crate::{action::Action, caller::Caller, error::Result};
+
+/// Something that changes things. It may be run more than once until it commits, so it keeps no state.
+pub trait Operation: Send + 'static {
+    /// Its row in the table of actions.
+    const ACTION: Action;
+    /// Whether it makes the account it works in.
+    const CREATES_ACCOUNT: bool = false;
+    /// What it found.
+    type Found;
+    /// What it answers.
+    type Output: Send + 'static;
+
+    /// The account whose data it changes.
+    fn account(&self, caller: &Caller) -> AccountId {
+        caller.account()
+    }
+
+    /// What the request itself names: what is asked about when *find* finds nothing.
+    fn named(&self) -> Target;
+
+    /// Loads what it touches or refers to.
+    fn find(&self, tx: &Read<'_>) -> Result<Self::Found>;
+
+    /// Everything that must be allowed. By default its action on what the request names.
+    fn needs(&self, _found: &Self::Found) -> Needs {
+        Needs::action(Self::ACTION).on(self.named())
+    }
+
+    /// Does it.
+    fn run(&self, found: Self::Found, tx: &mut Write<'_>) -> Result<Self::Output>;
+}
+
+/// Something that only looks. The same four parts as [`Operation`], but it gets no [`Write`].
+pub trait Query: Send + 'static {
+    /// Its row in the table of actions.
+    const ACTION: Action;
+    /// What it found.
+    type Found;
+    /// What it answers.
+    type Output: Send + 'static;
+
+    /// The account whose data it shows.
+    fn account(&self, caller: &Caller) -> AccountId {
+        caller.account()
+    }
+
+    /// What the request itself names.
+    fn named(&self) -> Target;
+
+    /// Loads what it shows or refers to.
+    fn find(&self, tx: &Read<'_>) -> Result<Self::Found>;
+
+    /// Everything that must be allowed. By default its action on what the request names.
+    fn needs(&self, _found: &Self::Found) -> Needs {
+        Needs::action(Self::ACTION).on(self.named())
+    }
+
+    /// Answers.
+    fn run(&self, found: Self::Found, tx: &Read<'_>) -> Result<Self::Output>;
+}

@@ -1,0 +1,187 @@
+//! What an operation holds while it works: [`Read`] to look, [`Write`] to change.
+
+use std::{cell::RefCell, ops::Deref};
+
+use base::{ids::AccountId, timestamp::Timestamp};
+use decide::{seal::SealingKey, snapshot::Snapshot};
+use serde_json::Value as Json;
+
+use crate::{
+    audit::{self, RowChange},
+    core::Core,
+    db::{Connection, Row, Select, Sql, Value, table::Table, tally},
+    error::{Error, Noun, Result},
+    feed::Change,
+};
+
+/// Looks at one account's data, inside a transaction.
+pub struct Read<'a> {
+    connection: RefCell<&'a mut dyn Connection>,
+    core: &'a Core,
+    account: AccountId,
+    now: Timestamp,
+    snapshot: &'a Snapshot,
+}
+
+impl<'a> Read<'a> {
+    pub(super) fn new(
+        connection: &'a mut dyn Connection,
+        core: &'a Core,
+        account: AccountId,
+        now: Timestamp,
+        snapshot: &'a Snapshot,
+    ) -> Self {
+        Self { connection: RefCell::new(connection), core, account, now, snapshot }
+    }
+
+    /// The account whose data this is.
+    pub fn account(&self) -> AccountId {
+        self.account
+    }
+
+    /// The operation's one moment.
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// The snapshot that the operation is decided by.
+    pub(crate) fn snapshot(&self) -> &Snapshot {
+        self.snapshot
+    }
+
+    pub(crate) fn core(&self) -> &Core {
+        self.core
+    }
+
+    /// Runs a query; a scoped one gets the account as `$1`.
+    pub(crate) fn rows(&self, select: &Select, parameters: &[Value]) -> Result<Vec<Row>> {
+        let mut connection = self.connection.borrow_mut();
+        if select.global {
+            return Ok(connection.rows(&select.sql, parameters)?);
+        }
+        let mut all = Vec::with_capacity(parameters.len() + 1);
+        all.push(self.account.into());
+        all.extend_from_slice(parameters);
+        Ok(connection.rows(&select.sql, &all)?)
+    }
+
+    /// How many of `noun` the account has.
+    pub(crate) fn count(&self, noun: Noun) -> Result<u64> {
+        tally::count(&mut **self.connection.borrow_mut(), self.account, noun)
+    }
+
+    /// The key that seals this account's secrets.
+    pub(crate) fn data_key(&self) -> Result<std::sync::Arc<SealingKey>> {
+        let account = self.snapshot.accounts.get(&self.account);
+        account
+            .map(|account| std::sync::Arc::clone(&account.data_key))
+            .ok_or_else(|| Error::not_found(Noun::Account, self.account))
+    }
+}
+
+/// Changes one account's data, inside a transaction that holds the account's head.
+///
+/// State is changed by [`Write::insert`], [`Write::update`] and [`Write::delete`] alone, and each enters the
+/// fields it changed in the operation's audit event.
+pub struct Write<'a> {
+    read: Read<'a>,
+    changes: Vec<Change>,
+    rows: Vec<Json>,
+}
+
+impl<'a> Deref for Write<'a> {
+    type Target = Read<'a>;
+
+    fn deref(&self) -> &Read<'a> {
+        &self.read
+    }
+}
+
+impl<'a> Write<'a> {
+    pub(super) fn new(read: Read<'a>) -> Self {
+        Self { read, changes: Vec::new(), rows: Vec::new() }
+    }
+
+    /// What was changed: for deciding, and for the audit event.
+    pub(super) fn into_changes(self) -> (Vec<Change>, Vec<Json>) {
+        (self.changes, self.rows)
+    }
+
+    /// A number for a new entity.
+    pub(crate) fn new_id(&self) -> u64 {
+        self.read.core.entity_id(self.read.now)
+    }
+
+    /// Says that deciding must look at an entity again.
+    pub(crate) fn changed(&mut self, change: Change) {
+        if !self.changes.contains(&change) {
+            self.changes.push(change);
+        }
+    }
+
+    /// Adds to how many of `noun` the account has.
+    pub(crate) fn add_to_count(&mut self, noun: Noun, difference: i64) -> Result<()> {
+        tally::add(&mut **self.read.connection.borrow_mut(), self.read.account, noun, difference)
+    }
+
+    /// Inserts a row: the key, then all other columns, in the table's order. `false` where a row with that
+    /// key, or another unique value of it, is there already; then nothing has changed.
+    pub(crate) fn insert(&mut self, table: &Table, row: &[Value]) -> Result<bool> {
+        if !table.fits(&Row(row.to_vec())) {
+            return Err(Error::internal(format!("a row does not fit table `{}`", table.name)));
+        }
+        let inserted = self.run(&table.insert(), row)? == 1;
+        if inserted {
+            self.rows.push(audit::row_change(table, &RowChange::Insert { row })?);
+        }
+        Ok(inserted)
+    }
+
+    /// Sets the given columns of the row with that key. Columns that hold the value already are left out of
+    /// the event; `false` where nothing differed or no such row is there.
+    pub(crate) fn update(&mut self, table: &Table, key: &[Value], to: &[(&'static str, Value)]) -> Result<bool> {
+        let found = self.with_account(&table.select_one(), key)?;
+        let Some(before) = found.first() else { return Ok(false) };
+        let mut after = Vec::new();
+        for (column, value) in to {
+            let (place, kind) = table
+                .column(column)
+                .ok_or_else(|| Error::internal(format!("table `{}` has no column `{column}`", table.name)))?;
+            if audit::shown(kind, before.value(place)?) != audit::shown(kind, value) {
+                after.push((*column, value.clone()));
+            }
+        }
+        if after.is_empty() {
+            return Ok(false);
+        }
+        let columns: Vec<&'static str> = after.iter().map(|(column, _)| *column).collect();
+        let mut parameters = key.to_vec();
+        parameters.extend(after.iter().map(|(_, value)| value.clone()));
+        self.run(&table.update(&columns), &parameters)?;
+        self.rows.push(audit::row_change(table, &RowChange::Update { key, before, after: &after })?);
+        Ok(true)
+    }
+
+    /// Deletes the row with that key; `false` where there is none.
+    pub(crate) fn delete(&mut self, table: &Table, key: &[Value]) -> Result<bool> {
+        let deleted = self.run(&table.delete(), key)? == 1;
+        if deleted {
+            self.rows.push(audit::row_change(table, &RowChange::Delete { key })?);
+        }
+        Ok(deleted)
+    }
+
+    fn run(&mut self, sql: &Sql, parameters: &[Value]) -> Result<u64> {
+        let all = self.account_first(parameters);
+        Ok(self.read.connection.borrow_mut().run(sql, &all)?)
+    }
+
+    fn with_account(&self, sql: &Sql, parameters: &[Value]) -> Result<Vec<Row>> {
+        let all = self.account_first(parameters);
+        Ok(self.read.connection.borrow_mut().rows(sql, &all)?)
+    }
+
+    fn account_first(&self, parameters: &[Value]) -> Vec<Value> {
+        std::iter::once(self.read.account.into()).chain(parameters.iter().cloned()).collect()
+    }
+}

@@ -1,0 +1,156 @@
+//! What can go wrong, by what the caller can do about it.
+//!
+//! Each variant carries the parts that a dialect needs to say it in its own words. Every
+//! dialect maps this enum in one exhaustive `match`, so a new variant does not compile until
+//! each wire has an answer.
+
+use std::fmt;
+
+use crate::db::DbError;
+
+/// The kinds of things that an error can be about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Noun {
+    /// An account.
+    Account,
+    /// An IAM user.
+    User,
+    /// An access key.
+    AccessKey,
+}
+
+impl Noun {
+    /// The word for it, in lower case.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Account => "account",
+            Self::User => "user",
+            Self::AccessKey => "access key",
+        }
+    }
+}
+
+impl fmt::Display for Noun {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+
+/// Limits that an account has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Quota {
+    /// IAM users in the account.
+    Users,
+    /// Access keys of one user.
+    AccessKeysPerUser,
+}
+
+/// An operation's failure. Nothing has changed when one is returned, except where
+/// [`Error::OutcomeUnknown`] says that nobody knows.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// There is no such thing in the caller's account.
+    #[error("{noun} `{name}` does not exist")]
+    NotFound {
+        /// What kind of thing.
+        noun: Noun,
+        /// The name or id asked for.
+        name: String,
+    },
+    /// A thing of that name is there already.
+    #[error("{noun} `{name}` exists already")]
+    Exists {
+        /// What kind of thing.
+        noun: Noun,
+        /// The name asked for.
+        name: String,
+    },
+    /// A value breaks a rule.
+    #[error("{field} {rule}")]
+    Invalid {
+        /// Which value.
+        field: &'static str,
+        /// What holds for it, completing "the value …".
+        rule: String,
+    },
+    /// The caller may not do this.
+    #[error("{action} on {resource} is not allowed")]
+    Denied {
+        /// The action that was needed, as `iam:CreateUser`.
+        action: &'static str,
+        /// What it was needed on, as `user/alice`.
+        resource: String,
+    },
+    /// Something else needs it as it is.
+    #[error("{noun} is in use: {by}")]
+    InUse {
+        /// What kind of thing.
+        noun: Noun,
+        /// What uses it.
+        by: String,
+    },
+    /// One more would exceed a quota.
+    #[error("the limit of {limit} is reached")]
+    LimitExceeded {
+        /// Which quota.
+        quota: Quota,
+        /// How many there may be.
+        limit: u64,
+    },
+    /// Somebody else changed it first.
+    #[error("the {noun} was changed meanwhile")]
+    Conflict {
+        /// What kind of thing.
+        noun: Noun,
+    },
+    /// The credential that proved the caller is no longer good.
+    #[error("the credential is not valid any more")]
+    Unauthenticated,
+    /// Not now; nothing was changed. Try again after that many seconds.
+    #[error("the service is busy or its store is not available")]
+    Unavailable {
+        /// Seconds to wait.
+        retry_after_s: u32,
+    },
+    /// The audit trail cannot be written, so nothing may be changed.
+    #[error("the audit trail cannot be written")]
+    AuditUnavailable,
+    /// The connection to the database was lost while the change was being committed.
+    #[error("whether the change was made is not known")]
+    OutcomeUnknown,
+    /// A fault of ours. The cause is for the log, never for the wire.
+    #[error("internal error")]
+    Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// The core's result.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl Error {
+    /// A fault that only a bug or a damaged store can cause.
+    pub(crate) fn internal(what: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Internal(what.into())
+    }
+
+    pub(crate) fn not_found(noun: Noun, name: impl fmt::Display) -> Self {
+        Self::NotFound { noun, name: name.to_string() }
+    }
+
+    pub(crate) fn exists(noun: Noun, name: impl fmt::Display) -> Self {
+        Self::Exists { noun, name: name.to_string() }
+    }
+
+    pub(crate) fn invalid(field: &'static str, rule: impl fmt::Display) -> Self {
+        Self::Invalid { field, rule: rule.to_string() }
+    }
+}
+
+impl From<DbError> for Error {
+    fn from(error: DbError) -> Self {
+        match error {
+            DbError::Busy(_) | DbError::Full | DbError::Lost(_) => Self::Unavailable { retry_after_s: 1 },
+            DbError::OutcomeUnknown => Self::OutcomeUnknown,
+            other => Self::internal(other),
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! The feed: what changed, and how a snapshot follows.
+//!
+//! A change names an entity; whoever applies it reads the entity again and puts it into the snapshot. That
+//! costs what changed and never depends on how large the account is. The same rows in `change_log` tell
+//! other nodes, in the order of commits within a shard.
+
+mod load;
+pub(crate) mod sql;
+
+use std::str::FromStr;
+
+use base::{
+    ids::{AccessKeyId, AccountId, UserId},
+    timestamp::Timestamp,
+};
+use decide::snapshot::Snapshot;
+
+pub(crate) use self::load::{PAGE, load};
+use crate::{
+    access_keys, accounts,
+    db::Connection,
+    error::{Error, Result},
+    keyring::Keyring,
+    users,
+};
+
+/// An entity whose row has changed, appeared or gone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Change {
+    Account,
+    User(UserId),
+    AccessKey(AccessKeyId),
+}
+
+impl Change {
+    /// How the feed's table writes it: kind and reference.
+    fn to_columns(self) -> (&'static str, String) {
+        match self {
+            Self::Account => ("account", String::new()),
+            Self::User(id) => ("user", id.to_string()),
+            Self::AccessKey(id) => ("access_key", id.to_string()),
+        }
+    }
+
+    fn from_columns(kind: &str, reference: &str) -> Result<Self> {
+        let number = || u64::from_str(reference).map_err(Error::internal);
+        match kind {
+            "account" => Ok(Self::Account),
+            "user" => Ok(Self::User(UserId::new(number()?).map_err(Error::internal)?)),
+            "access_key" => Ok(Self::AccessKey(AccessKeyId::parse(reference).map_err(Error::internal)?)),
+            other => Err(Error::internal(format!("the feed has an entry of unknown kind `{other}`"))),
+        }
+    }
+}
+
+/// What a transaction changed in one account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Touched {
+    pub(crate) account: AccountId,
+    pub(crate) revision: i64,
+    pub(crate) changes: Vec<Change>,
+}
+
+/// What a transaction changed, over all accounts.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Committed(pub(crate) Vec<Touched>);
+
+/// Brings `snapshot` up to what `committed` names, reading the entities through `connection`.
+pub(crate) fn apply(
+    connection: &mut dyn Connection,
+    snapshot: &mut Snapshot,
+    committed: &Committed,
+    keyring: &Keyring,
+) -> Result<()> {
+    for touched in &committed.0 {
+        for change in &touched.changes {
+            match *change {
+                Change::Account => accounts::sql::refresh(connection, snapshot, touched.account, keyring)?,
+                Change::User(id) => users::sql::refresh(connection, snapshot, touched.account, id)?,
+                Change::AccessKey(id) => access_keys::sql::refresh(connection, snapshot, touched.account, id)?,
+            }
+        }
+        if let Some(account) = snapshot.accounts.get(&touched.account) {
+            let moved_on = decide::snapshot::Account { revision: touched.revision, ..(**account).clone() };
+            snapshot.accounts.insert(touched.account, std::sync::Arc::new(moved_on));
+        }
+    }
+    Ok(())
+}
+
+/// How many shards the feed has; an account is always in the same one.
+const SHARDS: u64 = 16;
+
+/// Writes `changes` of `account` into the feed. Last in the transaction: it takes the shard's head row.
+pub(crate) fn announce(
+    connection: &mut dyn Connection,
+    account: AccountId,
+    changes: &[Change],
+    now: Timestamp,
+) -> Result<()> {
+    let shard = account.number() % SHARDS;
+    let count = i64::try_from(changes.len()).map_err(Error::internal)?;
+    let rows = connection.rows(&sql::ADVANCE, &[shard.into(), count.into()])?;
+    let last = rows.first().ok_or_else(|| Error::internal("a shard of the feed has no head"))?.int(0)?;
+    for (change, seq) in changes.iter().zip(last - count + 1..) {
+        let (kind, reference) = change.to_columns();
+        let row = [shard.into(), seq.into(), account.into(), kind.into(), reference.into(), now.into()];
+        connection.run(&sql::APPEND, &row)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn changes_survive_their_columns() {
+        let key = AccessKeyId::long_term([5; 10]);
+        for change in [Change::Account, Change::User(UserId::new(7).unwrap()), Change::AccessKey(key)] {
+            let (kind, reference) = change.to_columns();
+            assert_eq!(Change::from_columns(kind, &reference).unwrap(), change);
+        }
+        assert!(Change::from_columns("planet", "7").is_err());
+        assert!(Change::from_columns("user", "x").is_err());
+    }
+}

@@ -1,0 +1,62 @@
+//! The master key and what it wraps: one data key per account, which seals the account's secrets.
+
+use base::{ids::AccountId, secret::SecretBytes};
+use decide::seal::{Binding, Broken, NONCE_BYTES, SealingKey};
+
+use crate::clock::Random;
+
+/// The length of a master key or a data key.
+pub const KEY_BYTES: usize = 32;
+
+/// What a store keeps, sealed, to tell whether a master key is its own.
+const KEY_CHECK: &[u8] = b"claviger key check";
+
+/// Holds the master key in use.
+#[derive(Debug)]
+pub(crate) struct Keyring {
+    master: SealingKey,
+}
+
+impl Keyring {
+    pub(crate) fn new(master: &SecretBytes<KEY_BYTES>) -> Self {
+        Self { master: SealingKey::new(master) }
+    }
+
+    /// A value that only this master key opens.
+    pub(crate) fn make_check(&self, random: &dyn Random) -> Vec<u8> {
+        self.master.seal(binding("key-check", AccountId::INSTANCE), nonce(random), KEY_CHECK)
+    }
+
+    /// Whether `check` was made under this master key.
+    pub(crate) fn passes(&self, check: &[u8]) -> bool {
+        let opened = self.master.open(binding("key-check", AccountId::INSTANCE), check);
+        opened.is_ok_and(|text| text.as_slice() == KEY_CHECK)
+    }
+
+    /// Makes a data key for `account`: the wrapped form for its row, and the key to use.
+    pub(crate) fn make_data_key(&self, account: AccountId, random: &dyn Random) -> (Vec<u8>, SealingKey) {
+        let mut bytes = [0; KEY_BYTES];
+        random.fill(&mut bytes);
+        let key = SecretBytes::new(bytes);
+        let wrapped = self.master.seal(binding("data-key", account), nonce(random), key.expose());
+        (wrapped, SealingKey::new(&key))
+    }
+
+    /// Unwraps the data key of `account`.
+    pub(crate) fn open_data_key(&self, account: AccountId, wrapped: &[u8]) -> Result<SealingKey, Broken> {
+        let opened = self.master.open(binding("data-key", account), wrapped)?;
+        let bytes: [u8; KEY_BYTES] = opened.as_slice().try_into().map_err(|_| Broken)?;
+        Ok(SealingKey::new(&SecretBytes::new(bytes)))
+    }
+}
+
+/// Fresh bytes for one sealing.
+pub(crate) fn nonce(random: &dyn Random) -> [u8; NONCE_BYTES] {
+    let mut bytes = [0; NONCE_BYTES];
+    random.fill(&mut bytes);
+    bytes
+}
+
+fn binding(purpose: &'static str, account: AccountId) -> Binding<'static> {
+    Binding { purpose, account, owner: 0, record: "" }
+}

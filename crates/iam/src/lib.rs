@@ -1,0 +1,177 @@
+//! The core: what Claviger knows, free of any wire.
+//!
+//! An [`Iam`] is an open store. A dialect hands it an operation and a caller ([`Iam::change`],
+//! [`Iam::query`]) and awaits the answer; everything in between is synchronous and runs on the store's own
+//! threads, behind the [`door`]. What deciding and verifying need is in [`Iam::snapshot`], one atomic load away.
+
+pub mod access_keys;
+pub mod accounts;
+pub mod action;
+mod audit;
+pub mod caller;
+pub mod clock;
+mod core;
+mod db;
+pub mod door;
+pub mod error;
+mod feed;
+mod keyring;
+mod names;
+pub mod page;
+mod quotas;
+mod store;
+pub mod users;
+
+use std::{
+    path::PathBuf,
+    sync::{Arc, OnceLock},
+};
+
+use arc_swap::ArcSwap;
+use base::{ids::AccountId, timestamp::Timestamp};
+use decide::snapshot::Snapshot;
+
+use crate::{
+    caller::Caller,
+    clock::{Clock, Random},
+    core::{Core, Health, submit},
+    db::sqlite::{self, Sqlite},
+    door::{ChangeJob, Operation, Query, QueryJob},
+    error::{Error, Result},
+    store::{Directory, master_key},
+};
+pub use crate::{db::migrate::SchemaProblem, store::OpenError};
+
+/// Where a store is and what it runs on.
+pub struct Settings {
+    /// The data directory; made where it is missing.
+    pub directory: PathBuf,
+    /// The master key's file, where it is not `master.key` in the data directory.
+    pub master_key: Option<PathBuf>,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Gives random bytes.
+    pub random: Arc<dyn Random>,
+    /// This node's name in audit events.
+    pub node: String,
+}
+
+/// An open store. See the crate.
+pub struct Iam {
+    core: Arc<Core>,
+    store: Sqlite,
+    /// Where this start made a master key: its operator must be told to move it.
+    pub made_master_key: Option<PathBuf>,
+    _directory: Directory,
+}
+
+impl Iam {
+    /// Opens the store, or makes it where the directory is empty. It is ready when this returns.
+    ///
+    /// Errors say why it was left alone; see [`OpenError`].
+    pub fn open(settings: Settings) -> Result<Self, OpenError> {
+        let directory = Directory::lock(&settings.directory)?;
+        let path = directory.database()?;
+        let connection = sqlite::open(&path)?;
+        let mut tx = sqlite::Tx { connection: &connection };
+
+        let check = db::instance::key_check(&mut tx)?;
+        let key_path = settings.master_key.clone().unwrap_or_else(|| directory.default_key());
+        let may_make = check.is_none() && settings.master_key.is_none();
+        let key = master_key(&key_path, may_make, &*settings.random)?;
+        match check {
+            Some(check) if !key.keyring.passes(&check) => return Err(OpenError::KeyWrong(key_path)),
+            Some(_) => {}
+            None => {
+                let check = key.keyring.make_check(&*settings.random);
+                connection.execute_batch("BEGIN IMMEDIATE").map_err(|e| OpenError::Unreadable(e.to_string()))?;
+                db::instance::create(&mut tx, check, settings.clock.now())?;
+                connection.execute_batch("COMMIT").map_err(|e| OpenError::Unreadable(e.to_string()))?;
+                directory.mark()?;
+            }
+        }
+        let snapshot = feed::load(&mut tx, &key.keyring)?;
+        let core = Arc::new(Core {
+            clock: settings.clock,
+            random: settings.random,
+            ids: clock::IdSource::default(),
+            keyring: key.keyring,
+            published: ArcSwap::from_pointee(snapshot),
+            health: Health::default(),
+            node: settings.node,
+            writes: OnceLock::new(),
+        });
+        let store = Sqlite::start(&path, connection, &core)?;
+        let _ = core.writes.set(store.writes.clone());
+        Ok(Self { core, store, made_master_key: key.made.then_some(key_path), _directory: directory })
+    }
+
+    /// What deciding and verifying read: everything as of the last change that was answered, or newer.
+    ///
+    /// Errors: `Unavailable` where it cannot be confirmed to be recent, so that nobody is let in by what may have been
+    /// revoked since.
+    pub fn snapshot(&self) -> Result<Arc<Snapshot>> {
+        Ok(self.core.published.load_full())
+    }
+
+    /// Looks whether other nodes have changed anything, because a request names something that this node does not
+    /// know. `true` where the snapshot has moved on and asking again may find it.
+    pub fn catch_up(&self) -> impl Future<Output = bool> + use<> {
+        std::future::ready(false)
+    }
+
+    /// The time now.
+    pub fn now(&self) -> Timestamp {
+        self.core.clock.now()
+    }
+
+    /// A number for a new account, drawn at random.
+    pub fn draw_account_id(&self) -> AccountId {
+        let (least, most) = AccountId::RANGE.into_inner();
+        let drawn = u64::from_le_bytes(self.core.random());
+        // The range is small against 2^64, so the remainder favours no number noticeably.
+        AccountId::new(least + drawn % (most - least + 1)).unwrap_or(AccountId::INSTANCE)
+    }
+
+    /// Runs an operation through the door. When the answer comes, the change is durable and every later
+    /// request on this node sees it.
+    pub fn change<O: Operation>(
+        &self,
+        caller: Caller,
+        operation: O,
+    ) -> impl Future<Output = Result<O::Output>> + use<O> {
+        let (reply, answer) = oneshot::channel();
+        let core = Arc::clone(&self.core);
+        submit(&self.store.writes, Box::new(ChangeJob { operation, caller, core, reply, output: None }));
+        answered(answer)
+    }
+
+    /// Runs a query through the door.
+    pub fn query<Q: Query>(&self, caller: Caller, query: Q) -> impl Future<Output = Result<Q::Output>> + use<Q> {
+        let (reply, answer) = oneshot::channel();
+        let core = Arc::clone(&self.core);
+        submit(&self.store.reads, Box::new(QueryJob { query, caller, core, reply, output: None }));
+        answered(answer)
+    }
+
+    /// Whether the store has failed in a way that only a restart can mend: the process should end.
+    pub fn has_failed(&self) -> bool {
+        self.core.health.has_failed()
+    }
+
+    /// Finishes what is queued and closes the store. Later calls are answered "unavailable".
+    pub fn close(&self) {
+        self.store.stop();
+    }
+}
+
+impl Drop for Iam {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+/// Awaits a database thread's answer. This is the one `await` of the core.
+fn answered<T>(answer: oneshot::Receiver<Result<T>>) -> impl Future<Output = Result<T>> {
+    async { answer.await.unwrap_or(Err(Error::Unavailable { retry_after_s: 1 })) }
+}

@@ -1,0 +1,50 @@
+//! Quotas: how many of a thing an account may have. One generous default set, and rows for the accounts
+//! that differ from it.
+
+pub(crate) mod sql;
+
+use crate::{
+    db::table::{Column, Kind, Table},
+    door::Read,
+    error::{Error, Quota, Result},
+};
+
+/// The table of limits that differ from the default.
+pub(crate) static QUOTAS: Table = Table {
+    name: "quota",
+    key: &[Column { name: "quota", kind: Kind::Text }],
+    columns: &[Column { name: "most", kind: Kind::Int }],
+};
+
+impl Quota {
+    /// All quotas.
+    pub const ALL: &'static [Self] = &[Self::Users, Self::AccessKeysPerUser];
+
+    /// Its name in tables and commands.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Users => "users",
+            Self::AccessKeysPerUser => "access_keys_per_user",
+        }
+    }
+
+    /// The limit of an account that has no row of its own.
+    pub const fn default_limit(self) -> u64 {
+        match self {
+            Self::Users => 100_000,
+            Self::AccessKeysPerUser => 20,
+        }
+    }
+}
+
+/// The account's limit.
+pub(crate) fn limit(tx: &Read<'_>, quota: Quota) -> Result<u64> {
+    let rows = tx.rows(&sql::LIMIT, &[quota.word().into()])?;
+    rows.first().map_or(Ok(quota.default_limit()), |row| row.number(0))
+}
+
+/// Checks that one more fits beside `present`. Errors: `LimitExceeded`.
+pub(crate) fn check(tx: &Read<'_>, quota: Quota, present: u64) -> Result<()> {
+    let limit = limit(tx, quota)?;
+    if present < limit { Ok(()) } else { Err(Error::LimitExceeded { quota, limit }) }
+}

@@ -1,0 +1,195 @@
+//! Opening a store: the directory, its lock, its master key, and everything that must be right before the
+//! first request.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    io::{Read as _, Write as _},
+    os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt},
+    path::{Path, PathBuf},
+};
+
+use base::secret::SecretBytes;
+use zeroize::Zeroizing;
+
+use crate::{
+    clock::Random,
+    db::migrate::SchemaProblem,
+    error::Error,
+    keyring::{KEY_BYTES, Keyring},
+};
+
+/// The database inside the data directory.
+pub(crate) const DATABASE_FILE: &str = "claviger.db";
+/// Held exclusively by the one process that uses the directory.
+const LOCK_FILE: &str = "lock";
+/// Says that a store has been made here, so that a missing database is noticed.
+const MARKER_FILE: &str = "instance";
+/// The master key that a first start makes.
+const MASTER_KEY_FILE: &str = "master.key";
+
+/// Why a store was not opened. Nothing has been changed in it.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// Another process has it.
+    #[error("another claviger process uses `{0}`")]
+    Locked(PathBuf),
+    /// Not one of ours.
+    #[error("the database is not claviger's")]
+    Foreign,
+    /// It does not hold together.
+    #[error("the database is damaged: {0}")]
+    Damaged(String),
+    /// Its schema is not ours to work on.
+    #[error(transparent)]
+    Schema(#[from] SchemaProblem),
+    /// The store has data, but no master key was found.
+    #[error("the store has data, but there is no master key at `{0}`: without it nothing can be verified")]
+    KeyMissing(PathBuf),
+    /// The master key is another store's.
+    #[error("the master key at `{0}` is not this store's")]
+    KeyWrong(PathBuf),
+    /// The master key's file is not what it must be.
+    #[error("the master key at `{path}` {problem}")]
+    KeyUnusable {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+    /// A store was here, and its database is gone.
+    #[error("there was a store in `{0}`, but its database is missing: restore it, or choose an empty directory")]
+    Missing(PathBuf),
+    /// Others may read what must be private.
+    #[error("`{path}` may be read by others (mode {mode:o}): it must be private")]
+    Exposed {
+        /// The file.
+        path: PathBuf,
+        /// Its mode.
+        mode: u32,
+    },
+    /// A setting that durability hangs on is not in force.
+    #[error("the database setting {name} is {found}, and must be {wanted}")]
+    Setting {
+        /// Which.
+        name: &'static str,
+        /// What it must be.
+        wanted: &'static str,
+        /// What it is.
+        found: String,
+    },
+    /// The file system or the database does not let us.
+    #[error("the store is not usable: {0}")]
+    Unreadable(String),
+}
+
+impl From<Error> for OpenError {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Internal(cause) => Self::Damaged(cause.to_string()),
+            other => Self::Unreadable(other.to_string()),
+        }
+    }
+}
+
+/// The data directory, locked for this process.
+pub(crate) struct Directory {
+    path: PathBuf,
+    _lock: File,
+}
+
+impl Directory {
+    /// Makes the directory where it is missing, and locks it.
+    pub(crate) fn lock(path: &Path) -> Result<Self, OpenError> {
+        let failed = |error: std::io::Error| OpenError::Unreadable(format!("`{}`: {error}", path.display()));
+        if !path.exists() {
+            fs::create_dir_all(path).map_err(failed)?;
+            fs::set_permissions(path, fs::Permissions::from_mode(0o700)).map_err(failed)?;
+        }
+        let lock = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .mode(0o600)
+            .open(path.join(LOCK_FILE))
+            .map_err(failed)?;
+        lock.try_lock().map_err(|_| OpenError::Locked(path.to_owned()))?;
+        Ok(Self { path: path.to_owned(), _lock: lock })
+    }
+
+    /// Where the database is, made private where it is new. Errors: it should be there and is not.
+    pub(crate) fn database(&self) -> Result<PathBuf, OpenError> {
+        let path = self.path.join(DATABASE_FILE);
+        let failed = |error: std::io::Error| OpenError::Unreadable(format!("`{}`: {error}", path.display()));
+        if path.exists() {
+            refuse_exposed(&path)?;
+        } else if self.path.join(MARKER_FILE).exists() {
+            return Err(OpenError::Missing(self.path.clone()));
+        } else {
+            OpenOptions::new().create_new(true).write(true).mode(0o600).open(&path).map_err(failed)?;
+        }
+        Ok(path)
+    }
+
+    /// Remembers that a store is here.
+    pub(crate) fn mark(&self) -> Result<(), OpenError> {
+        let path = self.path.join(MARKER_FILE);
+        let failed = |error: std::io::Error| OpenError::Unreadable(format!("`{}`: {error}", path.display()));
+        let file =
+            OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(&path).map_err(failed)?;
+        file.sync_all().map_err(failed)?;
+        File::open(&self.path).and_then(|directory| directory.sync_all()).map_err(failed)
+    }
+
+    /// Where a master key is when nobody says otherwise.
+    pub(crate) fn default_key(&self) -> PathBuf {
+        self.path.join(MASTER_KEY_FILE)
+    }
+}
+
+/// The master key in use, and whether this start made it.
+pub(crate) struct MasterKey {
+    pub(crate) keyring: Keyring,
+    pub(crate) made: bool,
+}
+
+/// Reads the master key at `path`, or makes it where the store is empty and `may_make` (SEC-065).
+pub(crate) fn master_key(path: &Path, may_make: bool, random: &dyn Random) -> Result<MasterKey, OpenError> {
+    if path.exists() {
+        let keyring = Keyring::new(&read_key(path)?);
+        return Ok(MasterKey { keyring, made: false });
+    }
+    if !may_make {
+        return Err(OpenError::KeyMissing(path.to_owned()));
+    }
+    let mut bytes = Zeroizing::new([0; KEY_BYTES]);
+    random.fill(&mut *bytes);
+    let text = Zeroizing::new(data_encoding::HEXLOWER.encode(&*bytes) + "\n");
+    let failed = |error: std::io::Error| OpenError::Unreadable(format!("`{}`: {error}", path.display()));
+    let mut file = OpenOptions::new().create_new(true).write(true).mode(0o400).open(path).map_err(failed)?;
+    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
+    let directory = path.parent().unwrap_or(Path::new("."));
+    File::open(directory).and_then(|directory| directory.sync_all()).map_err(failed)?;
+    Ok(MasterKey { keyring: Keyring::new(&SecretBytes::new(*bytes)), made: true })
+}
+
+/// 64 hex digits in a file that its owner alone may read.
+fn read_key(path: &Path) -> Result<SecretBytes<KEY_BYTES>, OpenError> {
+    refuse_exposed(path)?;
+    let unusable = |problem| OpenError::KeyUnusable { path: path.to_owned(), problem };
+    let failed = |error: std::io::Error| OpenError::Unreadable(format!("`{}`: {error}", path.display()));
+    let mut text = Zeroizing::new(String::new());
+    File::open(path).map_err(failed)?.take(1_024).read_to_string(&mut text).map_err(failed)?;
+    let bytes = data_encoding::HEXLOWER_PERMISSIVE
+        .decode(text.trim_end().as_bytes())
+        .map(Zeroizing::new)
+        .map_err(|_| unusable("is not written in hexadecimal digits"))?;
+    let bytes: [u8; KEY_BYTES] =
+        bytes.as_slice().try_into().map_err(|_| unusable("must have 64 hexadecimal digits"))?;
+    Ok(SecretBytes::new(bytes))
+}
+
+fn refuse_exposed(path: &Path) -> Result<(), OpenError> {
+    let about = fs::metadata(path).map_err(|e| OpenError::Unreadable(format!("`{}`: {e}", path.display())))?;
+    let mode = about.mode() & 0o7777;
+    if mode & 0o077 == 0 { Ok(()) } else { Err(OpenError::Exposed { path: path.to_owned(), mode }) }
+}

@@ -1,0 +1,111 @@
+//! The users' statements, and users as the snapshot holds them.
+
+use std::sync::Arc;
+
+use base::{
+    ids::{AccountId, UserId},
+    text,
+};
+use decide::snapshot::{Kind, Principal, Snapshot};
+
+use super::User;
+use crate::{
+    db::{Connection, Row, Value, selects},
+    error::{Error, Result},
+    feed,
+};
+
+selects! {
+    /// The user of a name.
+    BY_NAME: scoped "SELECT id, name, path, display_name, remarks, mobile, email, tags, enabled, created_us, updated_us FROM iam_user WHERE account_id = $1 AND name_key = $2";
+    /// Users behind an id, in the order of creation.
+    PAGE: scoped "SELECT id, name, path, display_name, remarks, mobile, email, tags, enabled, created_us, updated_us FROM iam_user WHERE account_id = $1 AND id > $2 ORDER BY id LIMIT $3";
+    /// One user, as deciding needs it.
+    PRINCIPAL: scoped "SELECT id, account_id, name, path, enabled FROM iam_user WHERE account_id = $1 AND id = $2";
+    /// Users as deciding needs them: loading the snapshot is for all accounts.
+    PRINCIPALS_OF_ALL: global "SELECT id, account_id, name, path, enabled FROM iam_user WHERE id > $1 ORDER BY id LIMIT $2";
+}
+
+/// A user from a row of the first two queries.
+pub(crate) fn user(row: &Row) -> Result<User> {
+    Ok(User {
+        id: row.user(0)?,
+        name: row.text(1)?,
+        path: row.text(2)?,
+        display_name: row.text(3)?,
+        remarks: row.text(4)?,
+        mobile: row.optional(5, Row::text)?,
+        email: row.optional(6, Row::text)?,
+        tags: serde_json::from_str(&row.text(7)?).map_err(Error::internal)?,
+        enabled: row.bool(8)?,
+        created: row.timestamp(9)?,
+        updated: row.timestamp(10)?,
+    })
+}
+
+/// The row of a new user, in the order of [`super::USERS`].
+pub(crate) fn row(user: &User) -> [Value; 12] {
+    [
+        user.id.into(),
+        user.name.as_str().into(),
+        text::name_key(&user.name).into(),
+        user.path.as_str().into(),
+        user.display_name.as_str().into(),
+        user.remarks.as_str().into(),
+        user.mobile.clone().into(),
+        user.email.clone().into(),
+        tags(user).into(),
+        user.enabled.into(),
+        user.created.into(),
+        user.updated.into(),
+    ]
+}
+
+/// Tags as their column holds them: a JSON object, sorted by key.
+pub(crate) fn tags(user: &User) -> String {
+    serde_json::json!(user.tags).to_string()
+}
+
+/// Puts the user into the snapshot as the tables have it now.
+pub(crate) fn refresh(
+    connection: &mut dyn Connection,
+    snapshot: &mut Snapshot,
+    account: AccountId,
+    id: UserId,
+) -> Result<()> {
+    match connection.rows(&PRINCIPAL.sql, &[account.into(), id.into()])?.first() {
+        Some(row) => put(snapshot, row),
+        None => {
+            snapshot.principals.remove(&id);
+            Ok(())
+        }
+    }
+}
+
+/// Puts all users into the snapshot.
+pub(crate) fn load(connection: &mut dyn Connection, snapshot: &mut Snapshot) -> Result<()> {
+    let mut after = 0;
+    loop {
+        let rows = connection.rows(&PRINCIPALS_OF_ALL.sql, &[after.into(), feed::PAGE.into()])?;
+        for row in &rows {
+            put(snapshot, row)?;
+        }
+        match rows.last() {
+            Some(row) => after = row.int(0)?,
+            None => return Ok(()),
+        }
+    }
+}
+
+fn put(snapshot: &mut Snapshot, row: &Row) -> Result<()> {
+    let id = row.user(0)?;
+    let principal = Principal {
+        id,
+        account: row.account(1)?,
+        kind: Kind::User { name: row.text(2)?, path: row.text(3)? },
+        enabled: row.bool(4)?,
+        groups: Vec::new(),
+    };
+    snapshot.principals.insert(id, Arc::new(principal));
+    Ok(())
+}

@@ -1,0 +1,170 @@
+"""What the stories share: the real server as a process, accounts on it, and the vendors' clients.
+
+`cargo xtask test` sets CLAVIGER_BIN (the program under test) and, unless told not to,
+CLAVIGER_TEST_PG (a PostgreSQL server of our own) and CLAVIGER_PG_BIN (its client programs).
+"""
+
+import json
+import os
+import queue
+import secrets
+import shutil
+import subprocess
+import tempfile
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import quote
+
+from baidubce.auth.bce_credentials import BceCredentials
+from baidubce.bce_client_configuration import BceClientConfiguration
+from baidubce.exception import BceHttpClientError
+from baidubce.retry.retry_policy import NoRetryPolicy
+from baidubce.services.iam.iam_client import IamClient
+
+START_S = 30
+STOP_S = 30
+COMMAND_S = 30
+READY = "listening on "
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """An access key of an account, with the account it belongs to."""
+
+    account_id: str
+    access_key_id: str
+    secret_access_key: str
+
+    def with_wrong_secret(self):
+        """The same key with another secret of the same length."""
+        first = "A" if self.secret_access_key[0] != "A" else "B"
+        return replace(self, secret_access_key=first + self.secret_access_key[1:])
+
+    def with_unknown_key(self):
+        """A key of the right form that nobody has."""
+        last = "A" if self.access_key_id[-1] != "A" else "B"
+        return replace(self, access_key_id=self.access_key_id[:-1] + last)
+
+
+class Server:
+    """A running server on a database of its own."""
+
+    def __init__(self, database_url=None):
+        # Short, since the path of the admin socket has a limit of about a hundred bytes.
+        self.data = Path(tempfile.mkdtemp(prefix="claviger-"))
+        self._log = self.data.with_name(self.data.name + ".log")
+        command = [program(), "serve", "--data", str(self.data), "--listen", "127.0.0.1:0"]
+        if database_url is not None:
+            command += ["--database", database_url]
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, text=True
+            )
+        try:
+            self.url = self._wait_until_ready()
+        except BaseException:
+            self._process.kill()
+            self._process.wait()
+            self._remove()
+            raise
+
+    def create_account(self):
+        """A new account; gives the credentials of its root."""
+        command = [program(), "account", "create", "--data", str(self.data), "--output", "json"]
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=COMMAND_S)
+        assert done.returncode == 0, f"account create: exit code {done.returncode}\n{done.stderr}"
+        return Credentials(**json.loads(done.stdout))
+
+    def stop(self):
+        """Asks the server to end, and insists that it ends well."""
+        self._process.terminate()
+        try:
+            exit_code = self._process.wait(STOP_S)
+            assert exit_code == 0, f"serve: exit code {exit_code} after SIGTERM\n{self.log()}"
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+            raise AssertionError(f"serve did not end within {STOP_S} s of SIGTERM\n{self.log()}") from None
+        finally:
+            self._remove()
+
+    def log(self):
+        """What the server has logged so far."""
+        return self._log.read_text(errors="replace")
+
+    def _wait_until_ready(self):
+        lines = queue.SimpleQueue()
+        threading.Thread(target=self._read_output, args=[lines], daemon=True).start()
+        try:
+            line = lines.get(timeout=START_S).strip()
+        except queue.Empty:
+            raise AssertionError(f"serve is not ready after {START_S} s\n{self.log()}") from None
+        assert line.startswith(READY), f"serve said `{line}` instead of `{READY}…`\n{self.log()}"
+        return line.removeprefix(READY)
+
+    def _read_output(self, lines):
+        # To the end, so that the server never waits for us; an end without a line is a line, too.
+        for line in self._process.stdout:
+            lines.put(line)
+        lines.put("")
+
+    def _remove(self):
+        shutil.rmtree(self.data, ignore_errors=True)
+        self._log.unlink(missing_ok=True)
+
+
+def program():
+    """The binary under test."""
+    return os.environ["CLAVIGER_BIN"]
+
+
+@contextmanager
+def postgres_database():
+    """A new database on the run's PostgreSQL server; gives its URL, drops it at the end."""
+    server_url = os.environ["CLAVIGER_TEST_PG"]
+    name = f"clients_{os.getpid()}_{secrets.token_hex(4)}"
+    _psql(server_url, f"CREATE DATABASE {name}")
+    try:
+        yield f"{server_url.rsplit('/', 1)[0]}/{name}"
+    finally:
+        _psql(server_url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _psql(server_url, statement):
+    psql = Path(os.environ["CLAVIGER_PG_BIN"]) / "psql"
+    command = [str(psql), "-X", "-q", "-v", "ON_ERROR_STOP=1", "-c", statement, server_url]
+    subprocess.run(command, stdin=subprocess.DEVNULL, check=True, timeout=COMMAND_S)
+
+
+def iam_client(server, credentials):
+    """Baidu's own client, pointed at our server. It must not hide our errors by trying again."""
+    return IamClient(
+        BceClientConfiguration(
+            credentials=BceCredentials(credentials.access_key_id, credentials.secret_access_key),
+            endpoint=server.url,
+            retry_policy=NoRetryPolicy(),
+        )
+    )
+
+
+def in_path(name):
+    """A name as the SDK wants it in a path: it adds the bytes as they are, so the caller encodes."""
+    return quote(name, safe="").encode()
+
+
+@contextmanager
+def refused(code, status):
+    """Expects the block to be refused by the server with this code and this HTTP status.
+
+    The SDK wraps whatever goes wrong; a failure to connect comes with neither.
+    """
+    try:
+        yield
+    except BceHttpClientError as error:
+        got = (error.code, error.status_code)
+        assert got == (code, status), f"refused with {got} instead of {(code, status)}: {error.last_error}"
+        assert error.request_id, "a refusal carries the request id"
+    else:
+        raise AssertionError(f"not refused; {code} {status} expected")

@@ -1,0 +1,92 @@
+//! `cargo xtask`: the project's own commands — tests with all they need, what CI runs, the
+//! house rules, benchmarks. Depends on nothing of ours and on no crate.
+
+use std::{env, process::ExitCode};
+
+use command::{Failure, Result};
+
+mod bench;
+mod ci;
+mod command;
+mod install;
+mod postgres;
+mod python;
+mod test;
+mod tidy;
+
+const HELP: &str = "\
+Claviger's own commands.
+
+Usage: cargo xtask <command> [options]
+
+Commands:
+  test   Run all tests: the workspace's, then the clients' stories in tests/clients.
+         Needs PostgreSQL and Python 3 with venv. As root on Debian or Ubuntu it installs
+         what lacks; elsewhere it fails and prints the one line to run. PostgreSQL is a
+         throw-away server of its own on a free port.
+           --without postgres   leave out the tests on PostgreSQL
+           --without python     leave out the clients' stories
+         What is left out is printed as NOT RUN, and the exit code is 3.
+  ci     What CI runs: format, clippy, tidy, test.
+           --full               also documentation, release build, licences and sources
+                                (needs cargo-deny)
+  tidy   Check the house rules: file sizes, arrows between crates, pure crates, vendor words,
+         SQL, dialects, forbidden marks, names of security requirements.
+           --sec                list the requirements (SEC-nnn) that tests name
+  bench  Run the benchmarks in bench/ in release mode, arguments passed on; with a throw-away
+         PostgreSQL if it is installed.
+  help   Print this text.
+
+Exit codes: 0 all passed; 1 a check failed; 2 wrong usage; 3 something was NOT RUN;
+else the exit code of the part that failed.
+";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = env::args().skip(1).collect();
+    let words: Vec<&str> = args.iter().map(String::as_str).collect();
+    match dispatch(&words) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("xtask: {}", failure.message);
+            ExitCode::from(failure.exit)
+        }
+    }
+}
+
+fn dispatch(words: &[&str]) -> Result<()> {
+    match words {
+        ["bench", rest @ ..] => bench::run(rest),
+        [] | ["help", ..] => help(),
+        [_, rest @ ..] if rest.iter().any(|word| ["-h", "--help"].contains(word)) => help(),
+        ["-h" | "--help"] => help(),
+        ["test", rest @ ..] => test::run(&test::Options::parse(rest)?),
+        ["ci"] => ci::run(ci::Extent::Usual),
+        ["ci", "--full"] => ci::run(ci::Extent::Full),
+        ["tidy"] => tidy::run(),
+        ["tidy", "--sec"] => tidy::list_requirements(),
+        [command, rest @ ..] => {
+            Err(Failure::usage(format!("`{}` is not a command", [&[*command], rest].concat().join(" "))))
+        }
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "help is what the user asked for")]
+#[expect(clippy::unnecessary_wraps, reason = "one arm of the dispatch among others")]
+fn help() -> Result<()> {
+    print!("{HELP}");
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wrong_usage_exits_2_and_names_the_words() {
+        for words in [&["deploy"][..], &["ci", "--fast"], &["tidy", "x"], &["test", "--without", "rust"]] {
+            let failure = dispatch(words).unwrap_err();
+            assert_eq!(failure.exit, 2, "{words:?}");
+            assert!(failure.message.contains(words[words.len() - 1]), "{}", failure.message);
+        }
+    }
+}

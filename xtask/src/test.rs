@@ -1,0 +1,162 @@
+//! `cargo xtask test`: all tests, with all they need. A missing part is never a silent pass.
+
+use std::{collections::BTreeSet, path::Path, process::Command};
+
+use crate::{
+    command::{Failure, Result, cargo, root, step, target},
+    install,
+    postgres::{self, Cluster},
+    python,
+};
+
+/// A part of the tests that can be left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Part {
+    Postgres,
+    Python,
+}
+
+impl Part {
+    fn parse(name: &str) -> Result<Self> {
+        match name {
+            "postgres" => Ok(Self::Postgres),
+            "python" => Ok(Self::Python),
+            other => Err(Failure::usage(format!("`--without {other}`: only postgres and python can be left out"))),
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Postgres => "postgres",
+            Self::Python => "python",
+        }
+    }
+
+    /// The Debian package that brings it.
+    fn package(self) -> &'static str {
+        match self {
+            Self::Postgres => "postgresql",
+            Self::Python => "python3-venv",
+        }
+    }
+
+    fn is_there(self) -> bool {
+        match self {
+            Self::Postgres => postgres::find().is_some(),
+            Self::Python => python::find().is_some(),
+        }
+    }
+}
+
+/// What is left out. The default is nothing, and CI uses no other.
+#[derive(Debug, Default)]
+pub(crate) struct Options {
+    without: BTreeSet<Part>,
+}
+
+impl Options {
+    pub(crate) fn parse(words: &[&str]) -> Result<Self> {
+        let mut options = Self::default();
+        let mut rest = words;
+        loop {
+            let name;
+            (name, rest) = match rest {
+                [] => return Ok(options),
+                ["--without", name, rest @ ..] => (*name, rest),
+                [word, rest @ ..] => match word.strip_prefix("--without=") {
+                    Some(name) => (name, rest),
+                    None => return Err(Failure::usage(format!("`{word}` is not an option of test"))),
+                },
+            };
+            options.without.insert(Part::parse(name)?);
+        }
+    }
+
+    fn wants(&self, part: Part) -> bool {
+        !self.without.contains(&part)
+    }
+}
+
+/// Runs the tests; stops at the first part that fails, with its exit code.
+pub(crate) fn run(options: &Options) -> Result<()> {
+    let needed = [Part::Postgres, Part::Python].into_iter().filter(|part| options.wants(*part));
+    let lacking: Vec<&str> = needed.filter(|part| !part.is_there()).map(Part::package).collect();
+    if !lacking.is_empty() {
+        install::packages(&lacking)?;
+    }
+    let cluster = options.wants(Part::Postgres).then(start_postgres).transpose()?;
+    let cluster = cluster.as_ref();
+
+    step(with_postgres(&mut cargo(&["test", "--workspace", "--locked"]), cluster))?;
+    if options.wants(Part::Python) {
+        clients(cluster)?;
+    }
+    report(options)
+}
+
+fn start_postgres() -> Result<Cluster> {
+    let programs = postgres::find().ok_or_else(|| Failure::new("PostgreSQL is not to be found, though installed"))?;
+    Cluster::start(&programs)
+}
+
+/// The vendors' SDKs against the real binary, the one that `cargo test` has just built.
+fn clients(cluster: Option<&Cluster>) -> Result<()> {
+    let program = python::find().ok_or_else(|| Failure::new("Python is not to be found, though installed"))?;
+    let target = target()?;
+    let stories = Path::new("tests/clients");
+    if !root().join(stories).is_dir() {
+        return Err(Failure::new("there is no `tests/clients`"));
+    }
+    let environment = target.join("clients-venv");
+    let python = python::environment(program, &environment, &root().join(stories).join("requirements.txt"))?;
+    let mut pytest = Command::new(python);
+    pytest.args(["-m", "pytest"]).arg(stories).arg("-q").current_dir(root());
+    pytest.env("CLAVIGER_BIN", target.join("debug/claviger"));
+    step(with_postgres(&mut pytest, cluster))
+}
+
+/// Without our own server the part must not see another one by chance.
+fn with_postgres<'a>(command: &'a mut Command, cluster: Option<&Cluster>) -> &'a mut Command {
+    match cluster {
+        Some(cluster) => cluster.tell(command),
+        None => {
+            command.env_remove("CLAVIGER_TEST_PG").env_remove("CLAVIGER_PG_BIN");
+        }
+    }
+    command
+}
+
+#[expect(clippy::print_stdout, reason = "what did not run is part of the result")]
+fn report(options: &Options) -> Result<()> {
+    for part in &options.without {
+        println!("NOT RUN: {}", part.name());
+    }
+    if options.without.is_empty() { Ok(()) } else { Err(Failure::not_run()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_are_left_out_by_name_in_both_spellings() {
+        let options = Options::parse(&["--without", "postgres", "--without=python"]).unwrap();
+        assert!(!options.wants(Part::Postgres) && !options.wants(Part::Python));
+        let options = Options::parse(&["--without", "python"]).unwrap();
+        assert!(options.wants(Part::Postgres) && !options.wants(Part::Python));
+    }
+
+    #[test]
+    fn other_words_are_wrong_usage() {
+        for words in [&["--without"][..], &["--without", "rust"], &["--with", "postgres"], &["postgres"]] {
+            assert_eq!(Options::parse(words).unwrap_err().exit, 2, "{words:?}");
+        }
+    }
+
+    #[test]
+    fn what_was_left_out_makes_exit_code_3() {
+        assert!(report(&Options::default()).is_ok());
+        let options = Options::parse(&["--without", "postgres"]).unwrap();
+        assert_eq!(report(&options).unwrap_err().exit, 3);
+    }
+}
