@@ -1,1 +1,30 @@
-//! Placeholder
+//! The program: its commands, its listeners, and the wiring between them and the core. No rules.
+
+mod admin;
+mod cli;
+mod commands;
+mod listener;
+pub mod server;
+
+use std::{ffi::OsString, process::ExitCode};
+
+use clap::Parser;
+
+/// Runs the command that the arguments name, and gives the exit code: 0 done, 1 failed, 2 the arguments are
+/// not understood, 3 the store had to be given up while serving.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let command = match cli::Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments.command,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    match commands::run(command) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("claviger: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,1 +1,5 @@
-fn main() {}
+//! The `claviger` program: see `claviger --help`.
+
+fn main() -> std::process::ExitCode {
+    claviger::run(std::env::args_os())
+}

@@ -1,0 +1,132 @@
+//! Errors in the dialect's form: `{"requestId", "code", "message"}`, all three always present as text.
+
+use std::fmt::Display;
+
+use base::json::JsonError;
+use decide::verify::Refusal;
+use hyper::{StatusCode, header::HeaderValue};
+use iam::error::Error;
+use serde_json::json;
+
+use super::response::with_request_id;
+use crate::edge::{Refused, Reply, reply};
+
+/// An error on its way out.
+pub(super) struct Fault {
+    status: StatusCode,
+    code: &'static str,
+    message: String,
+    retry_after_s: Option<u32>,
+    /// For the log only.
+    cause: Option<String>,
+}
+
+impl Fault {
+    fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+        Self { status, code, message: message.into(), retry_after_s: None, cause: None }
+    }
+
+    fn bad(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, code, message)
+    }
+
+    pub(super) fn refused(refused: Refused) -> Self {
+        let (status, message) = refused.parts();
+        Self::new(status, "InvalidHTTPRequest", message)
+    }
+
+    pub(super) fn internal() -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "InternalError", "internal error, please try again")
+    }
+
+    pub(super) fn no_such_path() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "NotFound", "there is no such interface")
+    }
+
+    pub(super) fn method_not_allowed() -> Self {
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowed", "the interface does not know this method")
+    }
+
+    pub(super) fn bad_uri(what: &str) -> Self {
+        Self::bad("InvalidURI", format!("the URI could not be parsed: {what}"))
+    }
+
+    pub(super) fn bad_json(error: &JsonError) -> Self {
+        Self::bad("MalformedJSON", format!("the body is not well-formed JSON: {error}"))
+    }
+
+    pub(super) fn inappropriate_json(what: impl Into<String>) -> Self {
+        Self::bad("InappropriateJSON", what)
+    }
+
+    pub(super) fn bad_authorization(what: &dyn Display) -> Self {
+        Self::bad("InvalidHTTPAuthHeader", format!("the authorization is not valid: {what}"))
+    }
+
+    pub(super) fn no_authorization() -> Self {
+        Self::new(StatusCode::FORBIDDEN, "AccessDenied", "the request is not signed")
+    }
+
+    pub(super) fn bad_digest() -> Self {
+        Self::bad("InvalidHTTPRequest", "the body is not the one whose hash the headers tell")
+    }
+
+    pub(super) fn body_not_covered() -> Self {
+        let message = "without TLS, a request with a body must sign `content-md5` or `x-bce-content-sha256`";
+        Self::new(StatusCode::FORBIDDEN, "AccessDenied", message)
+    }
+
+    /// Access-key ids are public, so the vendor's own codes tell what is wrong (SEC-307). Whether a key is
+    /// switched off shows only to who holds its secret.
+    pub(super) fn not_accepted(refusal: &Refusal) -> Self {
+        match refusal {
+            Refusal::UnknownKey | Refusal::Broken(..) => {
+                Self::new(StatusCode::FORBIDDEN, "InvalidAccessKeyId", "the access key id does not exist in our records")
+            }
+            Refusal::WrongSignature => Self::bad(
+                "SignatureDoesNotMatch",
+                "the signature calculated from the request differs from the one provided",
+            ),
+            Refusal::NotFresh(_) => Self::bad("RequestExpired", "the request has expired, or lies in the future"),
+            Refusal::Disabled => Self::new(StatusCode::FORBIDDEN, "AccessDenied", "the access key or its user is disabled"),
+        }
+    }
+
+    /// The answer; what only we may see goes to the log.
+    pub(super) fn reply(self, request_id: &str) -> Reply {
+        if let Some(cause) = self.cause {
+            tracing::error!(request.id = %request_id, cause = %cause, "a call failed");
+        }
+        let body = json!({ "requestId": request_id, "code": self.code, "message": self.message });
+        let mut reply = reply(self.status, "application/json;charset=UTF-8", body.to_string());
+        if let Some(seconds) = self.retry_after_s {
+            reply.headers_mut().insert(hyper::header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        with_request_id(reply, request_id)
+    }
+}
+
+impl From<Error> for Fault {
+    fn from(error: Error) -> Self {
+        let message = error.to_string();
+        match error {
+            Error::NotFound { .. } => Self::new(StatusCode::NOT_FOUND, "NotFound", message),
+            // The service's documents name no code for a duplicate, a broken rule, a quota or a thing in use.
+            Error::Exists { .. } | Error::Conflict { .. } => Self::new(StatusCode::CONFLICT, "Conflict", message),
+            Error::Invalid { .. } => Self::inappropriate_json(message),
+            Error::LimitExceeded { .. } => Self::new(StatusCode::FORBIDDEN, "LimitExceeded", message),
+            Error::InUse { .. } => Self::new(StatusCode::CONFLICT, "OperationDenied", message),
+            Error::Denied { .. } => Self::new(StatusCode::FORBIDDEN, "AccessDenied", format!("access denied: {message}")),
+            Error::Unauthenticated => {
+                Self::new(StatusCode::FORBIDDEN, "InvalidAccessKeyId", "the access key id does not exist in our records")
+            }
+            Error::Unavailable { retry_after_s } => Self {
+                retry_after_s: Some(retry_after_s),
+                ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "ServiceUnavailable", message)
+            },
+            Error::AuditUnavailable => Self::new(StatusCode::SERVICE_UNAVAILABLE, "AuditUnavailable", message),
+            Error::OutcomeUnknown => Self::new(StatusCode::SERVICE_UNAVAILABLE, "OutcomeUnknown", message),
+            Error::Internal(cause) => Self { cause: Some(cause.to_string()), ..Self::internal() },
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! The `baidu` dialect: Baidu AI Cloud's IAM, as its official SDKs speak it.
+//!
+//! `bce-auth-v1` signatures, JSON bodies, paths under `/v1/`. Facts about the wire (codes, statuses, field
+//! names) are those that the three official SDKs need; where the service's documents are silent, the choice is
+//! noted beside it.
+
+mod error;
+mod request;
+mod response;
+mod users;
+
+use std::{pin::Pin, sync::Arc};
+
+use base::json::{Kind, Value};
+use iam::{Iam, caller::Caller};
+
+use self::{error::Fault, response::Answer};
+use crate::edge::{Received, Refused, Reply};
+
+/// The path under which the dialect lives.
+const PREFIX: &str = "/v1/";
+
+/// A call, authenticated and routed, ready for its handler.
+struct Call {
+    iam: Arc<Iam>,
+    caller: Caller,
+    /// What stood in the path's `{…}`, decoded once, in order.
+    names: Vec<String>,
+    /// The query, decoded once.
+    query: request::Query,
+    /// The body, where there was one: a JSON object.
+    body: Option<Value>,
+}
+
+impl Call {
+    /// What stood in the path's `{}` number `place`.
+    fn name(&self, place: usize) -> Result<String, Fault> {
+        self.names.get(place).cloned().ok_or_else(Fault::no_such_path)
+    }
+
+    /// A member of the body. `null` is the same as absent.
+    fn member(&self, name: &str) -> Option<&Value> {
+        self.body.as_ref().and_then(|body| body.get(name)).filter(|value| value.kind != Kind::Null)
+    }
+
+    /// A text member. Errors: it is something else.
+    fn text(&self, name: &'static str) -> Result<Option<&str>, Fault> {
+        let Some(value) = self.member(name) else { return Ok(None) };
+        let text = value.as_str().ok_or_else(|| Fault::inappropriate_json(format!("`{name}` must be text")))?;
+        Ok(Some(text))
+    }
+
+    /// A text member that must be there.
+    fn required_text(&self, name: &'static str) -> Result<&str, Fault> {
+        self.text(name)?.ok_or_else(|| Fault::inappropriate_json(format!("`{name}` is missing")))
+    }
+}
+
+/// What a handler gives back.
+type Pending = Pin<Box<dyn Future<Output = Result<Answer, Fault>> + Send>>;
+
+/// A row of the table: method, path, handler.
+struct Route {
+    method: &'static str,
+    path: &'static str,
+    handler: fn(Call) -> Pending,
+}
+
+const fn route(method: &'static str, path: &'static str, handler: fn(Call) -> Pending) -> Route {
+    Route { method, path, handler }
+}
+
+/// Every call of the dialect. Paths with literal words stand before those with `{…}` in their place.
+static ROUTES: &[Route] = &[
+    route("POST", "/v1/user", users::create),
+    route("GET", "/v1/user", users::list),
+    route("GET", "/v1/user/{}", users::get),
+    route("DELETE", "/v1/user/{}", users::delete),
+];
+
+/// Whether a path belongs to this dialect.
+pub(crate) fn recognises(path: &str) -> bool {
+    path.starts_with(PREFIX)
+}
+
+/// Answers a request.
+pub(crate) async fn answer(iam: &Arc<Iam>, received: Result<Received, Refused>, request_id: &str) -> Reply {
+    match handle(iam, received).await {
+        Ok(answer) => answer.reply(request_id),
+        Err(fault) => fault.reply(request_id),
+    }
+}
+
+/// The answer for a request that panicked.
+pub(crate) fn internal(request_id: &str) -> Reply {
+    Fault::internal().reply(request_id)
+}
+
+async fn handle(iam: &Arc<Iam>, received: Result<Received, Refused>) -> Result<Answer, Fault> {
+    let received = received.map_err(Fault::refused)?;
+    let segments = request::segments(&received.path)?;
+    let query = request::Query::parse(&received.query)?;
+    let caller = request::authenticate(iam, &received).await?;
+    let (route, names) = find(&received.method, &segments)?;
+    let body = request::body(&received)?;
+    (route.handler)(Call { iam: Arc::clone(iam), caller, names, query, body }).await
+}
+
+/// The route for a path, and what stood in its `{}`.
+fn find(method: &str, segments: &[String]) -> Result<(&'static Route, Vec<String>), Fault> {
+    let mut path_known = false;
+    for route in ROUTES {
+        if let Some(names) = matches(route.path, segments) {
+            if route.method == method {
+                return Ok((route, names));
+            }
+            path_known = true;
+        }
+    }
+    Err(if path_known { Fault::method_not_allowed() } else { Fault::no_such_path() })
+}
+
+fn matches(pattern: &str, segments: &[String]) -> Option<Vec<String>> {
+    let mut names = Vec::new();
+    let mut rest = segments.iter();
+    for part in pattern.split('/').skip(1) {
+        let segment = rest.next()?;
+        match part {
+            "{}" => names.push(segment.clone()),
+            literal if literal == segment => {}
+            _ => return None,
+        }
+    }
+    rest.next().is_none().then_some(names)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn routes_match_whole_paths() {
+        let split = |path: &str| path.split('/').skip(1).map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(matches("/v1/user/{}", &split("/v1/user/alice")), Some(vec!["alice".to_owned()]));
+        for other in ["/v1/user", "/v1/user/alice/x", "/v1/group/alice", "/v2/user/alice"] {
+            assert_eq!(matches("/v1/user/{}", &split(other)), None, "{other}");
+        }
+    }
+}

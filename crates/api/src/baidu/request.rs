@@ -1,0 +1,141 @@
+//! From bytes to a call: the path, the query, the body, and who sent it.
+
+use base::json::{self, Kind, Limits, Value};
+use decide::verify::{self, Identity, Proof, Refusal};
+use iam::{Iam, caller::Caller};
+use signing::{bce_v1, percent};
+
+use super::error::Fault;
+use crate::edge::Received;
+
+/// Where a signature may stand in the query of a pre-signed URL.
+const AUTHORIZATION: &str = "authorization";
+
+/// The segments of a path, each decoded once.
+///
+/// Errors: an escape that cannot be decoded, an empty segment, `.` or `..`, and anything that decodes to a
+/// slash, a backslash or a NUL: such a path could mean one thing to the signature and another to the
+/// router (SEC-071, SEC-302).
+pub(super) fn segments(path: &str) -> Result<Vec<String>, Fault> {
+    let decode = |segment: &str| {
+        let decoded = percent::decode(segment).map_err(|_| Fault::bad_uri("it holds a broken escape"))?;
+        let ambiguous = decoded.is_empty() || decoded == "." || decoded == "..";
+        if ambiguous || decoded.contains(['/', '\\', '\0']) {
+            return Err(Fault::bad_uri("it holds an empty or ambiguous segment"));
+        }
+        Ok(decoded.into_owned())
+    };
+    path.strip_prefix('/').unwrap_or(path).split('/').map(decode).collect()
+}
+
+/// The query's parameters, decoded once; a plus is a plus.
+pub(super) struct Query(Vec<(String, String)>);
+
+impl Query {
+    /// Reads the raw query. Errors: an escape that cannot be decoded, a name that comes twice (SEC-072).
+    pub(super) fn parse(raw: &str) -> Result<Self, Fault> {
+        let decoded = percent::decode_query(raw).map_err(|_| Fault::bad_uri("its query holds a broken escape"))?;
+        let mut parameters: Vec<(String, String)> = Vec::with_capacity(decoded.len());
+        for parameter in decoded {
+            if parameters.iter().any(|(name, _)| *name == parameter.name) {
+                return Err(Fault::bad_uri("its query names a parameter twice"));
+            }
+            parameters.push((parameter.name.into_owned(), parameter.value.into_owned()));
+        }
+        Ok(Self(parameters))
+    }
+
+    /// The value of a parameter; empty where it stands there without one.
+    pub(super) fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(parameter, _)| parameter == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// The body: nothing, or a JSON object (SEC-142).
+pub(super) fn body(received: &Received) -> Result<Option<Value>, Fault> {
+    if received.body.is_empty() {
+        return Ok(None);
+    }
+    let value = json::parse(&received.body, Limits::API).map_err(|error| Fault::bad_json(&error))?;
+    match value.kind {
+        Kind::Object(_) => Ok(Some(value)),
+        _ => Err(Fault::inappropriate_json("the body must be a JSON object")),
+    }
+}
+
+/// Who sent the request, by its signature.
+pub(super) async fn authenticate(iam: &Iam, received: &Received) -> Result<Caller, Fault> {
+    let text = authorization(received)?;
+    let authorization = bce_v1::Authorization::parse(&text).map_err(|problem| Fault::bad_authorization(&problem))?;
+    if !authorization.signs("host") {
+        return Err(Fault::bad_authorization(&"it must sign the header `host`"));
+    }
+    let headers: Vec<(&str, &str)> = received.headers.iter().map(|(name, value)| (&**name, &**value)).collect();
+    if !bce_v1::body_matches(&headers, &received.body) {
+        return Err(Fault::bad_digest());
+    }
+    let covered = [bce_v1::CONTENT_MD5, bce_v1::CONTENT_SHA256]
+        .into_iter()
+        .any(|name| received.header(name).is_some() && authorization.signs(name));
+    if !received.body.is_empty() && !covered && !received.secure {
+        return Err(Fault::body_not_covered());
+    }
+    let request =
+        signing::Request { method: &received.method, path: &received.path, query: &received.query, headers: &headers };
+    let proof = Proof::BceV1 { authorization: &authorization, request: &request };
+
+    let now = iam.now();
+    let mut verdict = verify::verify(&*iam.snapshot()?, &proof, now);
+    if verdict == Err(Refusal::UnknownKey) && iam.catch_up().await {
+        // The key may have been made on another node a moment ago.
+        verdict = verify::verify(&*iam.snapshot()?, &proof, now);
+    }
+    let Identity { account, principal, access_key } = verdict.map_err(|refusal| Fault::not_accepted(&refusal))?;
+    Ok(Caller::Principal { account, principal, access_key, origin: received.origin.clone() })
+}
+
+/// The authorisation text, from the header or (for reading only) from the query; not from both (SEC-048).
+fn authorization(received: &Received) -> Result<String, Fault> {
+    let in_query = percent::decode_query(&received.query)
+        .map_err(|_| Fault::bad_uri("its query holds a broken escape"))?
+        .into_iter()
+        .find(|parameter| parameter.name.eq_ignore_ascii_case(AUTHORIZATION))
+        .map(|parameter| parameter.value.into_owned());
+    match (received.header(AUTHORIZATION), in_query) {
+        (Some(_), Some(_)) => Err(Fault::bad_authorization(&"it stands in the header and in the query")),
+        (Some(text), None) => Ok(text.to_owned()),
+        (None, Some(text)) if received.method == "GET" => Ok(text),
+        (None, Some(_)) => Err(Fault::bad_authorization(&"a pre-signed URL may only read")),
+        (None, None) => Err(Fault::no_authorization()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// SEC-071: paths that could mean two things.
+    #[test]
+    fn sec_071_ambiguous_paths_are_refused() {
+        for bad in ["/v1/user/", "/v1//user", "/v1/user/.", "/v1/user/..", "/v1/user/%2e%2E", "/v1/user/a%2Fb",
+            "/v1/user/a%5Cb", "/v1/user/a%00", "/v1/user/%zz", "/v1/user/%ff", "/v1/user/%"] {
+            assert!(segments(bad).is_err(), "{bad}");
+        }
+        let decoded = segments("/v1/user/%E5%BC%A0a%2Bb+c%2525").unwrap_or_default();
+        assert_eq!(decoded, ["v1", "user", "张a+b+c%25"]);
+    }
+
+    /// SEC-072: a plus stays a plus, an empty value differs from none, a name comes once.
+    #[test]
+    fn sec_072_queries() {
+        let query = Query::parse("a=1+2&b=&c&d=%3D").unwrap_or(Query(Vec::new()));
+        assert_eq!(query.get("a"), Some("1+2"));
+        assert_eq!(query.get("b"), Some(""));
+        assert_eq!(query.get("c"), Some(""));
+        assert_eq!(query.get("d"), Some("="));
+        assert_eq!(query.get("e"), None);
+        for bad in ["a=1&a=2", "a=1&%61=2", "a=%zz"] {
+            assert!(Query::parse(bad).is_err(), "{bad}");
+        }
+    }
+}

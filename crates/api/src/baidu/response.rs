@@ -1,0 +1,52 @@
+//! From values to bytes.
+
+use hyper::{StatusCode, header::HeaderValue};
+use serde::Serialize;
+
+use crate::edge::{REQUEST_ID_HEADER, Reply, reply};
+
+const JSON: &str = "application/json;charset=UTF-8";
+
+/// A success: a JSON object, or nothing.
+pub(super) struct Answer {
+    status: StatusCode,
+    body: Vec<u8>,
+}
+
+impl Answer {
+    /// 200 with an object.
+    pub(super) fn ok(body: &impl Serialize) -> Self {
+        Self::with(StatusCode::OK, body)
+    }
+
+    /// 201 with the object made.
+    pub(super) fn created(body: &impl Serialize) -> Self {
+        Self::with(StatusCode::CREATED, body)
+    }
+
+    /// Done, and nothing to say. 204 without a body: all three SDKs accept it.
+    pub(super) fn empty() -> Self {
+        Self { status: StatusCode::NO_CONTENT, body: Vec::new() }
+    }
+
+    fn with(status: StatusCode, body: &impl Serialize) -> Self {
+        Self { status, body: serde_json::to_vec(body).unwrap_or_default() }
+    }
+
+    pub(super) fn reply(self, request_id: &str) -> Reply {
+        with_request_id(reply(self.status, JSON, self.body), request_id)
+    }
+}
+
+/// Adds the header that the SDKs read the request's id from.
+pub(super) fn with_request_id(mut reply: Reply, request_id: &str) -> Reply {
+    if let Ok(value) = HeaderValue::from_str(request_id) {
+        reply.headers_mut().insert(REQUEST_ID_HEADER, value);
+    }
+    reply
+}
+
+/// An id as 32 hexadecimal digits, the service's own form.
+pub(super) fn hex_id(number: u64) -> String {
+    format!("{number:032x}")
+}

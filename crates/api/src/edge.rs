@@ -1,0 +1,172 @@
+//! The edge: what holds for every dialect before it looks at a request, and after it has answered.
+//!
+//! Sizes and times are bounded here (SEC-148): the URL, the number and size of headers, the body and how
+//! long it may take. Headers that are ambiguous are refused. Values are kept as received, since a signature
+//! covers the raw bytes.
+
+use std::{net::IpAddr, time::Duration};
+
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use hyper::{
+    HeaderMap, Request, Response, StatusCode,
+    body::Incoming,
+    header::{AUTHORIZATION, HOST, HeaderName, HeaderValue, USER_AGENT},
+};
+use iam::{
+    Iam,
+    caller::{Caller, Origin},
+};
+
+/// The largest body, in bytes.
+pub const BODY_MAX: usize = 256 * 1024;
+/// The longest URL, in bytes.
+pub const URL_MAX: usize = 8 * 1024;
+/// The largest block of headers, in bytes; the listener refuses more.
+pub const HEADERS_MAX: usize = 16 * 1024;
+/// How long a body may take to arrive.
+pub const BODY_TIME: Duration = Duration::from_secs(20);
+/// How long the head may take to arrive.
+pub const HEAD_TIME: Duration = Duration::from_secs(10);
+/// The longest request id that is taken over from a client, in bytes.
+const REQUEST_ID_MAX: usize = 64;
+/// Where clients send the id they want to find the request by.
+pub(crate) const REQUEST_ID_HEADER: HeaderName = HeaderName::from_static("x-bce-request-id");
+
+/// An answer: its body is complete before it is sent.
+pub type Reply = Response<Full<Bytes>>;
+
+/// Who is at the other end of the connection.
+#[derive(Debug, Clone)]
+pub struct Peer {
+    /// The address, or `None` for the admin socket.
+    pub address: Option<IpAddr>,
+    /// Whether nobody between can read or change what is sent: TLS, loopback or a socket.
+    pub secure: bool,
+}
+
+/// A request, whole and within bounds.
+#[derive(Debug)]
+pub(crate) struct Received {
+    pub(crate) method: String,
+    /// The path as it was sent, not decoded.
+    pub(crate) path: String,
+    /// The query as it was sent, without its `?`.
+    pub(crate) query: String,
+    /// Names in lower case, values as received.
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Bytes,
+    pub(crate) origin: Origin,
+    pub(crate) secure: bool,
+}
+
+/// Why a request was refused at the edge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Refused {
+    /// The URL is longer than [`URL_MAX`].
+    UrlTooLong,
+    /// A header is not text, or one that must be single came twice.
+    BadHeader,
+    /// The body is larger than [`BODY_MAX`].
+    BodyTooLarge,
+    /// The body did not arrive in [`BODY_TIME`], or broke off.
+    BodyBroken,
+}
+
+impl Refused {
+    /// Status and reason.
+    pub(crate) const fn parts(self) -> (StatusCode, &'static str) {
+        match self {
+            Self::UrlTooLong => (StatusCode::URI_TOO_LONG, "the URL is longer than 8 KiB"),
+            Self::BadHeader => (StatusCode::BAD_REQUEST, "a header is not valid text, or came twice"),
+            Self::BodyTooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "the body is larger than 256 KiB"),
+            Self::BodyBroken => (StatusCode::REQUEST_TIMEOUT, "the body did not arrive in time"),
+        }
+    }
+}
+
+impl Received {
+    /// Reads a request within the bounds.
+    pub(crate) async fn read(request: Request<Incoming>, peer: Peer, request_id: String) -> Result<Self, Refused> {
+        let (head, body) = request.into_parts();
+        let path = head.uri.path().to_owned();
+        let query = head.uri.query().unwrap_or_default().to_owned();
+        if path.len() + query.len() > URL_MAX {
+            return Err(Refused::UrlTooLong);
+        }
+        let headers = read_headers(&head.headers)?;
+        let agent = head.headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
+        let source = peer.address.map_or_else(|| "socket".to_owned(), |address| address.to_string());
+        let origin = Origin { source, agent: agent.chars().take(Origin::AGENT_MAX).collect(), request_id };
+        let body = match tokio::time::timeout(BODY_TIME, Limited::new(body, BODY_MAX).collect()).await {
+            Ok(Ok(body)) => body.to_bytes(),
+            Ok(Err(error)) if error.is::<LengthLimitError>() => return Err(Refused::BodyTooLarge),
+            Ok(Err(_)) | Err(_) => return Err(Refused::BodyBroken),
+        };
+        let method = head.method.as_str().to_owned();
+        Ok(Self { method, path, query, headers, body, origin, secure: peer.secure })
+    }
+
+    /// A request that never was on a wire: a command's own.
+    pub(crate) fn local(method: &str, path: &str, body: &[u8], request_id: String) -> Self {
+        let origin = Origin { source: "local".to_owned(), agent: "claviger".to_owned(), request_id };
+        let (method, path, query) = (method.to_owned(), path.to_owned(), String::new());
+        Self { method, path, query, headers: Vec::new(), body: Bytes::copy_from_slice(body), origin, secure: true }
+    }
+
+    /// The first header of that name (in lower case).
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(header, _)| header == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The operator, as whoever reached the admin socket is.
+    pub(crate) fn operator(&self) -> Caller {
+        Caller::Operator { origin: self.origin.clone() }
+    }
+}
+
+fn read_headers(headers: &HeaderMap) -> Result<Vec<(String, String)>, Refused> {
+    for single in [HOST, AUTHORIZATION] {
+        if headers.get_all(single).iter().count() > 1 {
+            return Err(Refused::BadHeader);
+        }
+    }
+    let read = |(name, value): (&HeaderName, &HeaderValue)| {
+        let value = std::str::from_utf8(value.as_bytes()).map_err(|_| Refused::BadHeader)?;
+        Ok((name.as_str().to_owned(), value.to_owned()))
+    };
+    headers.iter().map(read).collect()
+}
+
+/// The request's id: the client's own where it is harmless, else a new one.
+pub(crate) fn request_id(headers: &HeaderMap, iam: &Iam) -> String {
+    let harmless = |id: &&str| {
+        (1..=REQUEST_ID_MAX).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
+    };
+    let own = headers.get(REQUEST_ID_HEADER).and_then(|id| id.to_str().ok()).filter(harmless);
+    own.map_or_else(|| iam.draw_request_id(), str::to_owned)
+}
+
+/// Makes an answer, with the headers that every answer has (SEC-007).
+pub(crate) fn reply(status: StatusCode, content_type: &'static str, body: impl Into<Bytes>) -> Reply {
+    let body: Bytes = body.into();
+    let has_body = !body.is_empty();
+    let mut reply = Response::new(Full::new(body));
+    *reply.status_mut() = status;
+    let headers = reply.headers_mut();
+    if has_body {
+        headers.insert(hyper::header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    }
+    headers.insert(hyper::header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(hyper::header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(hyper::header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    reply
+}
+
+/// The bytes of an answer's body.
+pub(crate) async fn collect(reply: Reply) -> Vec<u8> {
+    match reply.into_body().collect().await {
+        Ok(body) => body.to_bytes().to_vec(),
+        Err(never) => match never {},
+    }
+}
