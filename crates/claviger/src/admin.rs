@@ -15,6 +15,7 @@ use hyper_util::rt::TokioIo;
 use iam::{
     Iam, Settings,
     clock::{SystemClock, SystemEntropy},
+    hashing::HashingCost,
 };
 use serde_json::Value;
 use tokio::net::{UnixListener, UnixStream};
@@ -32,7 +33,8 @@ pub(crate) fn listen(data: &Path) -> Result<(PathBuf, UnixListener)> {
         _ => {}
     }
     let listener = UnixListener::bind(&path).with_context(|| format!("cannot listen on `{}`", path.display()))?;
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).context("the socket cannot be protected")?;
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))
+        .context("the socket cannot be protected")?;
     Ok((path, listener))
 }
 
@@ -58,7 +60,8 @@ pub(crate) fn call(store: &Store, method: &str, path: &str, body: Option<&Value>
 }
 
 async fn through_socket(stream: UnixStream, method: &str, path: &str, body: String) -> Result<(u16, Vec<u8>)> {
-    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.context("the server does not answer")?;
+    let (mut sender, connection) =
+        http1::handshake(TokioIo::new(stream)).await.context("the server does not answer")?;
     let driver = tokio::spawn(connection);
     let request = Request::builder()
         .method(method)
@@ -81,6 +84,7 @@ async fn on_the_store(store: &Store, method: &str, path: &str, body: String) -> 
         clock: Arc::new(SystemClock),
         random: Arc::new(SystemEntropy::default()),
         node: "command".to_owned(),
+        hashing_cost: HashingCost::default(),
     };
     let iam = Arc::new(tokio::task::spawn_blocking(move || Iam::open(settings)).await??);
     let answer = api::answer_operator(&iam, method, path, body.as_bytes()).await;

@@ -7,6 +7,7 @@ use api::{Service, Side};
 use iam::{
     Iam, Settings,
     clock::{Clock, Random},
+    hashing::HashingCost,
 };
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
@@ -28,6 +29,8 @@ pub struct Config {
     pub clock: Arc<dyn Clock>,
     /// Gives random bytes.
     pub random: Arc<dyn Random>,
+    /// What hashing a password costs: the default everywhere but in tests.
+    pub hashing_cost: HashingCost,
 }
 
 /// Why a server ends.
@@ -51,8 +54,9 @@ pub struct Server {
 impl Server {
     /// Opens the store and starts listening. It is ready when this returns.
     pub async fn start(config: Config) -> Result<Self> {
-        let Config { data, listen, clock, random } = config;
-        let settings = Settings { directory: data.clone(), master_key: None, clock, random, node: node_name() };
+        let Config { data, listen, clock, random, hashing_cost } = config;
+        let settings =
+            Settings { directory: data.clone(), master_key: None, clock, random, node: node_name(), hashing_cost };
         // Opening reads the whole store: not on a thread that others wait for.
         let iam = tokio::task::spawn_blocking(move || Iam::open(settings)).await??;
         if let Some(path) = &iam.made_master_key {

@@ -52,6 +52,19 @@ pub struct Principal {
     pub groups: Vec<GroupId>,
 }
 
+/// A group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    /// Its id.
+    pub id: GroupId,
+    /// Its account.
+    pub account: AccountId,
+    /// Its name as written.
+    pub name: String,
+    /// Its path, `/` or `/…/`.
+    pub path: String,
+}
+
 /// An access key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccessKey {
@@ -74,6 +87,8 @@ pub struct Snapshot {
     pub accounts: Table<AccountId, Arc<Account>>,
     /// Root and IAM users by id.
     pub principals: Table<UserId, Arc<Principal>>,
+    /// Groups by id.
+    pub groups: Table<GroupId, Arc<Group>>,
     /// Access keys by their public half.
     pub access_keys: Table<AccessKeyId, Arc<AccessKey>>,
 }

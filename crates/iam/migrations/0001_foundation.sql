@@ -16,6 +16,7 @@ CREATE TABLE account_head (
 CREATE TABLE account (
     account_id {{int}} PRIMARY KEY,
     root_id {{int}} NOT NULL UNIQUE,
+    alias {{text}} UNIQUE,
     data_key {{bytes}} NOT NULL,
     created_us {{int}} NOT NULL
 ){{strict}};
@@ -40,6 +41,7 @@ CREATE TABLE iam_user (
     mobile {{text}},
     email {{text}},
     tags {{text}} NOT NULL,
+    search_text {{text}} NOT NULL,
     enabled {{bool}} NOT NULL,
     created_us {{int}} NOT NULL,
     updated_us {{int}} NOT NULL,
@@ -57,6 +59,55 @@ CREATE TABLE access_key (
 ){{strict}};
 
 CREATE INDEX access_key_owner ON access_key (account_id, owner_id, created_us, id);
+
+-- When, for what and from where a key was last used. Written in batches, off the path of requests.
+CREATE TABLE access_key_use (
+    key_id {{text}} PRIMARY KEY REFERENCES access_key (id) ON DELETE CASCADE,
+    account_id {{int}} NOT NULL,
+    used_us {{int}} NOT NULL,
+    service {{text}} NOT NULL,
+    source {{text}} NOT NULL
+){{strict}};
+
+-- How a user signs in to the console.
+CREATE TABLE login_profile (
+    user_id {{int}} PRIMARY KEY REFERENCES iam_user (id),
+    account_id {{int}} NOT NULL REFERENCES account (account_id),
+    password_hash {{text}},
+    enabled {{bool}} NOT NULL,
+    must_reset {{bool}} NOT NULL,
+    login_mfa {{bool}} NOT NULL,
+    operation_mfa {{bool}} NOT NULL,
+    mfa_methods {{text}} NOT NULL,
+    external_kind {{text}},
+    external_account {{text}},
+    password_changed_us {{int}},
+    created_us {{int}} NOT NULL,
+    updated_us {{int}} NOT NULL
+){{strict}};
+
+CREATE TABLE iam_group (
+    id {{int}} PRIMARY KEY,
+    account_id {{int}} NOT NULL REFERENCES account (account_id),
+    name {{text}} NOT NULL,
+    name_key {{text}} NOT NULL,
+    path {{text}} NOT NULL,
+    remarks {{text}} NOT NULL,
+    created_us {{int}} NOT NULL,
+    updated_us {{int}} NOT NULL,
+    UNIQUE (account_id, name_key),
+    UNIQUE (account_id, id)
+){{strict}};
+
+CREATE TABLE group_member (
+    group_id {{int}} NOT NULL REFERENCES iam_group (id),
+    user_id {{int}} NOT NULL REFERENCES iam_user (id),
+    account_id {{int}} NOT NULL REFERENCES account (account_id),
+    added_us {{int}} NOT NULL,
+    PRIMARY KEY (group_id, user_id)
+){{strict}};
+
+CREATE INDEX group_member_user ON group_member (account_id, user_id, group_id);
 
 -- How many of a noun an account has: kept with every insert and delete, so that a quota costs one row.
 CREATE TABLE tally (

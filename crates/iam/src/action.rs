@@ -14,6 +14,8 @@ pub enum Level {
     Write,
     /// Changes who may do what.
     Manage,
+    /// Nobody asks for it: see [`Gate::Internal`].
+    Internal,
 }
 
 /// Who is let through.
@@ -23,6 +25,8 @@ pub enum Gate {
     Policy,
     /// The installation's operator and nobody else.
     Operator,
+    /// Nobody: it is something that a node does or sees by itself, and has a row for its name in the trail.
+    Internal,
 }
 
 /// How the deed is recorded (audit classes).
@@ -32,6 +36,10 @@ pub enum Class {
     Change,
     /// Soon after, in batches; a loss is counted.
     Read,
+    /// As one event for all that a minute brought.
+    Counted,
+    /// In a transaction of its own.
+    Own,
 }
 
 /// An action's row.
@@ -83,11 +91,38 @@ macro_rules! actions {
 }
 
 actions! {
+    StartNode: Internal, Internal, Own, step_up = false;
+    StopNode: Internal, Internal, Own, step_up = false;
+    Authenticate: Internal, Internal, Counted, step_up = false;
+    RecordRead: Internal, Internal, Counted, step_up = false;
+    VerifyAuditTrail: Read, Operator, Read, step_up = false;
+    ReplayAuditTrail: Read, Operator, Read, step_up = false;
+    ExportAuditTrail: List, Operator, Read, step_up = false;
     CreateAccount: Manage, Operator, Change, step_up = false;
     CreateUser: Write, Policy, Change, step_up = false;
     GetUser: Read, Policy, Read, step_up = false;
     ListUsers: List, Policy, Read, step_up = false;
+    UpdateUser: Write, Policy, Change, step_up = true;
     DeleteUser: Write, Policy, Change, step_up = true;
+    CreateAccessKey: Write, Policy, Change, step_up = true;
+    ListAccessKeys: List, Policy, Read, step_up = false;
+    UpdateAccessKey: Write, Policy, Change, step_up = true;
+    DeleteAccessKey: Write, Policy, Change, step_up = false;
+    GetAccessKeyLastUsed: Read, Policy, Read, step_up = false;
+    CreateGroup: Write, Policy, Change, step_up = false;
+    GetGroup: Read, Policy, Read, step_up = false;
+    ListGroups: List, Policy, Read, step_up = false;
+    UpdateGroup: Write, Policy, Change, step_up = false;
+    DeleteGroup: Write, Policy, Change, step_up = true;
+    AddUserToGroup: Manage, Policy, Change, step_up = true;
+    RemoveUserFromGroup: Manage, Policy, Change, step_up = true;
+    ListUsersInGroup: List, Policy, Read, step_up = false;
+    ListGroupsForUser: List, Policy, Read, step_up = false;
+    GetLoginProfile: Read, Policy, Read, step_up = false;
+    UpdateLoginProfile: Write, Policy, Change, step_up = true;
+    DeleteLoginProfile: Write, Policy, Change, step_up = true;
+    GetAccountSummary: Read, Policy, Read, step_up = false;
+    SetAccountAlias: Write, Policy, Change, step_up = true;
 }
 
 #[cfg(test)]
@@ -101,6 +136,9 @@ mod tests {
             assert_eq!(row.action.row().name, row.name);
             let reads = matches!(row.level, Level::Read | Level::List);
             assert_eq!(reads, row.class == Class::Read, "{}", row.name);
+            let internal = row.level == Level::Internal;
+            assert_eq!(internal, row.gate == Gate::Internal, "{}", row.name);
+            assert_eq!(internal, matches!(row.class, Class::Counted | Class::Own), "{}", row.name);
         }
     }
 }

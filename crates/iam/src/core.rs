@@ -11,9 +11,12 @@ use base::timestamp::Timestamp;
 use decide::snapshot::Snapshot;
 
 use crate::{
+    access_keys::Usage,
+    audit::Trail,
     clock::{Clock, IdSource, Random},
     db::job::{Job, Message},
     error::Error,
+    hashing::HashingCost,
     keyring::Keyring,
 };
 
@@ -26,8 +29,14 @@ pub(crate) struct Core {
     /// What deciding reads: one atomic load.
     pub(crate) published: ArcSwap<Snapshot>,
     pub(crate) health: Health,
+    /// When keys were last used, as far as it is not written yet.
+    pub(crate) usage: Usage,
+    /// What hashing a password costs.
+    pub(crate) hashing_cost: HashingCost,
     /// This node's name in audit events.
     pub(crate) node: String,
+    /// What waits to be recorded.
+    pub(crate) trail: Trail,
     /// The queue of changes, for work that follows from other work.
     pub(crate) writes: OnceLock<SyncSender<Message>>,
 }

@@ -17,6 +17,12 @@ pub enum Noun {
     User,
     /// An access key.
     AccessKey,
+    /// A group.
+    Group,
+    /// How a user signs in.
+    LoginProfile,
+    /// An account's alias.
+    Alias,
 }
 
 impl Noun {
@@ -26,6 +32,9 @@ impl Noun {
             Self::Account => "account",
             Self::User => "user",
             Self::AccessKey => "access key",
+            Self::Group => "group",
+            Self::LoginProfile => "login profile",
+            Self::Alias => "account alias",
         }
     }
 }
@@ -43,6 +52,12 @@ pub enum Quota {
     Users,
     /// Access keys of one user.
     AccessKeysPerUser,
+    /// Groups in the account.
+    Groups,
+    /// Users in one group.
+    UsersPerGroup,
+    /// Groups that one user is in.
+    GroupsPerUser,
 }
 
 /// An operation's failure. Nothing has changed when one is returned, except where
@@ -97,12 +112,9 @@ pub enum Error {
         /// How many there may be.
         limit: u64,
     },
-    /// Somebody else changed it first.
-    #[error("the {noun} was changed meanwhile")]
-    Conflict {
-        /// What kind of thing.
-        noun: Noun,
-    },
+    /// Somebody else was first. Asking again may succeed.
+    #[error("somebody else made or changed the same thing at the same moment")]
+    Conflict,
     /// The credential that proved the caller is no longer good.
     #[error("the credential is not valid any more")]
     Unauthenticated,
@@ -149,6 +161,7 @@ impl From<DbError> for Error {
     fn from(error: DbError) -> Self {
         match error {
             DbError::Busy(_) | DbError::Full | DbError::Lost(_) => Self::Unavailable { retry_after_s: 1 },
+            DbError::Duplicate(_) => Self::Conflict,
             DbError::OutcomeUnknown => Self::OutcomeUnknown,
             other => Self::internal(other),
         }

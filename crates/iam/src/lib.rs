@@ -7,7 +7,7 @@
 pub mod access_keys;
 pub mod accounts;
 pub mod action;
-mod audit;
+pub mod audit;
 pub mod caller;
 pub mod clock;
 mod core;
@@ -15,12 +15,17 @@ mod db;
 pub mod door;
 pub mod error;
 mod feed;
+pub mod groups;
+pub mod hashing;
 mod keyring;
+pub mod login_profiles;
 mod names;
 pub mod page;
 mod quotas;
 mod store;
+mod tables;
 pub mod users;
+pub mod values;
 
 use std::{
     path::PathBuf,
@@ -28,16 +33,22 @@ use std::{
 };
 
 use arc_swap::ArcSwap;
-use base::{ids::AccountId, timestamp::Timestamp};
+use base::{
+    ids::{AccessKeyId, AccountId},
+    timestamp::Timestamp,
+};
 use decide::snapshot::Snapshot;
 
 use crate::{
+    access_keys::{Usage, UsageWriter, Use},
+    audit::{Recorder, Refusal, Trail},
     caller::Caller,
     clock::{Clock, Random},
     core::{Core, Health, submit},
     db::sqlite::{self, Sqlite},
     door::{ChangeJob, Operation, Query, QueryJob},
     error::{Error, Result},
+    hashing::{HashingCost, HashingPool},
     store::{Directory, master_key},
 };
 pub use crate::{db::migrate::SchemaProblem, store::OpenError};
@@ -54,12 +65,17 @@ pub struct Settings {
     pub random: Arc<dyn Random>,
     /// This node's name in audit events.
     pub node: String,
+    /// What hashing a password costs.
+    pub hashing_cost: HashingCost,
 }
 
 /// An open store. See the crate.
 pub struct Iam {
     core: Arc<Core>,
     store: Sqlite,
+    recorder: Recorder,
+    hashing: HashingPool,
+    usage_writer: UsageWriter,
     /// Where this start made a master key: its operator must be told to move it.
     pub made_master_key: Option<PathBuf>,
     _directory: Directory,
@@ -91,6 +107,7 @@ impl Iam {
             }
         }
         let snapshot = feed::load(&mut tx, &key.keyring)?;
+        let (trail, words) = Trail::new();
         let core = Arc::new(Core {
             clock: settings.clock,
             random: settings.random,
@@ -98,12 +115,19 @@ impl Iam {
             keyring: key.keyring,
             published: ArcSwap::from_pointee(snapshot),
             health: Health::default(),
+            usage: Usage::default(),
+            hashing_cost: settings.hashing_cost,
             node: settings.node,
+            trail,
             writes: OnceLock::new(),
         });
         let store = Sqlite::start(&path, connection, &core)?;
         let _ = core.writes.set(store.writes.clone());
-        Ok(Self { core, store, made_master_key: key.made.then_some(key_path), _directory: directory })
+        let recorder = Recorder::start(&core, words).inspect_err(|_| store.stop())?;
+        let hashing = HashingPool::start().map_err(|error| OpenError::Unreadable(error.to_string()))?;
+        let usage_writer = UsageWriter::start(&core)?;
+        let made_master_key = key.made.then_some(key_path);
+        Ok(Self { core, store, recorder, hashing, usage_writer, made_master_key, _directory: directory })
     }
 
     /// What deciding and verifying read: everything as of the last change that was answered, or newer.
@@ -133,6 +157,14 @@ impl Iam {
         AccountId::new(least + drawn % (most - least + 1)).unwrap_or(AccountId::INSTANCE)
     }
 
+    /// An id for a request that brought none: random, in the form of a UUID.
+    pub fn draw_request_id(&self) -> String {
+        let bytes: [u8; 16] = self.core.random();
+        let hex = data_encoding::HEXLOWER.encode(&bytes);
+        let part = |from: usize, to: usize| hex.get(from..to).unwrap_or_default();
+        format!("{}-{}-4{}-a{}-{}", part(0, 8), part(8, 12), part(13, 16), part(17, 20), part(20, 32))
+    }
+
     /// Runs an operation through the door. When the answer comes, the change is durable and every later
     /// request on this node sees it.
     pub fn change<O: Operation>(
@@ -142,7 +174,12 @@ impl Iam {
     ) -> impl Future<Output = Result<O::Output>> + use<O> {
         let (reply, answer) = oneshot::channel();
         let core = Arc::clone(&self.core);
-        submit(&self.store.writes, Box::new(ChangeJob { operation, caller, core, reply, output: None }));
+        let job = Box::new(ChangeJob::new(operation, caller, core, reply));
+        if job.operation.needs_preparing() {
+            self.hashing.submit(Box::new(move |turn| job.prepare_and_submit(turn)));
+        } else {
+            submit(&self.store.writes, job);
+        }
         answered(answer)
     }
 
@@ -150,8 +187,20 @@ impl Iam {
     pub fn query<Q: Query>(&self, caller: Caller, query: Q) -> impl Future<Output = Result<Q::Output>> + use<Q> {
         let (reply, answer) = oneshot::channel();
         let core = Arc::clone(&self.core);
-        submit(&self.store.reads, Box::new(QueryJob { query, caller, core, reply, output: None }));
+        submit(&self.store.reads, Box::new(QueryJob::new(query, caller, core, reply)));
         answered(answer)
+    }
+
+    /// Counts a request from `source` that was turned away before it was known who sent it. It costs no row of
+    /// its own: the audit trail gets one event a minute with all counts.
+    pub fn count_refusal(&self, source: &str, reason: Refusal) {
+        self.core.trail.count_refusal(source, reason, self.core.clock.now());
+    }
+
+    /// Notes that an access key was used: from which address, for which service. Never waits for the store.
+    pub fn note_use(&self, key: AccessKeyId, service: &str, source: &str) {
+        let at = self.core.clock.now();
+        self.core.usage.note(key, Use { at, service: service.to_owned(), source: source.to_owned() });
     }
 
     /// Whether the store has failed in a way that only a restart can mend: the process should end.
@@ -161,6 +210,9 @@ impl Iam {
 
     /// Finishes what is queued and closes the store. Later calls are answered "unavailable".
     pub fn close(&self) {
+        self.hashing.stop();
+        self.usage_writer.stop();
+        self.recorder.stop();
         self.store.stop();
     }
 }

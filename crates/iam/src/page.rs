@@ -24,6 +24,35 @@ impl PageSize {
     }
 }
 
+/// A text to look for, without regard to case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Search(String);
+
+impl Search {
+    /// The most characters.
+    pub const MAX: usize = 128;
+
+    /// Checks a text. Errors: `Invalid` when it is empty, too long or holds control characters.
+    pub fn parse(text: &str) -> Result<Self> {
+        if text.is_empty() || text.chars().count() > Self::MAX || !base::text::is_plain(text) {
+            return Err(Error::invalid("search text", "must have 1 to 128 visible characters"));
+        }
+        Ok(Self(base::text::name_key(text)))
+    }
+
+    /// As `LIKE … ESCAPE '\\'` wants it: the text anywhere, its own wildcards taken literally.
+    pub(crate) fn pattern(&self) -> String {
+        let mut pattern = String::from("%");
+        for character in self.0.chars() {
+            if matches!(character, '%' | '_' | '\\') {
+                pattern.push('\\');
+            }
+            pattern.push(character);
+        }
+        pattern + "%"
+    }
+}
+
 /// A page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page<T, K> {
@@ -46,6 +75,12 @@ impl<T, K> Page<T, K> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_search_takes_wildcards_literally() {
+        assert_eq!(Search::parse("A%b_c\\d").unwrap().pattern(), "%a\\%b\\_c\\\\d%");
+        assert!(Search::parse("").is_err() && Search::parse("a\0").is_err());
+    }
 
     #[test]
     fn a_page_knows_whether_more_follows() {

@@ -52,7 +52,10 @@ impl Fault {
     }
 
     pub(super) fn bad_json(error: &JsonError) -> Self {
-        Self::bad("MalformedJSON", format!("the body is not well-formed JSON: {error}"))
+        if error.problem.is_syntax() {
+            return Self::bad("MalformedJSON", format!("the body is not well-formed JSON: {error}"));
+        }
+        Self::inappropriate_json(format!("the body is JSON that is not taken: {error}"))
     }
 
     pub(super) fn inappropriate_json(what: impl Into<String>) -> Self {
@@ -80,15 +83,19 @@ impl Fault {
     /// switched off shows only to who holds its secret.
     pub(super) fn not_accepted(refusal: &Refusal) -> Self {
         match refusal {
-            Refusal::UnknownKey | Refusal::Broken(..) => {
-                Self::new(StatusCode::FORBIDDEN, "InvalidAccessKeyId", "the access key id does not exist in our records")
-            }
+            Refusal::UnknownKey | Refusal::Broken(..) => Self::new(
+                StatusCode::FORBIDDEN,
+                "InvalidAccessKeyId",
+                "the access key id does not exist in our records",
+            ),
             Refusal::WrongSignature => Self::bad(
                 "SignatureDoesNotMatch",
                 "the signature calculated from the request differs from the one provided",
             ),
             Refusal::NotFresh(_) => Self::bad("RequestExpired", "the request has expired, or lies in the future"),
-            Refusal::Disabled => Self::new(StatusCode::FORBIDDEN, "AccessDenied", "the access key or its user is disabled"),
+            Refusal::Disabled => {
+                Self::new(StatusCode::FORBIDDEN, "AccessDenied", "the access key or its user is disabled")
+            }
         }
     }
 
@@ -112,14 +119,18 @@ impl From<Error> for Fault {
         match error {
             Error::NotFound { .. } => Self::new(StatusCode::NOT_FOUND, "NotFound", message),
             // The service's documents name no code for a duplicate, a broken rule, a quota or a thing in use.
-            Error::Exists { .. } | Error::Conflict { .. } => Self::new(StatusCode::CONFLICT, "Conflict", message),
+            Error::Exists { .. } | Error::Conflict => Self::new(StatusCode::CONFLICT, "Conflict", message),
             Error::Invalid { .. } => Self::inappropriate_json(message),
             Error::LimitExceeded { .. } => Self::new(StatusCode::FORBIDDEN, "LimitExceeded", message),
             Error::InUse { .. } => Self::new(StatusCode::CONFLICT, "OperationDenied", message),
-            Error::Denied { .. } => Self::new(StatusCode::FORBIDDEN, "AccessDenied", format!("access denied: {message}")),
-            Error::Unauthenticated => {
-                Self::new(StatusCode::FORBIDDEN, "InvalidAccessKeyId", "the access key id does not exist in our records")
+            Error::Denied { .. } => {
+                Self::new(StatusCode::FORBIDDEN, "AccessDenied", format!("access denied: {message}"))
             }
+            Error::Unauthenticated => Self::new(
+                StatusCode::FORBIDDEN,
+                "InvalidAccessKeyId",
+                "the access key id does not exist in our records",
+            ),
             Error::Unavailable { retry_after_s } => Self {
                 retry_after_s: Some(retry_after_s),
                 ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "ServiceUnavailable", message)

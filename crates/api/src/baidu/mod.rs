@@ -4,7 +4,11 @@
 //! names) are those that the three official SDKs need; where the service's documents are silent, the choice is
 //! noted beside it.
 
+mod access_keys;
+mod accounts;
 mod error;
+mod groups;
+mod login_profiles;
 mod request;
 mod response;
 mod users;
@@ -50,6 +54,13 @@ impl Call {
         Ok(Some(text))
     }
 
+    /// A flag member. Errors: it is something else.
+    fn flag(&self, name: &'static str) -> Result<Option<bool>, Fault> {
+        let Some(value) = self.member(name) else { return Ok(None) };
+        let flag = value.as_bool();
+        Ok(Some(flag.ok_or_else(|| Fault::inappropriate_json(format!("`{name}` must be true or false")))?))
+    }
+
     /// A text member that must be there.
     fn required_text(&self, name: &'static str) -> Result<&str, Fault> {
         self.text(name)?.ok_or_else(|| Fault::inappropriate_json(format!("`{name}` is missing")))
@@ -70,12 +81,33 @@ const fn route(method: &'static str, path: &'static str, handler: fn(Call) -> Pe
     Route { method, path, handler }
 }
 
-/// Every call of the dialect. Paths with literal words stand before those with `{…}` in their place.
+/// Every call of the dialect. No two of them match the same method and path.
 static ROUTES: &[Route] = &[
     route("POST", "/v1/user", users::create),
     route("GET", "/v1/user", users::list),
     route("GET", "/v1/user/{}", users::get),
+    route("PUT", "/v1/user/{}", users::update),
     route("DELETE", "/v1/user/{}", users::delete),
+    route("GET", "/v1/user/{}/group", groups::of_user),
+    route("PUT", "/v1/user/{}/loginProfile", login_profiles::update),
+    route("GET", "/v1/user/{}/loginProfile", login_profiles::get),
+    route("DELETE", "/v1/user/{}/loginProfile", login_profiles::delete),
+    route("POST", "/v1/user/operation/mfa/switch", login_profiles::switch_operation_mfa),
+    route("PUT", "/v1/subUser/{}/update", login_profiles::set_password),
+    route("POST", "/v1/user/{}/accesskey", access_keys::create),
+    route("GET", "/v1/user/{}/accesskey", access_keys::list),
+    route("PUT", "/v1/user/{}/accesskey/{}", access_keys::switch),
+    route("DELETE", "/v1/user/{}/accesskey/{}", access_keys::delete),
+    route("GET", "/v1/accesskey/{}/lastusedtime", access_keys::last_used),
+    route("POST", "/v1/group", groups::create),
+    route("GET", "/v1/group", groups::list),
+    route("GET", "/v1/group/{}", groups::get),
+    route("PUT", "/v1/group/{}", groups::update),
+    route("DELETE", "/v1/group/{}", groups::delete),
+    route("GET", "/v1/group/{}/user", groups::users),
+    route("PUT", "/v1/group/{}/user/{}", groups::add_user),
+    route("DELETE", "/v1/group/{}/user/{}", groups::remove_user),
+    route("GET", "/v1/account/summary", accounts::summary),
 ];
 
 /// Whether a path belongs to this dialect.
@@ -137,6 +169,20 @@ fn matches(pattern: &str, segments: &[String]) -> Option<Vec<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A path whose literal words a `{}` of another route could match as well would make the order matter.
+    #[test]
+    fn no_two_routes_meet() {
+        let meet = |one: &str, other: &str| {
+            let (one, other): (Vec<_>, Vec<_>) = (one.split('/').collect(), other.split('/').collect());
+            one.len() == other.len() && one.iter().zip(&other).all(|(a, b)| a == b || *a == "{}" || *b == "{}")
+        };
+        for (place, one) in ROUTES.iter().enumerate() {
+            for other in &ROUTES[place + 1..] {
+                assert!(one.method != other.method || !meet(one.path, other.path), "{} {}", one.method, one.path);
+            }
+        }
+    }
 
     #[test]
     fn routes_match_whole_paths() {

@@ -2,12 +2,14 @@
 
 use base::json::{self, Kind, Limits, Value};
 use decide::verify::{self, Identity, Proof, Refusal};
-use iam::{Iam, caller::Caller};
+use iam::{Iam, audit, caller::Caller};
 use signing::{bce_v1, percent};
 
 use super::error::Fault;
 use crate::edge::Received;
 
+/// The service that a key is noted as used for.
+const SERVICE: &str = "iam";
 /// Where a signature may stand in the query of a pre-signed URL.
 const AUTHORIZATION: &str = "authorization";
 
@@ -65,8 +67,13 @@ pub(super) fn body(received: &Received) -> Result<Option<Value>, Fault> {
 
 /// Who sent the request, by its signature.
 pub(super) async fn authenticate(iam: &Iam, received: &Received) -> Result<Caller, Fault> {
-    let text = authorization(received)?;
-    let authorization = bce_v1::Authorization::parse(&text).map_err(|problem| Fault::bad_authorization(&problem))?;
+    let text = authorization(received).inspect_err(|_| {
+        iam.count_refusal(&received.origin.source, audit::Refusal::Unsigned);
+    })?;
+    let authorization = bce_v1::Authorization::parse(&text).map_err(|problem| {
+        iam.count_refusal(&received.origin.source, audit::Refusal::Malformed);
+        Fault::bad_authorization(&problem)
+    })?;
     if !authorization.signs("host") {
         return Err(Fault::bad_authorization(&"it must sign the header `host`"));
     }
@@ -90,8 +97,23 @@ pub(super) async fn authenticate(iam: &Iam, received: &Received) -> Result<Calle
         // The key may have been made on another node a moment ago.
         verdict = verify::verify(&*iam.snapshot()?, &proof, now);
     }
-    let Identity { account, principal, access_key } = verdict.map_err(|refusal| Fault::not_accepted(&refusal))?;
+    let Identity { account, principal, access_key } = verdict.map_err(|refusal| {
+        iam.count_refusal(&received.origin.source, counted(&refusal));
+        Fault::not_accepted(&refusal)
+    })?;
+    iam.note_use(access_key, SERVICE, &received.origin.source);
     Ok(Caller::Principal { account, principal, access_key, origin: received.origin.clone() })
+}
+
+/// How a refusal is counted.
+fn counted(refusal: &Refusal) -> audit::Refusal {
+    match refusal {
+        Refusal::UnknownKey => audit::Refusal::UnknownKey,
+        Refusal::WrongSignature => audit::Refusal::WrongSignature,
+        Refusal::NotFresh(_) => audit::Refusal::NotFresh,
+        Refusal::Disabled => audit::Refusal::Disabled,
+        Refusal::Broken(..) => audit::Refusal::Broken,
+    }
 }
 
 /// The authorisation text, from the header or (for reading only) from the query; not from both (SEC-048).
@@ -117,8 +139,19 @@ mod tests {
     /// SEC-071: paths that could mean two things.
     #[test]
     fn sec_071_ambiguous_paths_are_refused() {
-        for bad in ["/v1/user/", "/v1//user", "/v1/user/.", "/v1/user/..", "/v1/user/%2e%2E", "/v1/user/a%2Fb",
-            "/v1/user/a%5Cb", "/v1/user/a%00", "/v1/user/%zz", "/v1/user/%ff", "/v1/user/%"] {
+        for bad in [
+            "/v1/user/",
+            "/v1//user",
+            "/v1/user/.",
+            "/v1/user/..",
+            "/v1/user/%2e%2E",
+            "/v1/user/a%2Fb",
+            "/v1/user/a%5Cb",
+            "/v1/user/a%00",
+            "/v1/user/%zz",
+            "/v1/user/%ff",
+            "/v1/user/%",
+        ] {
             assert!(segments(bad).is_err(), "{bad}");
         }
         let decoded = segments("/v1/user/%E5%BC%A0a%2Bb+c%2525").unwrap_or_default();

@@ -2,7 +2,8 @@
 
 use iam::{
     page::PageSize,
-    users::{Create, Delete, Get, List, Remarks, User, UserName},
+    users::{Changes, Create, Delete, Dependents, Get, List, Profile, Update, User},
+    values::{EntityName, Remarks},
 };
 use serde::Serialize;
 
@@ -15,7 +16,7 @@ use super::{
 /// A user on the wire.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct UserModel {
+pub(super) struct UserModel {
     id: String,
     name: String,
     create_time: String,
@@ -38,9 +39,10 @@ impl From<User> for UserModel {
 /// `POST /v1/user`
 pub(super) fn create(call: Call) -> Pending {
     Box::pin(async move {
-        let name = UserName::parse(call.required_text("name")?)?;
+        let name = EntityName::parse(call.required_text("name")?)?;
         let remarks = Remarks::parse(call.text("description")?.unwrap_or_default())?;
-        let user = call.iam.change(call.caller, Create { name, remarks }).await?;
+        let profile = Profile { remarks, ..Profile::new(name) };
+        let user = call.iam.change(call.caller, Create { profile }).await?;
         Ok(Answer::created(&UserModel::from(user)))
     })
 }
@@ -60,7 +62,7 @@ pub(super) fn list(call: Call) -> Pending {
         let mut users: Vec<UserModel> = Vec::new();
         let mut after = None;
         loop {
-            let page = call.iam.query(call.caller.clone(), List { after, size: PageSize::MAX }).await?;
+            let page = call.iam.query(call.caller.clone(), List { search: None, after, size: PageSize::MAX }).await?;
             users.extend(page.items.into_iter().map(UserModel::from));
             after = page.next;
             if after.is_none() {
@@ -70,11 +72,26 @@ pub(super) fn list(call: Call) -> Pending {
     })
 }
 
-/// `DELETE /v1/user/{name}`
+/// `PUT /v1/user/{name}`: what is absent stays as it is.
+pub(super) fn update(call: Call) -> Pending {
+    Box::pin(async move {
+        let to = Changes {
+            name: call.text("name")?.map(EntityName::parse).transpose()?,
+            remarks: call.text("description")?.map(Remarks::parse).transpose()?,
+            enabled: call.flag("enabled")?,
+            ..Changes::default()
+        };
+        let name = call.name(0)?;
+        let user = call.iam.change(call.caller, Update { name, to }).await?;
+        Ok(Answer::ok(&UserModel::from(user)))
+    })
+}
+
+/// `DELETE /v1/user/{name}`: with all that hangs on it, as the service does.
 pub(super) fn delete(call: Call) -> Pending {
     Box::pin(async move {
         let name = call.name(0)?;
-        call.iam.change(call.caller, Delete { name }).await?;
+        call.iam.change(call.caller, Delete { name, dependents: Dependents::Remove }).await?;
         Ok(Answer::empty())
     })
 }

@@ -58,7 +58,7 @@ impl From<Error> for Fault {
             Error::Denied { .. } => (StatusCode::FORBIDDEN, "AccessDenied"),
             Error::InUse { .. } => (StatusCode::CONFLICT, "InUse"),
             Error::LimitExceeded { .. } => (StatusCode::CONFLICT, "LimitExceeded"),
-            Error::Conflict { .. } => (StatusCode::CONFLICT, "Conflict"),
+            Error::Conflict => (StatusCode::CONFLICT, "Conflict"),
             Error::Unauthenticated => (StatusCode::UNAUTHORIZED, "AuthenticationFailed"),
             Error::Unavailable { .. } => (StatusCode::SERVICE_UNAVAILABLE, "ServiceUnavailable"),
             Error::AuditUnavailable => (StatusCode::SERVICE_UNAVAILABLE, "AuditUnavailable"),

@@ -3,7 +3,10 @@
 use std::{io::Write as _, process::ExitCode, sync::Arc};
 
 use anyhow::{Context, Result};
-use iam::clock::{SystemClock, SystemEntropy};
+use iam::{
+    clock::{SystemClock, SystemEntropy},
+    hashing::HashingCost,
+};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::{
@@ -22,6 +25,7 @@ pub(super) fn run(arguments: Serve) -> Result<ExitCode> {
         listen: arguments.listen,
         clock: Arc::new(SystemClock),
         random: Arc::new(SystemEntropy::default()),
+        hashing_cost: HashingCost::default(),
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no runtime")?;
     runtime.block_on(serve(config))
@@ -48,5 +52,7 @@ async fn serve(config: Config) -> Result<ExitCode> {
 /// One line on standard output when everything is ready: scripts wait for it.
 fn announce(server: &Server) -> Result<()> {
     let mut out = std::io::stdout().lock();
-    writeln!(out, "listening on http://{}", server.address()).and_then(|()| out.flush()).context("standard output is gone")
+    writeln!(out, "listening on http://{}", server.address())
+        .and_then(|()| out.flush())
+        .context("standard output is gone")
 }

@@ -3,7 +3,9 @@
 //! The secret is shown when the key is made and never again. It must be recoverable, since checking a
 //! signature needs it, so it is kept sealed under the account's data key, bound to the key and its owner.
 
+mod ops;
 pub(crate) mod sql;
+mod usage;
 
 use base::{
     ids::{AccessKeyId, UserId},
@@ -16,6 +18,11 @@ use decide::{
 };
 use zeroize::Zeroizing;
 
+pub(crate) use self::usage::{Usage, UsageWriter};
+pub use self::{
+    ops::{Create, Delete, LastUsed, List, SetEnabled},
+    usage::Use,
+};
 use crate::{
     db::table::{Column, Kind, Table},
     door::Write,
@@ -49,6 +56,17 @@ pub struct AccessKey {
     pub enabled: bool,
     /// When it was made.
     pub created: Timestamp,
+    /// When, for what and from where it was last used; at most a minute behind.
+    pub last_used: Option<Use>,
+}
+
+/// Whose keys.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Owner {
+    /// The account's root user.
+    Root,
+    /// The IAM user of that name.
+    User(String),
 }
 
 /// A new key and the only sight of its secret.
@@ -68,7 +86,7 @@ pub(crate) fn mint(tx: &mut Write<'_>, owner: UserId, data_key: &SealingKey) -> 
     let binding =
         Binding { purpose: ACCESS_KEY_PURPOSE, account: tx.account(), owner: owner.number(), record: id.as_str() };
     let sealed = data_key.seal(binding, keyring::nonce(&*core.random), secret.expose().as_bytes());
-    let key = AccessKey { id, enabled: true, created: tx.now() };
+    let key = AccessKey { id, enabled: true, created: tx.now(), last_used: None };
     let row = [id.into(), owner.into(), sealed.into(), key.enabled.into(), key.created.into()];
     if !tx.insert(&ACCESS_KEYS, &row)? {
         return Err(Error::internal("a new access key has the id of another"));

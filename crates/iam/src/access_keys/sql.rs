@@ -5,10 +5,12 @@ use std::sync::Arc;
 use base::ids::{AccessKeyId, AccountId, UserId};
 use decide::snapshot::{AccessKey, Snapshot};
 
+use super::Use;
 use crate::{
-    db::{Connection, Row, selects},
+    access_keys,
+    db::{Connection, Row, selects, statements},
     door::Read,
-    error::{Error, Result},
+    error::Result,
     feed::PAGE,
 };
 
@@ -18,13 +20,34 @@ selects! {
     /// Keys in the order of their ids: loading the snapshot is for all accounts.
     PAGE_OF_ALL: global "SELECT id, account_id, owner_id, sealed_secret, enabled FROM access_key WHERE id > $1 ORDER BY id LIMIT $2";
     /// A user's keys, oldest first.
-    OF_OWNER: scoped "SELECT id, enabled, created_us FROM access_key WHERE account_id = $1 AND owner_id = $2 ORDER BY created_us, id LIMIT $3";
+    OF_OWNER: scoped "SELECT k.id, k.enabled, k.created_us, u.used_us, u.service, u.source FROM access_key k LEFT JOIN access_key_use u ON u.key_id = k.id WHERE k.account_id = $1 AND k.owner_id = $2 ORDER BY k.created_us, k.id LIMIT $3";
+    /// One key of a user.
+    OF_OWNER_ONE: scoped "SELECT k.id, k.enabled, k.created_us, u.used_us, u.service, u.source FROM access_key k LEFT JOIN access_key_use u ON u.key_id = k.id WHERE k.account_id = $1 AND k.owner_id = $2 AND k.id = $3";
+    /// One key, whoever owns it.
+    ANY: scoped "SELECT k.id, k.enabled, k.created_us, u.used_us, u.service, u.source, k.owner_id FROM access_key k LEFT JOIN access_key_use u ON u.key_id = k.id WHERE k.account_id = $1 AND k.id = $2";
+}
+
+statements! {
+    /// Remembers a use, where the key is still there and no later use is known.
+    REMEMBER_USE: "INSERT INTO access_key_use (key_id, account_id, used_us, service, source)
+     SELECT id, account_id, CAST($2 AS BIGINT), CAST($3 AS TEXT), CAST($4 AS TEXT) FROM access_key WHERE id = $1
+     ON CONFLICT (key_id) DO UPDATE SET used_us = excluded.used_us, service = excluded.service, source = excluded.source
+     WHERE access_key_use.used_us < excluded.used_us";
+}
+
+/// A key from a row of the first three queries of keys as people see them.
+pub(crate) fn key(row: &Row) -> Result<access_keys::AccessKey> {
+    let last_used = match row.optional(3, Row::timestamp)? {
+        None => None,
+        Some(at) => Some(Use { at, service: row.text(4)?, source: row.text(5)? }),
+    };
+    Ok(access_keys::AccessKey { id: row.access_key(0)?, enabled: row.bool(1)?, created: row.timestamp(2)?, last_used })
 }
 
 /// The ids of a user's keys. No user has more than the snapshot's page.
 pub(crate) fn ids_of(tx: &Read<'_>, owner: UserId) -> Result<Vec<AccessKeyId>> {
     let rows = tx.rows(&OF_OWNER, &[owner.into(), PAGE.into()])?;
-    rows.iter().map(|row| AccessKeyId::parse(&row.text(0)?).map_err(Error::internal)).collect()
+    rows.iter().map(|row| row.access_key(0)).collect()
 }
 
 /// Puts the key into the snapshot as the tables have it now.
@@ -59,7 +82,7 @@ pub(crate) fn load(connection: &mut dyn Connection, snapshot: &mut Snapshot) -> 
 }
 
 fn put(snapshot: &mut Snapshot, row: &Row) -> Result<()> {
-    let id = AccessKeyId::parse(&row.text(0)?).map_err(Error::internal)?;
+    let id = row.access_key(0)?;
     let key = AccessKey {
         id,
         account: row.account(1)?,

@@ -2,8 +2,12 @@
 
 mod ops;
 pub(crate) mod sql;
+mod values;
 
-pub use self::ops::{Create, Created};
+pub use self::{
+    ops::{Create, Created, GetSummary, SetAlias},
+    values::{Alias, Summary},
+};
 use crate::db::table::{Column, Kind, Table};
 
 /// The table of accounts.
@@ -12,6 +16,7 @@ pub(crate) static ACCOUNTS: Table = Table {
     key: &[],
     columns: &[
         Column { name: "root_id", kind: Kind::Int },
+        Column { name: "alias", kind: Kind::Text },
         Column { name: "data_key", kind: Kind::Digest },
         Column { name: "created_us", kind: Kind::Int },
     ],

@@ -5,14 +5,16 @@ use base::{
     secret::SecretText,
 };
 
-use super::ACCOUNTS;
+use super::{ACCOUNTS, Alias, Summary, sql};
 use crate::{
     access_keys,
     action::Action,
     caller::Caller,
-    door::{Operation, Read, Target, Write},
-    error::{Error, Noun, Result},
+    db::Value,
+    door::{Operation, Query, Read, Target, Write},
+    error::{Error, Noun, Quota, Result},
     feed::Change,
+    quotas,
 };
 
 /// Creates an account with its root user and a first access key for it.
@@ -57,11 +59,76 @@ impl Operation for Create {
         let root = UserId::new(tx.new_id()).map_err(Error::internal)?;
         let core = tx.core();
         let (wrapped, data_key) = core.keyring.make_data_key(self.account, &*core.random);
-        if !tx.insert(&ACCOUNTS, &[root.into(), wrapped.into(), tx.now().into()])? {
-            return Err(Error::Conflict { noun: Noun::Account });
+        if !tx.insert(&ACCOUNTS, &[root.into(), Value::Null, wrapped.into(), tx.now().into()])? {
+            return Err(Error::Conflict);
         }
         tx.changed(Change::Account);
         let minted = access_keys::mint(tx, root, &data_key)?;
         Ok(Created { account: self.account, access_key: minted.key.id, secret: minted.secret })
+    }
+}
+
+/// Sets, changes or removes the account's alias.
+///
+/// Errors: `Exists` where another account has it.
+#[derive(Debug, Clone)]
+pub struct SetAlias {
+    /// The alias; `None` removes it.
+    pub alias: Option<Alias>,
+}
+
+impl Operation for SetAlias {
+    const ACTION: Action = Action::SetAccountAlias;
+    type Found = ();
+    type Output = ();
+
+    fn named(&self) -> Target {
+        Target::account()
+    }
+
+    fn find(&self, _tx: &Read<'_>) -> Result<()> {
+        Ok(())
+    }
+
+    fn run(&self, (): (), tx: &mut Write<'_>) -> Result<()> {
+        let alias = self.alias.as_ref().map(Alias::as_str);
+        if let Some(alias) = alias
+            && sql::bearer(tx, alias)?.is_some_and(|account| account != tx.account())
+        {
+            return Err(Error::exists(Noun::Alias, alias));
+        }
+        // Another account may take it at the same moment: the unique index decides.
+        match (tx.update(&ACCOUNTS, &[], &[("alias", alias.into())]), alias) {
+            (Err(Error::Conflict), Some(alias)) => Err(Error::exists(Noun::Alias, alias)),
+            (outcome, _) => outcome.map(|_| ()),
+        }
+    }
+}
+
+/// Tells how full the account is.
+#[derive(Debug, Clone, Copy)]
+pub struct GetSummary;
+
+impl Query for GetSummary {
+    const ACTION: Action = Action::GetAccountSummary;
+    type Found = ();
+    type Output = Summary;
+
+    fn named(&self) -> Target {
+        Target::account()
+    }
+
+    fn find(&self, _tx: &Read<'_>) -> Result<()> {
+        Ok(())
+    }
+
+    fn run(&self, (): (), tx: &Read<'_>) -> Result<Summary> {
+        let limits = Quota::ALL.iter().map(|quota| Ok((*quota, quotas::limit(tx, *quota)?)));
+        Ok(Summary {
+            alias: sql::alias(tx)?,
+            limits: limits.collect::<Result<_>>()?,
+            users: tx.count(Noun::User)?,
+            groups: tx.count(Noun::Group)?,
+        })
     }
 }

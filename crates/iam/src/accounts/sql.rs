@@ -7,6 +7,7 @@ use decide::snapshot::{Account, Kind, Principal, Snapshot};
 
 use crate::{
     db::{Connection, Row, selects},
+    door::Read,
     error::{Error, Result},
     feed::PAGE,
     keyring::Keyring,
@@ -15,8 +16,22 @@ use crate::{
 selects! {
     /// One account.
     ONE: scoped "SELECT a.account_id, a.root_id, a.data_key, h.revision FROM account a JOIN account_head h ON h.account_id = a.account_id WHERE a.account_id = $1";
+    /// An account's alias.
+    ALIAS: scoped "SELECT alias FROM account WHERE account_id = $1";
+    /// Who has an alias: aliases are unique among all accounts.
+    BEARER: global "SELECT account_id FROM account WHERE alias = $1";
     /// Accounts in the order of their ids: loading the snapshot is for all of them.
     PAGE_OF_ALL: global "SELECT a.account_id, a.root_id, a.data_key, h.revision FROM account a JOIN account_head h ON h.account_id = a.account_id WHERE a.account_id > $1 ORDER BY a.account_id LIMIT $2";
+}
+
+/// The account's alias, where it has one.
+pub(crate) fn alias(tx: &Read<'_>) -> Result<Option<String>> {
+    Ok(tx.rows(&ALIAS, &[])?.first().map(|row| row.optional(0, Row::text)).transpose()?.flatten())
+}
+
+/// The account that has this alias.
+pub(crate) fn bearer(tx: &Read<'_>, alias: &str) -> Result<Option<AccountId>> {
+    tx.rows(&BEARER, &[alias.into()])?.first().map(|row| row.account(0)).transpose()
 }
 
 /// Puts the account, and its root user, into the snapshot as the tables have them now.

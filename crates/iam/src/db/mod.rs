@@ -131,6 +131,14 @@ impl Row {
         base::ids::UserId::new(self.number(place)?).map_err(Error::internal)
     }
 
+    pub(crate) fn group(&self, place: usize) -> Result<base::ids::GroupId> {
+        base::ids::GroupId::new(self.number(place)?).map_err(Error::internal)
+    }
+
+    pub(crate) fn access_key(&self, place: usize) -> Result<base::ids::AccessKeyId> {
+        base::ids::AccessKeyId::parse(&self.text(place)?).map_err(Error::internal)
+    }
+
     /// A flag: SQLite answers 0 or 1, PostgreSQL a boolean.
     pub(crate) fn bool(&self, place: usize) -> Result<bool> {
         match self.value(place)? {
@@ -301,6 +309,9 @@ pub(crate) enum DbError {
     /// The connection broke during COMMIT.
     #[error("the connection broke while committing")]
     OutcomeUnknown,
+    /// A unique value is taken.
+    #[error("a unique value is taken: {0}")]
+    Duplicate(String),
     /// Anything else: a bug or a damaged store.
     #[error("database: {0}")]
     Other(String),

@@ -391,6 +391,7 @@ fn translate(error: &rusqlite::Error) -> DbError {
     match error.sqlite_error_code() {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => DbError::Busy(text),
         Some(ErrorCode::DiskFull) => DbError::Full,
+        Some(ErrorCode::ConstraintViolation) if text.contains("UNIQUE") => DbError::Duplicate(text),
         Some(ErrorCode::SystemIoFailure | ErrorCode::CannotOpen) => DbError::Lost(text),
         _ => DbError::Other(text),
     }

@@ -1,13 +1,13 @@
 //! Operations and queries as jobs for the database threads.
 
-use std::sync::Arc;
+use std::{cell::OnceCell, sync::Arc};
 
 use base::ids::AccountId;
 
 use super::{Needs, Operation, Query, Read, Write};
 use crate::{
-    action::Action,
-    audit::{self, Event, Outcome, denial},
+    action::Class,
+    audit::{self, Denial, Event},
     caller::Caller,
     core::Core,
     db::{
@@ -17,6 +17,7 @@ use crate::{
     },
     error::{Error, Noun, Result},
     feed::{self, Committed, Touched},
+    hashing::Prepare,
 };
 
 /// Where the answer goes.
@@ -28,7 +29,20 @@ pub(crate) struct ChangeJob<O: Operation> {
     pub(crate) caller: Caller,
     pub(crate) core: Arc<Core>,
     pub(crate) reply: Reply<O::Output>,
-    pub(crate) output: Option<O::Output>,
+    output: Option<O::Output>,
+    /// Whether it was denied, and is to say so in the trail.
+    denial: OnceCell<Option<Denial>>,
+}
+
+impl<O: Operation> ChangeJob<O> {
+    /// On a hashing thread: prepares where it is this job's `turn`, and goes on to the store.
+    pub(crate) fn prepare_and_submit(mut self: Box<Self>, turn: Result<()>) {
+        let prepared = turn.and_then(|()| self.operation.prepare(&Prepare { core: &self.core }));
+        match prepared {
+            Ok(()) => Arc::clone(&self.core).submit_change(self),
+            Err(error) => self.finish(Err(error)),
+        }
+    }
 }
 
 impl<O: Operation> Job for ChangeJob<O> {
@@ -49,16 +63,8 @@ impl<O: Operation> Job for ChangeJob<O> {
         let output = self.operation.run(found, &mut write)?;
         let (changes, rows) = write.into_changes();
 
-        let event = Event {
-            action: O::ACTION,
-            caller: &self.caller,
-            resources: &needs.resources(),
-            outcome: Outcome::Success,
-            changes: &rows,
-            count: 1,
-            now,
-            snapshot: &snapshot,
-        };
+        let event = Event::of(O::ACTION, &self.caller, account, &snapshot, now);
+        let event = Event { resources: needs.resources(), changes: rows, ..event };
         for head in &mut heads {
             audit::append(connection, &self.core, head, &event)?;
             if head.account == account && !changes.is_empty() {
@@ -75,16 +81,25 @@ impl<O: Operation> Job for ChangeJob<O> {
     }
 
     fn record_failure(&mut self, failure: &Error, connection: &mut dyn Connection) -> Option<Result<Committed>> {
-        matches!(failure, Error::Denied { .. })
-            .then(|| denial::record(connection, &self.core, &self.caller, O::ACTION, failure))
+        let account = self.operation.account(&self.caller);
+        let admit = || Denial::admit(&self.core, &self.caller, O::ACTION, account, failure);
+        let denial = self.denial.get_or_init(admit).as_ref();
+        denial.map(|denial| denial.record(connection, &self.core))
     }
 
     fn finish(self: Box<Self>, outcome: Result<()>) {
+        if let Some(denial) = self.denial.into_inner().flatten() {
+            denial.ended(&self.core, matches!(outcome, Err(Error::Denied { .. })));
+        }
         answer(self.reply, outcome, self.output);
     }
 }
 
 impl<O: Operation> ChangeJob<O> {
+    pub(crate) fn new(operation: O, caller: Caller, core: Arc<Core>, reply: Reply<O::Output>) -> Self {
+        Self { operation, caller, core, reply, output: None, denial: OnceCell::new() }
+    }
+
     /// Locks the heads, in the order of their ids: the installation's (0) first where its operator acts.
     fn lock(&self, connection: &mut dyn Connection, account: AccountId) -> Result<Vec<Head>> {
         let mut heads = Vec::with_capacity(2);
@@ -93,7 +108,7 @@ impl<O: Operation> ChangeJob<O> {
             heads.extend(head::lock(connection, AccountId::INSTANCE)?);
         }
         let head = if O::CREATES_ACCOUNT {
-            head::create(connection, account)?.ok_or(Error::Conflict { noun: Noun::Account })?
+            head::create(connection, account)?.ok_or(Error::Conflict)?
         } else {
             head::lock(connection, account)?.ok_or_else(|| Error::not_found(Noun::Account, account))?
         };
@@ -108,19 +123,45 @@ pub(crate) struct QueryJob<Q: Query> {
     pub(crate) caller: Caller,
     pub(crate) core: Arc<Core>,
     pub(crate) reply: Reply<Q::Output>,
-    pub(crate) output: Option<Q::Output>,
+    output: Option<Q::Output>,
+    /// What the trail is to say of it.
+    event: Option<Event>,
+}
+
+impl<Q: Query> QueryJob<Q> {
+    pub(crate) fn new(query: Q, caller: Caller, core: Arc<Core>, reply: Reply<Q::Output>) -> Self {
+        Self { query, caller, core, reply, output: None, event: None }
+    }
+
+    /// Queues the event of a read that succeeded. Where the store is being closed nothing could tell of it, so
+    /// it is not answered.
+    fn record(&mut self) -> Result<()> {
+        let Some(event) = self.event.take().filter(|_| Q::ACTION.row().class == Class::Read) else { return Ok(()) };
+        let (own, subject) = (self.caller.account(), event.subject);
+        // What an operator does stands in the account's chain and in the installation's.
+        let mut noted = true;
+        if own == AccountId::INSTANCE && subject != own {
+            noted = self.core.trail.note_read(own, event.clone());
+        }
+        noted = noted && self.core.trail.note_read(subject, event);
+        if noted { Ok(()) } else { Err(Error::Unavailable { retry_after_s: 1 }) }
+    }
 }
 
 impl<Q: Query> Job for QueryJob<Q> {
     fn attempt(&mut self, connection: &mut dyn Connection, view: &dyn View) -> Result<Committed> {
         let account = self.query.account(&self.caller);
         let snapshot = view.at(account, 0)?;
-        let read = Read::new(connection, &self.core, account, self.core.clock.now(), &snapshot);
+        let now = self.core.clock.now();
+        let read = Read::new(connection, &self.core, account, now, &snapshot);
         let allowed = |needs: &Needs| needs.ask(&self.caller, account, &snapshot);
         let named = || Needs::action(Q::ACTION).on(self.query.named());
         let found = found_or_refused(self.query.find(&read), || allowed(&named()))?;
-        allowed(&self.query.needs(&found))?;
+        let needs = self.query.needs(&found);
+        allowed(&needs)?;
         self.output = Some(self.query.run(found, &read)?);
+        let event = Event::of(Q::ACTION, &self.caller, account, &snapshot, now);
+        self.event = Some(Event { resources: needs.resources(), ..event });
         Ok(Committed::default())
     }
 
@@ -129,28 +170,26 @@ impl<Q: Query> Job for QueryJob<Q> {
     }
 
     /// A denial is durable before it is told: it goes on as a change of its own, which then answers.
-    fn finish(self: Box<Self>, outcome: Result<()>) {
-        match outcome {
-            Err(failure @ Error::Denied { .. }) => {
-                let core = Arc::clone(&self.core);
-                let Self { caller, reply, .. } = *self;
-                core.submit_change(Box::new(DenialJob {
-                    action: Q::ACTION,
-                    caller,
-                    core: Arc::clone(&core),
-                    failure,
-                    reply,
-                }));
+    fn finish(mut self: Box<Self>, outcome: Result<()>) {
+        let failure = match outcome.and_then(|()| self.record()) {
+            Err(failure @ Error::Denied { .. }) => failure,
+            other => return answer(self.reply, other, self.output),
+        };
+        let account = self.query.account(&self.caller);
+        match Denial::admit(&self.core, &self.caller, Q::ACTION, account, &failure) {
+            Some(denial) => {
+                let Self { core, reply, .. } = *self;
+                let queue = Arc::clone(&core);
+                queue.submit_change(Box::new(DenialJob { denial, core, failure, reply }));
             }
-            other => answer(self.reply, other, self.output),
+            None => answer(self.reply, Err(failure), None),
         }
     }
 }
 
 /// Records that a query was denied, then says so.
 struct DenialJob<T> {
-    action: Action,
-    caller: Caller,
+    denial: Denial,
     core: Arc<Core>,
     failure: Error,
     reply: Reply<T>,
@@ -158,7 +197,7 @@ struct DenialJob<T> {
 
 impl<T: Send> Job for DenialJob<T> {
     fn attempt(&mut self, connection: &mut dyn Connection, _view: &dyn View) -> Result<Committed> {
-        denial::record(connection, &self.core, &self.caller, self.action, &self.failure)
+        self.denial.record(connection, &self.core)
     }
 
     fn record_failure(&mut self, _failure: &Error, _connection: &mut dyn Connection) -> Option<Result<Committed>> {
@@ -166,6 +205,7 @@ impl<T: Send> Job for DenialJob<T> {
     }
 
     fn finish(self: Box<Self>, outcome: Result<()>) {
+        self.denial.ended(&self.core, outcome.is_ok());
         let _ = self.reply.send(Err(match outcome {
             Ok(()) => self.failure,
             Err(error) => error,

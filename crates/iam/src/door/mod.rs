@@ -32,7 +32,7 @@ pub use self::{
     needs::{Needs, Target},
     tx::{Read, Write},
 };
-use crate::{action::Action, caller::Caller, error::Result};
+use crate::{action::Action, caller::Caller, error::Result, hashing::Prepare};
 
 /// Something that changes things. It may be run more than once until it commits, so it keeps no state.
 pub trait Operation: Send + 'static {
@@ -44,6 +44,16 @@ pub trait Operation: Send + 'static {
     type Found;
     /// What it answers.
     type Output: Send + 'static;
+
+    /// Whether [`Operation::prepare`] has anything to do.
+    fn needs_preparing(&self) -> bool {
+        false
+    }
+
+    /// Does what is too slow for a transaction, before it, on a hashing thread.
+    fn prepare(&mut self, _prepare: &Prepare<'_>) -> Result<()> {
+        Ok(())
+    }
 
     /// The account whose data it changes.
     fn account(&self, caller: &Caller) -> AccountId {

@@ -22,6 +22,11 @@ impl Target {
         Self("account".to_owned())
     }
 
+    /// The account's root user.
+    pub fn root() -> Self {
+        Self("root".to_owned())
+    }
+
     /// The collection of users under a path.
     pub fn users() -> Self {
         Self("user/*".to_owned())
@@ -35,6 +40,21 @@ impl Target {
     /// A user that was found: its path is part of what policies call it.
     pub fn user_at(path: &str, name: &str) -> Self {
         Self(format!("user{path}{name}"))
+    }
+
+    /// The collection of groups.
+    pub fn groups() -> Self {
+        Self("group/*".to_owned())
+    }
+
+    /// A group as the request names it, before its path is known.
+    pub fn group(name: &str) -> Self {
+        Self(format!("group/{name}"))
+    }
+
+    /// A group that was found.
+    pub fn group_at(path: &str, name: &str) -> Self {
+        Self(format!("group{path}{name}"))
     }
 }
 
@@ -81,7 +101,9 @@ impl Needs {
                     let request = Request { principal: *principal, action: row.name, resource: &resource };
                     check::check(snapshot, &request) == Decision::Allow
                 }
-                (Gate::Operator, Caller::Principal { .. }) | (Gate::Policy, Caller::Operator { .. }) => false,
+                (Gate::Operator, Caller::Principal { .. })
+                | (Gate::Policy, Caller::Operator { .. })
+                | (Gate::Internal, _) => false,
             };
             if !allowed {
                 return Err(Error::Denied { action: row.name, resource: resource.path });

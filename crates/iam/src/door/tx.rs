@@ -137,6 +137,12 @@ impl<'a> Write<'a> {
         Ok(inserted)
     }
 
+    /// Inserts the row of a new entity, whose name is known to be free. Errors: `Unavailable` where another node
+    /// drew the same id in the same millisecond: asking again draws another.
+    pub(crate) fn insert_new(&mut self, table: &Table, row: &[Value]) -> Result<()> {
+        if self.insert(table, row)? { Ok(()) } else { Err(Error::Unavailable { retry_after_s: 1 }) }
+    }
+
     /// Sets the given columns of the row with that key. Columns that hold the value already are left out of
     /// the event; `false` where nothing differed or no such row is there.
     pub(crate) fn update(&mut self, table: &Table, key: &[Value], to: &[(&'static str, Value)]) -> Result<bool> {

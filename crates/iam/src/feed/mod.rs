@@ -10,7 +10,7 @@ pub(crate) mod sql;
 use std::str::FromStr;
 
 use base::{
-    ids::{AccessKeyId, AccountId, UserId},
+    ids::{AccessKeyId, AccountId, GroupId, UserId},
     timestamp::Timestamp,
 };
 use decide::snapshot::Snapshot;
@@ -20,6 +20,7 @@ use crate::{
     access_keys, accounts,
     db::Connection,
     error::{Error, Result},
+    groups,
     keyring::Keyring,
     users,
 };
@@ -29,6 +30,7 @@ use crate::{
 pub(crate) enum Change {
     Account,
     User(UserId),
+    Group(GroupId),
     AccessKey(AccessKeyId),
 }
 
@@ -38,6 +40,7 @@ impl Change {
         match self {
             Self::Account => ("account", String::new()),
             Self::User(id) => ("user", id.to_string()),
+            Self::Group(id) => ("group", id.to_string()),
             Self::AccessKey(id) => ("access_key", id.to_string()),
         }
     }
@@ -47,6 +50,7 @@ impl Change {
         match kind {
             "account" => Ok(Self::Account),
             "user" => Ok(Self::User(UserId::new(number()?).map_err(Error::internal)?)),
+            "group" => Ok(Self::Group(GroupId::new(number()?).map_err(Error::internal)?)),
             "access_key" => Ok(Self::AccessKey(AccessKeyId::parse(reference).map_err(Error::internal)?)),
             other => Err(Error::internal(format!("the feed has an entry of unknown kind `{other}`"))),
         }
@@ -77,6 +81,7 @@ pub(crate) fn apply(
             match *change {
                 Change::Account => accounts::sql::refresh(connection, snapshot, touched.account, keyring)?,
                 Change::User(id) => users::sql::refresh(connection, snapshot, touched.account, id)?,
+                Change::Group(id) => groups::sql::refresh(connection, snapshot, touched.account, id)?,
                 Change::AccessKey(id) => access_keys::sql::refresh(connection, snapshot, touched.account, id)?,
             }
         }
@@ -117,7 +122,8 @@ mod tests {
     #[test]
     fn changes_survive_their_columns() {
         let key = AccessKeyId::long_term([5; 10]);
-        for change in [Change::Account, Change::User(UserId::new(7).unwrap()), Change::AccessKey(key)] {
+        let (user, group) = (UserId::new(7).unwrap(), GroupId::new(8).unwrap());
+        for change in [Change::Account, Change::User(user), Change::Group(group), Change::AccessKey(key)] {
             let (kind, reference) = change.to_columns();
             assert_eq!(Change::from_columns(kind, &reference).unwrap(), change);
         }

@@ -18,13 +18,17 @@ pub(crate) static QUOTAS: Table = Table {
 
 impl Quota {
     /// All quotas.
-    pub const ALL: &'static [Self] = &[Self::Users, Self::AccessKeysPerUser];
+    pub const ALL: &'static [Self] =
+        &[Self::Users, Self::AccessKeysPerUser, Self::Groups, Self::UsersPerGroup, Self::GroupsPerUser];
 
     /// Its name in tables and commands.
     pub const fn word(self) -> &'static str {
         match self {
             Self::Users => "users",
             Self::AccessKeysPerUser => "access_keys_per_user",
+            Self::Groups => "groups",
+            Self::UsersPerGroup => "users_per_group",
+            Self::GroupsPerUser => "groups_per_user",
         }
     }
 
@@ -33,6 +37,9 @@ impl Quota {
         match self {
             Self::Users => 100_000,
             Self::AccessKeysPerUser => 20,
+            Self::Groups => 1_000,
+            Self::UsersPerGroup => 5_000,
+            Self::GroupsPerUser => 100,
         }
     }
 }

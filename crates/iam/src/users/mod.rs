@@ -3,14 +3,13 @@
 mod ops;
 pub(crate) mod sql;
 
-use std::{collections::BTreeMap, fmt};
+use base::{ids::UserId, timestamp::Timestamp};
 
-use base::{ids::UserId, text, timestamp::Timestamp};
-
-pub use self::ops::{Create, Delete, Get, List};
+pub use self::ops::{Create, Delete, Dependents, Get, List, Update};
+pub(crate) use self::ops::{by_name, by_owner};
 use crate::{
     db::table::{Column, Kind, Table},
-    error::{Error, Result},
+    values::{DisplayName, Email, EntityName, EntityPath, Mobile, Remarks, Tags},
 };
 
 /// The table of users.
@@ -26,16 +25,12 @@ pub(crate) static USERS: Table = Table {
         Column { name: "mobile", kind: Kind::Text },
         Column { name: "email", kind: Kind::Text },
         Column { name: "tags", kind: Kind::Text },
+        Column { name: "search_text", kind: Kind::Text },
         Column { name: "enabled", kind: Kind::Bool },
         Column { name: "created_us", kind: Kind::Int },
         Column { name: "updated_us", kind: Kind::Int },
     ],
 };
-
-/// The longest display name and the longest remark, in characters.
-pub const DISPLAY_NAME_MAX: usize = 128;
-/// See [`DISPLAY_NAME_MAX`].
-pub const REMARKS_MAX: usize = 1_000;
 
 /// An IAM user.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,9 +49,9 @@ pub struct User {
     pub mobile: Option<String>,
     /// E-mail address.
     pub email: Option<String>,
-    /// Tags, by key.
-    pub tags: BTreeMap<String, String>,
-    /// Whether it may act at all.
+    /// Its tags.
+    pub tags: Tags,
+    /// Whether it may act at all: off, it can neither sign in nor use any key.
     pub enabled: bool,
     /// When it was made.
     pub created: Timestamp,
@@ -64,51 +59,57 @@ pub struct User {
     pub updated: Timestamp,
 }
 
-/// A legal user name: see [`text::check_name`].
+/// What a new user begins with. Everything but the name may be left at its default.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UserName(String);
-
-impl UserName {
-    /// Checks a name. Errors: `Invalid` with the broken rule.
-    pub fn parse(name: &str) -> Result<Self> {
-        text::check_name(name).map_err(|problem| Error::invalid("name", problem))?;
-        Ok(Self(name.to_owned()))
-    }
-
+pub struct Profile {
     /// The name.
-    pub fn as_str(&self) -> &str {
-        &self.0
+    pub name: EntityName,
+    /// The path.
+    pub path: EntityPath,
+    /// What people call it.
+    pub display_name: DisplayName,
+    /// A note.
+    pub remarks: Remarks,
+    /// Mobile number.
+    pub mobile: Option<Mobile>,
+    /// E-mail address.
+    pub email: Option<Email>,
+    /// Tags.
+    pub tags: Tags,
+}
+
+impl Profile {
+    /// A profile with nothing but a name.
+    pub fn new(name: EntityName) -> Self {
+        Self {
+            name,
+            path: EntityPath::default(),
+            display_name: DisplayName::default(),
+            remarks: Remarks::default(),
+            mobile: None,
+            email: None,
+            tags: Tags::default(),
+        }
     }
 }
 
-impl fmt::Display for UserName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-/// A note for people: any text without control and invisible characters, at most [`REMARKS_MAX`] characters.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Remarks(String);
-
-impl Remarks {
-    /// Checks a note. Errors: `Invalid` with the broken rule.
-    pub fn parse(remarks: &str) -> Result<Self> {
-        plain("description", remarks, REMARKS_MAX).map(Self)
-    }
-
-    /// The note.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-fn plain(field: &'static str, value: &str, most: usize) -> Result<String> {
-    if value.chars().count() > most {
-        return Err(Error::invalid(field, format!("must have at most {most} characters")));
-    }
-    if !text::is_plain(value) {
-        return Err(Error::invalid(field, "must not hold control or invisible characters"));
-    }
-    Ok(value.to_owned())
+/// What to change of a user: `None` leaves it as it is.
+#[derive(Debug, Clone, Default)]
+pub struct Changes {
+    /// Another name.
+    pub name: Option<EntityName>,
+    /// Another path.
+    pub path: Option<EntityPath>,
+    /// Another display name.
+    pub display_name: Option<DisplayName>,
+    /// Another note.
+    pub remarks: Option<Remarks>,
+    /// Another mobile number; `Some(None)` removes it.
+    pub mobile: Option<Option<Mobile>>,
+    /// Another e-mail address; `Some(None)` removes it.
+    pub email: Option<Option<Email>>,
+    /// Other tags, in place of all that are there.
+    pub tags: Option<Tags>,
+    /// On or off.
+    pub enabled: Option<bool>,
 }

@@ -2,15 +2,16 @@
 
 use base::{ids::UserId, text};
 
-use super::{Remarks, USERS, User, UserName, sql};
+use super::{Changes, Profile, USERS, User, sql};
 use crate::{
-    access_keys,
+    access_keys::{self, Owner},
     action::Action,
+    db::Value,
     door::{Needs, Operation, Query, Read, Target, Write},
     error::{Error, Noun, Quota, Result},
     feed::Change,
-    names,
-    page::{Page, PageSize},
+    groups, login_profiles, names,
+    page::{Page, PageSize, Search},
     quotas,
 };
 
@@ -19,10 +20,8 @@ use crate::{
 /// Errors: `Exists` where a user or contact of the account bears the name, `LimitExceeded` at the quota.
 #[derive(Debug, Clone)]
 pub struct Create {
-    /// The name.
-    pub name: UserName,
-    /// A note.
-    pub remarks: Remarks,
+    /// What it begins with.
+    pub profile: Profile,
 }
 
 impl Operation for Create {
@@ -31,7 +30,7 @@ impl Operation for Create {
     type Output = User;
 
     fn named(&self) -> Target {
-        Target::user(self.name.as_str())
+        Target::user_at(self.profile.path.as_str(), self.profile.name.as_str())
     }
 
     fn find(&self, _tx: &Read<'_>) -> Result<()> {
@@ -39,26 +38,24 @@ impl Operation for Create {
     }
 
     fn run(&self, (): (), tx: &mut Write<'_>) -> Result<User> {
+        let profile = &self.profile;
         let id = UserId::new(tx.new_id()).map_err(Error::internal)?;
-        names::claim(tx, self.name.as_str(), Noun::User, id.number())?;
+        names::claim(tx, profile.name.as_str(), Noun::User, id.number())?;
         quotas::check(tx, Quota::Users, tx.count(Noun::User)?)?;
         let user = User {
             id,
-            name: self.name.to_string(),
-            path: "/".to_owned(),
-            display_name: String::new(),
-            remarks: self.remarks.as_str().to_owned(),
-            mobile: None,
-            email: None,
-            tags: std::collections::BTreeMap::new(),
+            name: profile.name.as_str().to_owned(),
+            path: profile.path.as_str().to_owned(),
+            display_name: profile.display_name.as_str().to_owned(),
+            remarks: profile.remarks.as_str().to_owned(),
+            mobile: profile.mobile.as_ref().map(|mobile| mobile.as_str().to_owned()),
+            email: profile.email.as_ref().map(|email| email.as_str().to_owned()),
+            tags: profile.tags.clone(),
             enabled: true,
             created: tx.now(),
             updated: tx.now(),
         };
-        if !tx.insert(&USERS, &sql::row(&user))? {
-            // Another node drew the same number in the same millisecond: asking again draws another.
-            return Err(Error::Unavailable { retry_after_s: 1 });
-        }
+        tx.insert_new(&USERS, &sql::row(&user))?;
         tx.add_to_count(Noun::User, 1)?;
         tx.changed(Change::User(id));
         Ok(user)
@@ -86,7 +83,7 @@ impl Query for Get {
     }
 
     fn needs(&self, user: &User) -> Needs {
-        Needs::action(Self::ACTION).on(Target::user_at(&user.path, &user.name))
+        Needs::action(Self::ACTION).on(user.target())
     }
 
     fn run(&self, user: User, _tx: &Read<'_>) -> Result<User> {
@@ -97,6 +94,8 @@ impl Query for Get {
 /// Lists users in the order of their creation.
 #[derive(Debug, Clone)]
 pub struct List {
+    /// Only those with this text in name, display name, mobile number or e-mail address.
+    pub search: Option<Search>,
     /// Begin behind this user.
     pub after: Option<UserId>,
     /// How many at most.
@@ -117,20 +116,119 @@ impl Query for List {
     }
 
     fn run(&self, (): (), tx: &Read<'_>) -> Result<Page<User, UserId>> {
-        let after = self.after.map_or(0, UserId::number);
-        let rows = tx.rows(&sql::PAGE, &[after.into(), self.size.probe().into()])?;
+        let (after, size) = (self.after.map_or(0, UserId::number).into(), self.size.probe().into());
+        let rows = match &self.search {
+            None => tx.rows(&sql::PAGE, &[after, size])?,
+            Some(search) => tx.rows(&sql::SEARCH, &[after, search.pattern().into(), size])?,
+        };
         let users = rows.iter().map(sql::user).collect::<Result<Vec<_>>>()?;
         Ok(Page::cut(users, self.size, |user| user.id))
     }
 }
 
-/// Deletes a user for good, with its access keys.
+/// Changes a user, renames it, switches it on or off. Off stops everything it can do, at once, and keeps all it
+/// has; on restores it.
 ///
-/// Errors: `NotFound`.
+/// Errors: `NotFound`; `Exists` where another bears the new name.
+#[derive(Debug, Clone)]
+pub struct Update {
+    /// The user's present name.
+    pub name: String,
+    /// What to change.
+    pub to: Changes,
+}
+
+impl Operation for Update {
+    const ACTION: Action = Action::UpdateUser;
+    type Found = User;
+    type Output = User;
+
+    fn named(&self) -> Target {
+        Target::user(&self.name)
+    }
+
+    fn find(&self, tx: &Read<'_>) -> Result<User> {
+        by_name(tx, &self.name)
+    }
+
+    /// The user as it is, and as it will be called.
+    fn needs(&self, user: &User) -> Needs {
+        let needs = Needs::action(Self::ACTION).on(user.target());
+        let name = self.to.name.as_ref().map_or(user.name.as_str(), |name| name.as_str());
+        let path = self.to.path.as_ref().map_or(user.path.as_str(), |path| path.as_str());
+        if name == user.name && path == user.path {
+            return needs;
+        }
+        needs.and(Self::ACTION, Target::user_at(path, name))
+    }
+
+    fn run(&self, mut user: User, tx: &mut Write<'_>) -> Result<User> {
+        if let Some(name) = &self.to.name
+            && name.as_str() != user.name
+        {
+            if text::name_key(name.as_str()) != text::name_key(&user.name) {
+                names::release(tx, &user.name)?;
+                names::claim(tx, name.as_str(), Noun::User, user.id.number())?;
+            }
+            name.as_str().clone_into(&mut user.name);
+        }
+        self.to.put_into(&mut user);
+        let key = [user.id.into()];
+        let row = sql::row(&user);
+        let columns = USERS.columns.iter().map(|column| column.name).zip(row.into_iter().skip(1));
+        let without_times = columns.filter(|(name, _)| !matches!(*name, "created_us" | "updated_us"));
+        if tx.update(&USERS, &key, &without_times.collect::<Vec<(&'static str, Value)>>())? {
+            user.updated = tx.now();
+            tx.update(&USERS, &key, &[("updated_us", user.updated.into())])?;
+            tx.changed(Change::User(user.id));
+        }
+        Ok(user)
+    }
+}
+
+impl Changes {
+    /// Puts everything but the name into `user`.
+    fn put_into(&self, user: &mut User) {
+        if let Some(path) = &self.path {
+            path.as_str().clone_into(&mut user.path);
+        }
+        if let Some(display_name) = &self.display_name {
+            display_name.as_str().clone_into(&mut user.display_name);
+        }
+        if let Some(remarks) = &self.remarks {
+            remarks.as_str().clone_into(&mut user.remarks);
+        }
+        if let Some(mobile) = &self.mobile {
+            user.mobile = mobile.as_ref().map(|mobile| mobile.as_str().to_owned());
+        }
+        if let Some(email) = &self.email {
+            user.email = email.as_ref().map(|email| email.as_str().to_owned());
+        }
+        if let Some(tags) = &self.tags {
+            user.tags = tags.clone();
+        }
+        user.enabled = self.enabled.unwrap_or(user.enabled);
+    }
+}
+
+/// What happens to what hangs on a thing that is deleted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dependents {
+    /// Nothing is deleted while something hangs on it.
+    Refuse,
+    /// It goes as well.
+    Remove,
+}
+
+/// Deletes a user for good.
+///
+/// Errors: `NotFound`; `InUse` where it has keys, groups or a password and dependents are to be kept.
 #[derive(Debug, Clone)]
 pub struct Delete {
     /// The user's name.
     pub name: String,
+    /// Its keys, memberships and password.
+    pub dependents: Dependents,
 }
 
 impl Operation for Delete {
@@ -147,11 +245,16 @@ impl Operation for Delete {
     }
 
     fn needs(&self, user: &User) -> Needs {
-        Needs::action(Self::ACTION).on(Target::user_at(&user.path, &user.name))
+        Needs::action(Self::ACTION).on(user.target())
     }
 
     fn run(&self, user: User, tx: &mut Write<'_>) -> Result<()> {
+        if self.dependents == Dependents::Refuse {
+            refuse_with_dependents(tx, &user)?;
+        }
         access_keys::delete_all(tx, user.id)?;
+        groups::leave_all(tx, user.id)?;
+        login_profiles::delete_of(tx, user.id)?;
         names::release(tx, &user.name)?;
         tx.delete(&USERS, &[user.id.into()])?;
         tx.add_to_count(Noun::User, -1)?;
@@ -160,8 +263,38 @@ impl Operation for Delete {
     }
 }
 
-/// The user of that name, whatever its case.
+fn refuse_with_dependents(tx: &Read<'_>, user: &User) -> Result<()> {
+    let keys = access_keys::sql::ids_of(tx, user.id)?.len();
+    let groups = groups::sql::ids_of_user(tx, user.id)?.len();
+    let profile = login_profiles::sql::of_user(tx, user.id)?.is_some();
+    if keys == 0 && groups == 0 && !profile {
+        return Ok(());
+    }
+    let profile = if profile { ", a login profile" } else { "" };
+    Err(Error::InUse { noun: Noun::User, by: format!("access keys: {keys}, groups: {groups}{profile}") })
+}
+
+impl User {
+    /// What policies call it.
+    pub(crate) fn target(&self) -> Target {
+        Target::user_at(&self.path, &self.name)
+    }
+}
+
+/// The user of that name, whatever its case. Errors: `NotFound`.
 pub(crate) fn by_name(tx: &Read<'_>, name: &str) -> Result<User> {
     let rows = tx.rows(&sql::BY_NAME, &[text::name_key(name).into()])?;
     rows.first().map_or_else(|| Err(Error::not_found(Noun::User, name)), sql::user)
+}
+
+/// The id and the target of an owner of keys.
+pub(crate) fn by_owner(tx: &Read<'_>, owner: &Owner) -> Result<(UserId, Target)> {
+    match owner {
+        Owner::Root => {
+            let account = tx.snapshot().accounts.get(&tx.account());
+            let account = account.ok_or_else(|| Error::not_found(Noun::Account, tx.account()))?;
+            Ok((account.root, Target::root()))
+        }
+        Owner::User(name) => by_name(tx, name).map(|user| (user.id, user.target())),
+    }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use base::{
-    ids::{AccountId, UserId},
+    ids::{AccountId, GroupId, UserId},
     text,
 };
 use decide::snapshot::{Kind, Principal, Snapshot};
@@ -11,8 +11,9 @@ use decide::snapshot::{Kind, Principal, Snapshot};
 use super::User;
 use crate::{
     db::{Connection, Row, Value, selects},
-    error::{Error, Result},
-    feed,
+    error::Result,
+    feed, groups,
+    values::Tags,
 };
 
 selects! {
@@ -20,6 +21,8 @@ selects! {
     BY_NAME: scoped "SELECT id, name, path, display_name, remarks, mobile, email, tags, enabled, created_us, updated_us FROM iam_user WHERE account_id = $1 AND name_key = $2";
     /// Users behind an id, in the order of creation.
     PAGE: scoped "SELECT id, name, path, display_name, remarks, mobile, email, tags, enabled, created_us, updated_us FROM iam_user WHERE account_id = $1 AND id > $2 ORDER BY id LIMIT $3";
+    /// The same of those in which a text occurs.
+    SEARCH: scoped "SELECT id, name, path, display_name, remarks, mobile, email, tags, enabled, created_us, updated_us FROM iam_user WHERE account_id = $1 AND id > $2 AND search_text LIKE $3 ESCAPE '\\' ORDER BY id LIMIT $4";
     /// One user, as deciding needs it.
     PRINCIPAL: scoped "SELECT id, account_id, name, path, enabled FROM iam_user WHERE account_id = $1 AND id = $2";
     /// Users as deciding needs them: loading the snapshot is for all accounts.
@@ -36,7 +39,7 @@ pub(crate) fn user(row: &Row) -> Result<User> {
         remarks: row.text(4)?,
         mobile: row.optional(5, Row::text)?,
         email: row.optional(6, Row::text)?,
-        tags: serde_json::from_str(&row.text(7)?).map_err(Error::internal)?,
+        tags: Tags::from_column(&row.text(7)?)?,
         enabled: row.bool(8)?,
         created: row.timestamp(9)?,
         updated: row.timestamp(10)?,
@@ -44,7 +47,7 @@ pub(crate) fn user(row: &Row) -> Result<User> {
 }
 
 /// The row of a new user, in the order of [`super::USERS`].
-pub(crate) fn row(user: &User) -> [Value; 12] {
+pub(crate) fn row(user: &User) -> [Value; 13] {
     [
         user.id.into(),
         user.name.as_str().into(),
@@ -54,16 +57,18 @@ pub(crate) fn row(user: &User) -> [Value; 12] {
         user.remarks.as_str().into(),
         user.mobile.clone().into(),
         user.email.clone().into(),
-        tags(user).into(),
+        user.tags.to_column().into(),
+        search_text(user).into(),
         user.enabled.into(),
         user.created.into(),
         user.updated.into(),
     ]
 }
 
-/// Tags as their column holds them: a JSON object, sorted by key.
-pub(crate) fn tags(user: &User) -> String {
-    serde_json::json!(user.tags).to_string()
+/// What a search looks in: name, display name, mobile number and e-mail address, a line each, folded.
+fn search_text(user: &User) -> String {
+    let lines = [Some(&user.name), Some(&user.display_name), user.mobile.as_ref(), user.email.as_ref()];
+    text::name_key(&lines.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join("\n"))
 }
 
 /// Puts the user into the snapshot as the tables have it now.
@@ -74,7 +79,10 @@ pub(crate) fn refresh(
     id: UserId,
 ) -> Result<()> {
     match connection.rows(&PRINCIPAL.sql, &[account.into(), id.into()])?.first() {
-        Some(row) => put(snapshot, row),
+        Some(row) => {
+            let groups = groups::sql::ids_of_principal(connection, account, id)?;
+            put(snapshot, row, groups)
+        }
         None => {
             snapshot.principals.remove(&id);
             Ok(())
@@ -88,7 +96,7 @@ pub(crate) fn load(connection: &mut dyn Connection, snapshot: &mut Snapshot) -> 
     loop {
         let rows = connection.rows(&PRINCIPALS_OF_ALL.sql, &[after.into(), feed::PAGE.into()])?;
         for row in &rows {
-            put(snapshot, row)?;
+            put(snapshot, row, Vec::new())?;
         }
         match rows.last() {
             Some(row) => after = row.int(0)?,
@@ -97,14 +105,14 @@ pub(crate) fn load(connection: &mut dyn Connection, snapshot: &mut Snapshot) -> 
     }
 }
 
-fn put(snapshot: &mut Snapshot, row: &Row) -> Result<()> {
+fn put(snapshot: &mut Snapshot, row: &Row, groups: Vec<GroupId>) -> Result<()> {
     let id = row.user(0)?;
     let principal = Principal {
         id,
         account: row.account(1)?,
         kind: Kind::User { name: row.text(2)?, path: row.text(3)? },
         enabled: row.bool(4)?,
-        groups: Vec::new(),
+        groups,
     };
     snapshot.principals.insert(id, Arc::new(principal));
     Ok(())

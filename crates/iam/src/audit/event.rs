@@ -1,0 +1,160 @@
+//! What one event says, and its text.
+
+use base::{ids::AccountId, timestamp::Timestamp};
+use decide::snapshot::{Kind, Snapshot};
+use serde_json::{Map, Value as Json, json};
+
+use crate::{
+    action::Action,
+    caller::{Caller, Origin},
+    db::head::Head,
+};
+
+/// The version of the event's form.
+const FORM: u32 = 1;
+
+/// How a deed ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// It was done.
+    Success,
+    /// Somebody known may not do it.
+    Denied,
+    /// Somebody unknown was turned away.
+    Refused,
+    /// It was done, and its events are lost.
+    Lost,
+}
+
+impl Outcome {
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Success => "success",
+            Self::Denied => "denied",
+            Self::Refused => "refused",
+            Self::Lost => "lost",
+        }
+    }
+}
+
+/// Who did it, with the name borne at that moment.
+#[derive(Debug, Clone)]
+pub(crate) struct Who {
+    /// The principal's number, where it is one.
+    id: Option<u64>,
+    shown: Json,
+}
+
+impl Who {
+    fn of(caller: &Caller, snapshot: &Snapshot) -> Self {
+        let Caller::Principal { account, principal, access_key, .. } = caller else {
+            return Self { id: None, shown: json!({ "type": "operator" }) };
+        };
+        let (kind, name) = match snapshot.principals.get(principal).map(|known| &known.kind) {
+            Some(Kind::Root) => ("root", None),
+            Some(Kind::User { name, .. }) => ("user", Some(name.as_str())),
+            None => ("unknown", None),
+        };
+        let shown = json!({
+            "type": kind,
+            "account": account.to_string(),
+            "id": principal.number(),
+            "name": name,
+            "access_key": access_key.as_str(),
+            "mfa": false,
+        });
+        Self { id: Some(principal.number()), shown }
+    }
+}
+
+/// What is to be recorded.
+#[derive(Debug, Clone)]
+pub(crate) struct Event {
+    pub(crate) action: Action,
+    pub(crate) who: Who,
+    pub(crate) origin: Origin,
+    /// The account whose data it is about. An operator's event stands in two chains, and only the one of
+    /// the subject tells that account's history.
+    pub(crate) subject: AccountId,
+    pub(crate) resources: Vec<String>,
+    pub(crate) outcome: Outcome,
+    /// What the caller was told, where it failed.
+    pub(crate) code: Option<&'static str>,
+    /// The row changes, as [`super::row_change`] writes them.
+    pub(crate) changes: Vec<Json>,
+    /// How many equal deeds the event stands for.
+    pub(crate) count: u64,
+    /// What only some kinds of events say; more members of the text.
+    pub(crate) details: Map<String, Json>,
+    pub(crate) now: Timestamp,
+}
+
+impl Event {
+    /// A deed of `caller` on the data of `subject`. `snapshot` knows the caller's name.
+    pub(crate) fn of(action: Action, caller: &Caller, subject: AccountId, snapshot: &Snapshot, now: Timestamp) -> Self {
+        Self::by(Who::of(caller, snapshot), caller.origin().clone(), action, subject, now)
+    }
+
+    /// Something that the node itself does or sees.
+    pub(crate) fn of_node(action: Action, subject: AccountId, now: Timestamp) -> Self {
+        let who = Who { id: None, shown: json!({ "type": "node" }) };
+        Self::by(who, Origin::default(), action, subject, now)
+    }
+
+    /// A deed of somebody who did not prove who it is.
+    pub(crate) fn of_unknown(action: Action, now: Timestamp) -> Self {
+        let who = Who { id: None, shown: json!({ "type": "unknown" }) };
+        Self::by(who, Origin::default(), action, AccountId::INSTANCE, now)
+    }
+
+    fn by(who: Who, origin: Origin, action: Action, subject: AccountId, now: Timestamp) -> Self {
+        Self {
+            action,
+            who,
+            origin,
+            subject,
+            resources: Vec::new(),
+            outcome: Outcome::Success,
+            code: None,
+            changes: Vec::new(),
+            count: 1,
+            details: Map::new(),
+            now,
+        }
+    }
+
+    /// The number of the principal, for its column.
+    pub(super) fn principal_id(&self) -> Option<u64> {
+        self.who.id
+    }
+
+    /// The event's text as number `seq` of the chain of `head`. Its members are sorted by name, which makes
+    /// it canonical: `serde_json`'s map is a sorted one.
+    pub(super) fn body(&self, head: &Head, seq: i64, node: &str) -> String {
+        let mut body = self.details.clone();
+        let account = head.account.to_string();
+        let members = [
+            ("form", json!(FORM)),
+            ("id", json!(format!("{account}:{seq}"))),
+            ("account", json!(account)),
+            ("seq", json!(seq)),
+            ("time", json!(self.now.to_milliseconds())),
+            ("time_us", json!(self.now.micros())),
+            ("action", json!(self.action.row().name)),
+            ("outcome", json!(self.outcome.word())),
+            ("code", json!(self.code)),
+            ("count", json!(self.count)),
+            ("principal", self.who.shown.clone()),
+            ("source", json!(self.origin.source)),
+            ("agent", json!(self.origin.agent)),
+            ("request_id", json!(self.origin.request_id)),
+            ("subject", json!(self.subject.to_string())),
+            ("resources", json!(self.resources)),
+            ("changes", json!(self.changes)),
+            ("node", json!(node)),
+            ("version", json!(env!("CARGO_PKG_VERSION"))),
+        ];
+        body.extend(members.map(|(name, value)| (name.to_owned(), value)));
+        Json::Object(body).to_string()
+    }
+}

@@ -1,0 +1,108 @@
+//! Replaying a history, and what it notices.
+
+use super::support::{Home, World};
+use crate::audit::{Difference, Replayed};
+
+fn history() -> (World, Home) {
+    let world = World::new();
+    let (home, other) = (world.home(), world.home());
+    for name in ["alice", "bob", "carol"] {
+        world.create_user(&home, name).unwrap();
+        world.create_user(&other, name).unwrap();
+    }
+    world.delete_user(&home, "bob").unwrap();
+    world.create_user(&home, "bob").unwrap();
+    (world, home)
+}
+
+fn after(damage: &str) -> Replayed {
+    let (world, home) = history();
+    world.file().execute(damage, [i64::try_from(home.account.number()).unwrap()]).unwrap();
+    world.replay(home.account)
+}
+
+/// Table, column, what the trail tells, what was found.
+type Told<'a> = (&'a str, Option<&'a str>, Option<&'a str>, Option<&'a str>);
+
+fn told(difference: &Difference) -> Told<'_> {
+    let Difference { table, column, expected, found, .. } = difference;
+    (table, column.as_deref(), expected.as_deref(), found.as_deref())
+}
+
+#[test]
+fn sec_178_replaying_the_trail_gives_what_the_tables_hold() {
+    let (world, home) = history();
+    let replayed = world.replay(home.account);
+    assert_eq!(replayed.differences, []);
+    // The account, its root's key, and three users with their names.
+    assert_eq!((replayed.events, replayed.rows, replayed.differing), (6, 8, 0));
+    let world = world.reopen(|_| {});
+    assert_eq!(world.replay(home.account).differing, 0);
+    assert_eq!(world.replay(base::ids::AccountId::INSTANCE).differing, 0);
+}
+
+#[test]
+fn sec_178_replaying_notices_an_edited_row() {
+    let replayed = after("UPDATE iam_user SET remarks = 'x' WHERE account_id = ?1 AND name = 'alice'");
+    assert_eq!(replayed.differing, 1);
+    assert_eq!(told(&replayed.differences[0]), ("iam_user", Some("remarks"), Some("\"\""), Some("\"x\"")));
+    assert!(replayed.differences[0].key.starts_with('['));
+    let replayed = after("UPDATE iam_user SET enabled = 0 WHERE account_id = ?1 AND name = 'carol'");
+    assert_eq!(told(&replayed.differences[0]), ("iam_user", Some("enabled"), Some("true"), Some("false")));
+}
+
+#[test]
+fn sec_178_replaying_notices_an_exchanged_secret() {
+    let replayed = after("UPDATE access_key SET sealed_secret = x'00' WHERE account_id = ?1");
+    assert_eq!((replayed.differing, replayed.differences[0].column.as_deref()), (1, Some("sealed_secret")));
+}
+
+#[test]
+fn sec_178_replaying_notices_a_row_that_came_or_went_past_the_door() {
+    let replayed = after("DELETE FROM name WHERE account_id = ?1 AND name_key = 'alice'");
+    assert_eq!((replayed.differing, replayed.differences[0].found.as_deref()), (1, None));
+    assert_eq!(replayed.differences[0].key, r#"["alice"]"#);
+    let replayed = after("INSERT INTO quota (account_id, quota, most) VALUES (?1, 'users', 1000000)");
+    assert_eq!(told(&replayed.differences[0]), ("quota", None, None, Some("[1000000]")));
+}
+
+#[test]
+fn sec_178_replaying_recounts_the_tallies() {
+    let replayed = after("UPDATE tally SET count = 1 WHERE account_id = ?1");
+    assert_eq!(replayed.differing, 1);
+    assert_eq!(told(&replayed.differences[0]), ("tally", Some("count"), Some("3"), Some("1")));
+    let replayed = after("INSERT INTO tally (account_id, noun, count) VALUES (?1, 'dragon', 7)");
+    assert_eq!(told(&replayed.differences[0]), ("tally", Some("count"), None, Some("7")));
+}
+
+/// SEC-178: tables of more than a page are compared to the last row.
+#[test]
+fn sec_178_replaying_goes_through_all_pages() {
+    let world = World::new();
+    let home = world.home();
+    for number in 0..1_001 {
+        world.create_user(&home, &format!("user-{number}")).unwrap();
+    }
+    let replayed = world.replay(home.account);
+    assert_eq!((replayed.events, replayed.rows, replayed.differing), (1_002, 2 + 2 * 1_001, 0));
+    let account = i64::try_from(home.account.number()).unwrap();
+    world.file().execute("UPDATE iam_user SET path = '/x/' WHERE account_id = ?1", [account]).unwrap();
+    let replayed = world.replay(home.account);
+    assert_eq!((replayed.differing, replayed.differences.len()), (1_001, Replayed::DIFFERENCES_MAX));
+}
+
+/// An event that does not fit those before it is told by its number. (Verifying tells that it was forged.)
+#[test]
+fn sec_178_replaying_tells_which_event_does_not_fit() {
+    for (from, to) in
+        [("\"deed\":\"delete\"", "\"deed\":\"defer\""), ("\"table\":\"iam_user\"", "\"table\":\"planet\""), ("{", "[")]
+    {
+        let (world, home) = history();
+        let account = i64::try_from(home.account.number()).unwrap();
+        world.file().execute_batch("DROP TRIGGER audit_event_no_update").unwrap();
+        let text = "UPDATE audit_event SET body = replace(body, ?2, ?3) WHERE account_id = ?1 AND seq = 5";
+        world.file().execute(text, (account, from, to)).unwrap();
+        let replayed = world.replay(home.account);
+        assert_eq!(replayed.differences[0].event, Some(5), "{from}: {replayed:?}");
+    }
+}

@@ -1,0 +1,153 @@
+//! The groups' statements, and groups as the snapshot holds them.
+
+use std::{collections::HashMap, sync::Arc};
+
+use base::{
+    ids::{AccountId, GroupId, UserId},
+    text,
+};
+use decide::snapshot::{self, Principal, Snapshot};
+
+use super::Group;
+use crate::{
+    db::{Connection, Row, Value, selects},
+    door::Read,
+    error::{Error, Result},
+    feed::PAGE as LOAD_PAGE,
+};
+
+/// More than the largest quota of what hangs on one user or one group: such lists come whole.
+pub(crate) const ALL_OF_ONE: i64 = 100_000;
+
+selects! {
+    /// The group of a name.
+    BY_NAME: scoped "SELECT id, name, path, remarks, created_us, updated_us FROM iam_group WHERE account_id = $1 AND name_key = $2";
+    /// Groups behind an id, in the order of creation.
+    PAGE: scoped "SELECT id, name, path, remarks, created_us, updated_us FROM iam_group WHERE account_id = $1 AND id > $2 ORDER BY id LIMIT $3";
+    /// The groups of a user.
+    OF_USER: scoped "SELECT g.id, g.name, g.path, g.remarks, g.created_us, g.updated_us FROM group_member m JOIN iam_group g ON g.id = m.group_id WHERE m.account_id = $1 AND m.user_id = $2 ORDER BY g.id LIMIT $3";
+    /// The ids of them.
+    IDS_OF_USER: scoped "SELECT group_id FROM group_member WHERE account_id = $1 AND user_id = $2 ORDER BY group_id LIMIT $3";
+    /// The users of a group behind an id, in the order of creation.
+    USERS: scoped "SELECT u.id, u.name, u.path, u.display_name, u.remarks, u.mobile, u.email, u.tags, u.enabled, u.created_us, u.updated_us FROM group_member m JOIN iam_user u ON u.id = m.user_id WHERE m.account_id = $1 AND m.group_id = $2 AND m.user_id > $3 ORDER BY m.user_id LIMIT $4";
+    /// The ids of them.
+    IDS_OF_MEMBERS: scoped "SELECT user_id FROM group_member WHERE account_id = $1 AND group_id = $2 ORDER BY user_id LIMIT $3";
+    /// How many they are.
+    COUNT_MEMBERS: scoped "SELECT count(*) FROM group_member WHERE account_id = $1 AND group_id = $2";
+    /// In how many groups a user is.
+    COUNT_GROUPS: scoped "SELECT count(*) FROM group_member WHERE account_id = $1 AND user_id = $2";
+    /// One group, as deciding needs it.
+    ONE: scoped "SELECT id, account_id, name, path FROM iam_group WHERE account_id = $1 AND id = $2";
+    /// Groups as deciding needs them: loading the snapshot is for all accounts.
+    PAGE_OF_ALL: global "SELECT id, account_id, name, path FROM iam_group WHERE id > $1 ORDER BY id LIMIT $2";
+    /// Memberships: loading the snapshot is for all accounts.
+    MEMBERS_OF_ALL: global "SELECT group_id, user_id FROM group_member WHERE (group_id, user_id) > ($1, $2) ORDER BY group_id, user_id LIMIT $3";
+}
+
+/// A group from a row of the first three queries.
+pub(crate) fn group(row: &Row) -> Result<Group> {
+    Ok(Group {
+        id: row.group(0)?,
+        name: row.text(1)?,
+        path: row.text(2)?,
+        remarks: row.text(3)?,
+        created: row.timestamp(4)?,
+        updated: row.timestamp(5)?,
+    })
+}
+
+/// The row of a new group, in the order of [`super::GROUPS`].
+pub(crate) fn row(group: &Group) -> [Value; 7] {
+    [
+        group.id.into(),
+        group.name.as_str().into(),
+        text::name_key(&group.name).into(),
+        group.path.as_str().into(),
+        group.remarks.as_str().into(),
+        group.created.into(),
+        group.updated.into(),
+    ]
+}
+
+pub(crate) fn ids_of_user(tx: &Read<'_>, user: UserId) -> Result<Vec<GroupId>> {
+    tx.rows(&IDS_OF_USER, &[user.into(), ALL_OF_ONE.into()])?.iter().map(|row| row.group(0)).collect()
+}
+
+pub(crate) fn ids_of_members(tx: &Read<'_>, group: GroupId) -> Result<Vec<UserId>> {
+    tx.rows(&IDS_OF_MEMBERS, &[group.into(), ALL_OF_ONE.into()])?.iter().map(|row| row.user(0)).collect()
+}
+
+pub(crate) fn count_members(tx: &Read<'_>, group: GroupId) -> Result<u64> {
+    tx.rows(&COUNT_MEMBERS, &[group.into()])?.first().map_or(Ok(0), |row| row.number(0))
+}
+
+pub(crate) fn count_groups(tx: &Read<'_>, user: UserId) -> Result<u64> {
+    tx.rows(&COUNT_GROUPS, &[user.into()])?.first().map_or(Ok(0), |row| row.number(0))
+}
+
+/// The groups of a principal, for the snapshot.
+pub(crate) fn ids_of_principal(
+    connection: &mut dyn Connection,
+    account: AccountId,
+    user: UserId,
+) -> Result<Vec<GroupId>> {
+    let rows = connection.rows(&IDS_OF_USER.sql, &[account.into(), user.into(), ALL_OF_ONE.into()])?;
+    rows.iter().map(|row| row.group(0)).collect()
+}
+
+/// Puts the group into the snapshot as the tables have it now.
+pub(crate) fn refresh(
+    connection: &mut dyn Connection,
+    snapshot: &mut Snapshot,
+    account: AccountId,
+    id: GroupId,
+) -> Result<()> {
+    match connection.rows(&ONE.sql, &[account.into(), id.into()])?.first() {
+        Some(row) => put(snapshot, row),
+        None => {
+            snapshot.groups.remove(&id);
+            Ok(())
+        }
+    }
+}
+
+/// Puts all groups, and who is in them, into a snapshot that has the users already.
+pub(crate) fn load(connection: &mut dyn Connection, snapshot: &mut Snapshot) -> Result<()> {
+    let mut after = 0;
+    loop {
+        let rows = connection.rows(&PAGE_OF_ALL.sql, &[after.into(), LOAD_PAGE.into()])?;
+        for row in &rows {
+            put(snapshot, row)?;
+        }
+        match rows.last() {
+            Some(row) => after = row.int(0)?,
+            None => break,
+        }
+    }
+    let mut memberships: HashMap<UserId, Vec<GroupId>> = HashMap::new();
+    let mut after = (0, 0);
+    loop {
+        let rows = connection.rows(&MEMBERS_OF_ALL.sql, &[after.0.into(), after.1.into(), LOAD_PAGE.into()])?;
+        for row in &rows {
+            memberships.entry(row.user(1)?).or_default().push(row.group(0)?);
+        }
+        match rows.last() {
+            Some(row) => after = (row.int(0)?, row.int(1)?),
+            None => break,
+        }
+    }
+    for (user, groups) in memberships {
+        let known = snapshot.principals.get(&user);
+        let known = known.ok_or_else(|| Error::internal(format!("a group has user {user}, who does not exist")))?;
+        let principal = Principal { groups, ..(**known).clone() };
+        snapshot.principals.insert(user, Arc::new(principal));
+    }
+    Ok(())
+}
+
+fn put(snapshot: &mut Snapshot, row: &Row) -> Result<()> {
+    let id = row.group(0)?;
+    let group = snapshot::Group { id, account: row.account(1)?, name: row.text(2)?, path: row.text(3)? };
+    snapshot.groups.insert(id, Arc::new(group));
+    Ok(())
+}

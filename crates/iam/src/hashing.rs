@@ -1,0 +1,201 @@
+//! Hashing passwords, on a few threads of its own.
+//!
+//! A hash costs about 15 ms of a core and 19 MiB, so it never runs on a database thread or an async worker: the
+//! pool has as many threads as there are cores, a short queue, and says "busy" beyond it.
+
+use std::{
+    sync::{
+        Arc, Mutex, PoisonError,
+        mpsc::{Receiver, SyncSender, sync_channel},
+    },
+    thread::JoinHandle,
+    time::{Duration, Instant},
+};
+
+use argon2::{Algorithm, Argon2, Params, PasswordHasher, Version};
+use base::secret::SecretText;
+use unicode_normalization::UnicodeNormalization;
+
+use crate::{
+    core::Core,
+    error::{Error, Result},
+};
+
+/// How many hashes may wait.
+const QUEUE_LENGTH: usize = 64;
+/// How long one may wait before it is answered "busy".
+const WAIT_MAX: Duration = Duration::from_secs(2);
+/// The length of a salt and of a hash, in bytes.
+const SALT_BYTES: usize = 16;
+
+/// What a hash costs. Weaker than the default only in tests of this program: no configuration reaches it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HashingCost {
+    /// Memory, in KiB.
+    pub memory_kib: u32,
+    /// Passes over it.
+    pub passes: u32,
+}
+
+impl Default for HashingCost {
+    fn default() -> Self {
+        Self { memory_kib: 19_456, passes: 2 }
+    }
+}
+
+/// A password that may be set: 8 to 128 characters and at most 1024 bytes, in normalization form KC.
+#[derive(Debug, Clone)]
+pub struct Password(SecretText);
+
+impl Password {
+    /// The fewest characters.
+    pub const MIN: usize = 8;
+    /// The most characters.
+    pub const MAX: usize = 128;
+    /// The most bytes, before and after normalization.
+    pub const BYTES_MAX: usize = 1_024;
+
+    /// Checks a password before anything is hashed (SEC-016). Nothing is trimmed, folded or cut (SEC-015).
+    /// Errors: `Invalid`.
+    pub fn parse(text: &str) -> Result<Self> {
+        if text.len() > Self::BYTES_MAX {
+            return Err(Error::invalid("password", "must have at most 1024 bytes"));
+        }
+        let normal = SecretText::new(text.nfkc().collect());
+        let characters = normal.expose().chars().count();
+        if normal.expose().len() > Self::BYTES_MAX || !(Self::MIN..=Self::MAX).contains(&characters) {
+            return Err(Error::invalid("password", "must have 8 to 128 characters"));
+        }
+        Ok(Self(normal))
+    }
+
+    /// Its hash as a PHC string, which names algorithm and parameters (SEC-014).
+    pub(crate) fn hash(&self, cost: HashingCost, salt: [u8; SALT_BYTES]) -> Result<String> {
+        let parameters =
+            Params::new(cost.memory_kib, cost.passes, 1, None).map_err(|e| Error::internal(e.to_string()))?;
+        let hasher = Argon2::new(Algorithm::Argon2id, Version::V0x13, parameters);
+        let hash = hasher.hash_password_with_salt(self.0.expose().as_bytes(), &salt);
+        Ok(hash.map_err(|e| Error::internal(e.to_string()))?.to_string())
+    }
+}
+
+type Work = (Instant, Box<dyn FnOnce(Result<()>) + Send>);
+
+/// The threads that hash.
+pub(crate) struct HashingPool {
+    queue: Mutex<Option<SyncSender<Work>>>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+}
+
+impl HashingPool {
+    /// Starts as many threads as there are cores.
+    pub(crate) fn start() -> std::io::Result<Self> {
+        let (sender, receiver) = sync_channel::<Work>(QUEUE_LENGTH);
+        let receiver = Arc::new(Mutex::new(receiver));
+        let count = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let threads = (0..count).map(|number| {
+            let receiver = Arc::clone(&receiver);
+            std::thread::Builder::new().name(format!("hash-{number}")).spawn(move || run(&receiver))
+        });
+        let threads = threads.collect::<std::io::Result<Vec<_>>>()?;
+        Ok(Self { queue: Mutex::new(Some(sender)), threads: Mutex::new(threads) })
+    }
+
+    /// Runs `work` on the pool; where it is busy, `work` is told so at once, here.
+    pub(crate) fn submit(&self, work: Box<dyn FnOnce(Result<()>) + Send>) {
+        use std::sync::mpsc::TrySendError;
+        let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
+        #[expect(clippy::disallowed_methods, reason = "how long work has waited is measured, not told to anybody")]
+        let refused = match queue.as_ref() {
+            Some(queue) => match queue.try_send((Instant::now(), work)) {
+                Ok(()) => return,
+                Err(TrySendError::Full((_, work)) | TrySendError::Disconnected((_, work))) => work,
+            },
+            None => work,
+        };
+        drop(queue);
+        refused(Err(Error::Unavailable { retry_after_s: 1 }));
+    }
+
+    /// Finishes what is queued and ends the threads.
+    pub(crate) fn stop(&self) {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner).take();
+        for thread in std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner)) {
+            let _ = thread.join();
+        }
+    }
+}
+
+fn run(queue: &Mutex<Receiver<Work>>) {
+    loop {
+        let next = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok((since, work)) = next else { return };
+        work(if since.elapsed() > WAIT_MAX { Err(Error::Unavailable { retry_after_s: 1 }) } else { Ok(()) });
+    }
+}
+
+/// What an operation may use while it prepares: outside of any transaction, on a hashing thread.
+pub struct Prepare<'a> {
+    pub(crate) core: &'a Core,
+}
+
+impl Prepare<'_> {
+    /// Hashes a password with a fresh salt.
+    pub(crate) fn hash(&self, password: &Password) -> Result<String> {
+        password.hash(self.core.hashing_cost, self.core.random())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use argon2::PasswordVerifier;
+
+    use super::*;
+
+    const CHEAP: HashingCost = HashingCost { memory_kib: 8, passes: 1 };
+
+    fn verifies(phc: &str, password: &str) -> bool {
+        let parsed = argon2::password_hash::phc::PasswordHash::new(phc).unwrap();
+        let normal: String = password.nfkc().collect();
+        Argon2::default().verify_password(normal.as_bytes(), &parsed).is_ok()
+    }
+
+    /// SEC-014: Argon2id with the parameters in the hash.
+    #[test]
+    fn sec_014_hashes_name_their_parameters() {
+        let password = Password::parse("correct horse").unwrap();
+        let phc = password.hash(HashingCost::default(), [7; SALT_BYTES]).unwrap();
+        assert!(phc.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{phc}");
+        assert!(verifies(&phc, "correct horse") && !verifies(&phc, "correct horsf"));
+        assert_ne!(phc, password.hash(HashingCost::default(), [8; SALT_BYTES]).unwrap());
+    }
+
+    /// SEC-015: every byte counts, the 73rd and the last too; nothing is trimmed, folded or cut at a NUL.
+    #[test]
+    fn sec_015_the_whole_password_counts() {
+        let long = "好".repeat(128);
+        let phc = |text: &str| Password::parse(text).unwrap().hash(CHEAP, [1; SALT_BYTES]).unwrap();
+        let with_end = |text: &str, end: char| {
+            let mut changed: Vec<char> = text.chars().collect();
+            changed.pop();
+            changed.push(end);
+            changed.into_iter().collect::<String>()
+        };
+        assert!(verifies(&phc(&long), &long));
+        assert!(!verifies(&phc(&long), &with_end(&long, '坏')));
+        let ascii = "a".repeat(100);
+        assert!(!verifies(&phc(&ascii), &with_end(&ascii, 'b')));
+        assert!(!verifies(&phc("pass\0word"), "pass\0wore"));
+        assert!(!verifies(&phc("password1 "), "password1") && !verifies(&phc("Password1"), "password1"));
+        assert!(verifies(&phc("ｐassword1"), "password1"), "compatibility forms are the same password");
+    }
+
+    /// SEC-016: what is too long is refused before hashing.
+    #[test]
+    fn sec_016_length_is_bounded() {
+        for bad in ["", "1234567", &"a".repeat(129), &"好".repeat(342), &"\u{FDFA}".repeat(128)] {
+            assert!(Password::parse(bad).is_err(), "{} characters", bad.chars().count());
+        }
+        assert!(Password::parse("12345678").is_ok() && Password::parse(&"a".repeat(128)).is_ok());
+    }
+}

@@ -1,0 +1,167 @@
+//! What can be done with login profiles.
+
+use base::timestamp::Timestamp;
+
+use super::{Changes, ExternalAccount, LOGIN_PROFILES, LoginProfile, sql};
+use crate::{
+    action::Action,
+    db::Value,
+    door::{Needs, Operation, Query, Read, Target, Write},
+    error::{Error, Noun, Result},
+    hashing::Prepare,
+    users::{self, User},
+    values::check_plain,
+};
+
+/// The longest kind and the longest name of an account elsewhere, in characters.
+const EXTERNAL_MAX: usize = 128;
+
+/// Shows how a user signs in; for one without a profile, that it does not. Errors: `NotFound` for the user.
+#[derive(Debug, Clone)]
+pub struct Get {
+    /// The user's name.
+    pub user: String,
+}
+
+impl Query for Get {
+    const ACTION: Action = Action::GetLoginProfile;
+    type Found = User;
+    type Output = LoginProfile;
+
+    fn named(&self) -> Target {
+        Target::user(&self.user)
+    }
+
+    fn find(&self, tx: &Read<'_>) -> Result<User> {
+        users::by_name(tx, &self.user)
+    }
+
+    fn needs(&self, user: &User) -> Needs {
+        Needs::action(Self::ACTION).on(user.target())
+    }
+
+    fn run(&self, user: User, tx: &Read<'_>) -> Result<LoginProfile> {
+        Ok(sql::of_user(tx, user.id)?.unwrap_or(LoginProfile::NONE))
+    }
+}
+
+/// Changes how a user signs in, and makes its profile where it has none.
+///
+/// Errors: `NotFound` for the user, `Invalid` for an external account that is not legal.
+#[derive(Debug)]
+pub struct Update {
+    user: String,
+    to: Changes,
+    password_hash: Option<String>,
+}
+
+impl Update {
+    /// Changes the profile of the user of that name.
+    pub fn new(user: String, to: Changes) -> Result<Self> {
+        if let Some(Some(ExternalAccount { kind, account })) = &to.external {
+            check_plain("external account", kind, EXTERNAL_MAX)?;
+            check_plain("external account", account, EXTERNAL_MAX)?;
+        }
+        Ok(Self { user, to, password_hash: None })
+    }
+}
+
+impl Operation for Update {
+    const ACTION: Action = Action::UpdateLoginProfile;
+    type Found = User;
+    type Output = LoginProfile;
+
+    fn needs_preparing(&self) -> bool {
+        self.to.password.is_some()
+    }
+
+    fn prepare(&mut self, prepare: &Prepare<'_>) -> Result<()> {
+        self.password_hash = self.to.password.as_ref().map(|password| prepare.hash(password)).transpose()?;
+        Ok(())
+    }
+
+    fn named(&self) -> Target {
+        Target::user(&self.user)
+    }
+
+    fn find(&self, tx: &Read<'_>) -> Result<User> {
+        users::by_name(tx, &self.user)
+    }
+
+    fn needs(&self, user: &User) -> Needs {
+        Needs::action(Self::ACTION).on(user.target())
+    }
+
+    fn run(&self, user: User, tx: &mut Write<'_>) -> Result<LoginProfile> {
+        let key = [user.id.into()];
+        let present = sql::of_user(tx, user.id)?;
+        let mut profile = present.clone().unwrap_or_else(|| self.to.first_profile(tx.now()));
+        self.to.put_into(&mut profile);
+        if self.password_hash.is_some() {
+            profile.password_changed = Some(tx.now());
+        }
+        if present.is_none() {
+            let row = sql::row(&user, &profile, self.password_hash.as_deref(), tx.now());
+            tx.insert_new(&LOGIN_PROFILES, &row)?;
+            return Ok(profile);
+        }
+        let mut to = sql::columns(&profile);
+        to.extend(self.password_hash.as_deref().map(|hash| ("password_hash", Value::from(hash))));
+        if tx.update(&LOGIN_PROFILES, &key, &to)? {
+            tx.update(&LOGIN_PROFILES, &key, &[("updated_us", tx.now().into())])?;
+        }
+        Ok(profile)
+    }
+}
+
+impl Changes {
+    /// What a profile that these changes make begins with: giving somebody a way to sign in switches it on, unless
+    /// they say otherwise.
+    fn first_profile(&self, now: Timestamp) -> LoginProfile {
+        let way_in = self.password.is_some() || matches!(self.external, Some(Some(_)));
+        LoginProfile { enabled: way_in, created: Some(now), ..LoginProfile::NONE }
+    }
+
+    fn put_into(&self, profile: &mut LoginProfile) {
+        profile.enabled = self.enabled.unwrap_or(profile.enabled);
+        profile.must_reset = self.must_reset.unwrap_or(profile.must_reset);
+        profile.login_mfa = self.login_mfa.unwrap_or(profile.login_mfa);
+        profile.operation_mfa = self.operation_mfa.unwrap_or(profile.operation_mfa);
+        profile.mfa_methods = self.mfa_methods.unwrap_or(profile.mfa_methods);
+        if let Some(external) = &self.external {
+            profile.external.clone_from(external);
+        }
+    }
+}
+
+/// Takes console sign-in from a user, with its password. Errors: `NotFound` for the user or the profile.
+#[derive(Debug, Clone)]
+pub struct Delete {
+    /// The user's name.
+    pub user: String,
+}
+
+impl Operation for Delete {
+    const ACTION: Action = Action::DeleteLoginProfile;
+    type Found = User;
+    type Output = ();
+
+    fn named(&self) -> Target {
+        Target::user(&self.user)
+    }
+
+    fn find(&self, tx: &Read<'_>) -> Result<User> {
+        users::by_name(tx, &self.user)
+    }
+
+    fn needs(&self, user: &User) -> Needs {
+        Needs::action(Self::ACTION).on(user.target())
+    }
+
+    fn run(&self, user: User, tx: &mut Write<'_>) -> Result<()> {
+        if tx.delete(&LOGIN_PROFILES, &[user.id.into()])? {
+            return Ok(());
+        }
+        Err(Error::not_found(Noun::LoginProfile, &self.user))
+    }
+}
