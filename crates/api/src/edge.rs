@@ -10,7 +10,7 @@ use bytes::Bytes;
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::{
     HeaderMap, Request, Response, StatusCode,
-    body::Incoming,
+    body::{Body as _, Incoming},
     header::{AUTHORIZATION, HOST, HeaderName, HeaderValue, USER_AGENT},
 };
 use iam::{
@@ -31,7 +31,7 @@ pub const HEAD_TIME: Duration = Duration::from_secs(10);
 /// The longest request id that is taken over from a client, in bytes.
 const REQUEST_ID_MAX: usize = 64;
 /// Where clients send the id they want to find the request by.
-pub(crate) const REQUEST_ID_HEADER: HeaderName = HeaderName::from_static("x-bce-request-id");
+const REQUEST_ID_HEADER: HeaderName = HeaderName::from_static("x-bce-request-id");
 
 /// An answer: its body is complete before it is sent.
 pub type Reply = Response<Full<Bytes>>;
@@ -69,8 +69,12 @@ pub(crate) enum Refused {
     BadHeader,
     /// The body is larger than [`BODY_MAX`].
     BodyTooLarge,
-    /// The body did not arrive in [`BODY_TIME`], or broke off.
+    /// The headers are larger than [`HEADERS_MAX`].
+    HeadersTooLarge,
+    /// The body broke off, or is not framed as it must be.
     BodyBroken,
+    /// The body did not arrive in [`BODY_TIME`].
+    BodyLate,
 }
 
 impl Refused {
@@ -80,7 +84,11 @@ impl Refused {
             Self::UrlTooLong => (StatusCode::URI_TOO_LONG, "the URL is longer than 8 KiB"),
             Self::BadHeader => (StatusCode::BAD_REQUEST, "a header is not valid text, or came twice"),
             Self::BodyTooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "the body is larger than 256 KiB"),
-            Self::BodyBroken => (StatusCode::REQUEST_TIMEOUT, "the body did not arrive in time"),
+            Self::HeadersTooLarge => {
+                (StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "the headers are larger than 16 KiB")
+            }
+            Self::BodyBroken => (StatusCode::BAD_REQUEST, "the body broke off"),
+            Self::BodyLate => (StatusCode::REQUEST_TIMEOUT, "the body did not arrive in time"),
         }
     }
 }
@@ -98,19 +106,23 @@ impl Received {
         let agent = head.headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
         let source = peer.address.map_or_else(|| "socket".to_owned(), |address| address.to_string());
         let origin = Origin { source, agent: agent.chars().take(Origin::AGENT_MAX).collect(), request_id };
+        if body.size_hint().lower() > BODY_MAX as u64 {
+            return Err(Refused::BodyTooLarge);
+        }
         let body = match tokio::time::timeout(BODY_TIME, Limited::new(body, BODY_MAX).collect()).await {
             Ok(Ok(body)) => body.to_bytes(),
             Ok(Err(error)) if error.is::<LengthLimitError>() => return Err(Refused::BodyTooLarge),
-            Ok(Err(_)) | Err(_) => return Err(Refused::BodyBroken),
+            Ok(Err(_)) => return Err(Refused::BodyBroken),
+            Err(_) => return Err(Refused::BodyLate),
         };
         let method = head.method.as_str().to_owned();
         Ok(Self { method, path, query, headers, body, origin, secure: peer.secure })
     }
 
     /// A request that never was on a wire: a command's own.
-    pub(crate) fn local(method: &str, path: &str, body: &[u8], request_id: String) -> Self {
+    pub(crate) fn local(path: &str, body: &[u8], request_id: String) -> Self {
         let origin = Origin { source: "local".to_owned(), agent: "claviger".to_owned(), request_id };
-        let (method, path, query) = (method.to_owned(), path.to_owned(), String::new());
+        let (method, path, query) = ("POST".to_owned(), path.to_owned(), String::new());
         Self { method, path, query, headers: Vec::new(), body: Bytes::copy_from_slice(body), origin, secure: true }
     }
 
@@ -126,6 +138,10 @@ impl Received {
 }
 
 fn read_headers(headers: &HeaderMap) -> Result<Vec<(String, String)>, Refused> {
+    let line = |(name, value): (&HeaderName, &HeaderValue)| name.as_str().len() + value.len() + ": \r\n".len();
+    if headers.iter().map(line).sum::<usize>() > HEADERS_MAX {
+        return Err(Refused::HeadersTooLarge);
+    }
     for single in [HOST, AUTHORIZATION] {
         if headers.get_all(single).iter().count() > 1 {
             return Err(Refused::BadHeader);
@@ -145,6 +161,14 @@ pub(crate) fn request_id(headers: &HeaderMap, iam: &Iam) -> String {
     };
     let own = headers.get(REQUEST_ID_HEADER).and_then(|id| id.to_str().ok()).filter(harmless);
     own.map_or_else(|| iam.draw_request_id(), str::to_owned)
+}
+
+/// Adds the header by which a client finds the request's id.
+pub(crate) fn with_request_id(mut reply: Reply, request_id: &str) -> Reply {
+    if let Ok(value) = HeaderValue::from_str(request_id) {
+        reply.headers_mut().insert(REQUEST_ID_HEADER, value);
+    }
+    reply
 }
 
 /// Makes an answer, with the headers that every answer has (SEC-007).

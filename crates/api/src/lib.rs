@@ -6,6 +6,7 @@
 
 mod baidu;
 pub mod edge;
+mod health;
 mod operator;
 
 use std::sync::{
@@ -43,19 +44,23 @@ impl Service {
     /// Answers one request. It always answers: a panic becomes the dialect's internal error (SEC-006), and
     /// the work goes on when the client leaves before it is done.
     pub async fn answer(&self, side: Side, request: Request<Incoming>, peer: Peer) -> Reply {
+        if let Some(reply) = health::answer(&self.iam, request.method(), request.uri().path()) {
+            return reply;
+        }
         let request_id = edge::request_id(request.headers(), &self.iam);
         let speaks_baidu = side == Side::Public && baidu::recognises(request.uri().path());
         let service = self.clone();
         let id = request_id.clone();
         let work = tokio::spawn(async move { service.dispatch(side, request, peer, id).await });
-        match work.await {
+        let reply = match work.await {
             Ok(reply) => reply,
             Err(failure) => {
                 self.panics.fetch_add(1, Ordering::Relaxed);
                 tracing::error!(request.id = %request_id, failure = %failure, "a request panicked");
                 if speaks_baidu { baidu::internal(&request_id) } else { operator::internal(&request_id) }
             }
-        }
+        };
+        edge::with_request_id(reply, &request_id)
     }
 
     /// How many requests have panicked: each is a bug.
@@ -75,9 +80,9 @@ impl Service {
 }
 
 /// Answers an operator's request without a socket, for commands that open the store themselves.
-pub async fn answer_operator(iam: &Arc<Iam>, method: &str, path: &str, body: &[u8]) -> (u16, Vec<u8>) {
+pub async fn answer_operator(iam: &Arc<Iam>, path: &str, body: &[u8]) -> (u16, Vec<u8>) {
     let request_id = iam.draw_request_id();
-    let received = Received::local(method, path, body, request_id.clone());
+    let received = Received::local(path, body, request_id.clone());
     let reply = operator::answer(iam, Ok(received), &request_id).await;
     (reply.status().as_u16(), edge::collect(reply).await)
 }

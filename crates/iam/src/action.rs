@@ -25,6 +25,8 @@ pub enum Gate {
     Policy,
     /// The installation's operator and nobody else.
     Operator,
+    /// Whoever policies allow it, and the operator.
+    PolicyOrOperator,
     /// Nobody: it is something that a node does or sees by itself, and has a row for its name in the trail.
     Internal,
 }
@@ -99,6 +101,11 @@ actions! {
     ReplayAuditTrail: Read, Operator, Read, step_up = false;
     ExportAuditTrail: List, Operator, Read, step_up = false;
     CreateAccount: Manage, Operator, Change, step_up = false;
+    ListAccounts: List, Operator, Read, step_up = false;
+    SetQuota: Manage, Operator, Change, step_up = false;
+    CreateRootKey: Manage, Operator, Change, step_up = false;
+    ListRootKeys: List, Operator, Read, step_up = false;
+    DeleteRootKey: Manage, Operator, Change, step_up = false;
     CreateUser: Write, Policy, Change, step_up = false;
     GetUser: Read, Policy, Read, step_up = false;
     ListUsers: List, Policy, Read, step_up = false;
@@ -122,7 +129,7 @@ actions! {
     UpdateLoginProfile: Write, Policy, Change, step_up = true;
     DeleteLoginProfile: Write, Policy, Change, step_up = true;
     GetAccountSummary: Read, Policy, Read, step_up = false;
-    SetAccountAlias: Write, Policy, Change, step_up = true;
+    SetAccountAlias: Write, PolicyOrOperator, Change, step_up = true;
 }
 
 #[cfg(test)]

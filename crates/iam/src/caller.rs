@@ -48,6 +48,15 @@ impl Caller {
         }
     }
 
+    /// The account that an operation works in which both may ask for: a principal's own, the one that the
+    /// operator means.
+    pub(crate) fn chosen_account(&self, meant: AccountId) -> AccountId {
+        match self {
+            Self::Principal { account, .. } => *account,
+            Self::Operator { .. } => meant,
+        }
+    }
+
     /// Where the request came from.
     pub fn origin(&self) -> &Origin {
         match self {

@@ -21,7 +21,7 @@ mod keyring;
 pub mod login_profiles;
 mod names;
 pub mod page;
-mod quotas;
+pub mod quotas;
 mod store;
 mod tables;
 pub mod users;

@@ -7,6 +7,8 @@ use crate::error::{Error, Result};
 pub struct PageSize(u16);
 
 impl PageSize {
+    /// The least.
+    pub(crate) const ONE: Self = Self(1);
     /// The most.
     pub const MAX: Self = Self(1_000);
 

@@ -8,7 +8,6 @@ use hyper::{StatusCode, header::HeaderValue};
 use iam::error::Error;
 use serde_json::json;
 
-use super::response::with_request_id;
 use crate::edge::{Refused, Reply, reply};
 
 /// An error on its way out.
@@ -109,7 +108,7 @@ impl Fault {
         if let Some(seconds) = self.retry_after_s {
             reply.headers_mut().insert(hyper::header::RETRY_AFTER, HeaderValue::from(seconds));
         }
-        with_request_id(reply, request_id)
+        reply
     }
 }
 

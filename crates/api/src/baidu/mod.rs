@@ -118,7 +118,7 @@ pub(crate) fn recognises(path: &str) -> bool {
 /// Answers a request.
 pub(crate) async fn answer(iam: &Arc<Iam>, received: Result<Received, Refused>, request_id: &str) -> Reply {
     match handle(iam, received).await {
-        Ok(answer) => answer.reply(request_id),
+        Ok(answer) => answer.reply(),
         Err(fault) => fault.reply(request_id),
     }
 }

@@ -74,7 +74,9 @@ pub(super) async fn authenticate(iam: &Iam, received: &Received) -> Result<Calle
         iam.count_refusal(&received.origin.source, audit::Refusal::Malformed);
         Fault::bad_authorization(&problem)
     })?;
-    if !authorization.signs("host") {
+    // A header that is absent or empty has no line in what is signed.
+    let has_host = received.header("host").is_some_and(|host| !host.trim_ascii().is_empty());
+    if !has_host || !authorization.signs("host") {
         return Err(Fault::bad_authorization(&"it must sign the header `host`"));
     }
     let headers: Vec<(&str, &str)> = received.headers.iter().map(|(name, value)| (&**name, &**value)).collect();
@@ -98,31 +100,24 @@ pub(super) async fn authenticate(iam: &Iam, received: &Received) -> Result<Calle
         verdict = verify::verify(&*iam.snapshot()?, &proof, now);
     }
     let Identity { account, principal, access_key } = verdict.map_err(|refusal| {
-        iam.count_refusal(&received.origin.source, counted(&refusal));
+        iam.count_refusal(&received.origin.source, refusal.into());
         Fault::not_accepted(&refusal)
     })?;
     iam.note_use(access_key, SERVICE, &received.origin.source);
     Ok(Caller::Principal { account, principal, access_key, origin: received.origin.clone() })
 }
 
-/// How a refusal is counted.
-fn counted(refusal: &Refusal) -> audit::Refusal {
-    match refusal {
-        Refusal::UnknownKey => audit::Refusal::UnknownKey,
-        Refusal::WrongSignature => audit::Refusal::WrongSignature,
-        Refusal::NotFresh(_) => audit::Refusal::NotFresh,
-        Refusal::Disabled => audit::Refusal::Disabled,
-        Refusal::Broken(..) => audit::Refusal::Broken,
-    }
-}
-
 /// The authorisation text, from the header or (for reading only) from the query; not from both (SEC-048).
 fn authorization(received: &Received) -> Result<String, Fault> {
-    let in_query = percent::decode_query(&received.query)
+    let mut in_query = percent::decode_query(&received.query)
         .map_err(|_| Fault::bad_uri("its query holds a broken escape"))?
         .into_iter()
-        .find(|parameter| parameter.name.eq_ignore_ascii_case(AUTHORIZATION))
+        .filter(|parameter| parameter.name.eq_ignore_ascii_case(AUTHORIZATION))
         .map(|parameter| parameter.value.into_owned());
+    let (in_query, another) = (in_query.next(), in_query.next());
+    if another.is_some() {
+        return Err(Fault::bad_authorization(&"it stands in the query twice"));
+    }
     match (received.header(AUTHORIZATION), in_query) {
         (Some(_), Some(_)) => Err(Fault::bad_authorization(&"it stands in the header and in the query")),
         (Some(text), None) => Ok(text.to_owned()),

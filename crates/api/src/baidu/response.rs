@@ -1,9 +1,9 @@
 //! From values to bytes.
 
-use hyper::{StatusCode, header::HeaderValue};
+use hyper::StatusCode;
 use serde::Serialize;
 
-use crate::edge::{REQUEST_ID_HEADER, Reply, reply};
+use crate::edge::{Reply, reply};
 
 const JSON: &str = "application/json;charset=UTF-8";
 
@@ -33,17 +33,9 @@ impl Answer {
         Self { status, body: serde_json::to_vec(body).unwrap_or_default() }
     }
 
-    pub(super) fn reply(self, request_id: &str) -> Reply {
-        with_request_id(reply(self.status, JSON, self.body), request_id)
+    pub(super) fn reply(self) -> Reply {
+        reply(self.status, JSON, self.body)
     }
-}
-
-/// Adds the header that the SDKs read the request's id from.
-pub(super) fn with_request_id(mut reply: Reply, request_id: &str) -> Reply {
-    if let Ok(value) = HeaderValue::from_str(request_id) {
-        reply.headers_mut().insert(REQUEST_ID_HEADER, value);
-    }
-    reply
 }
 
 /// An id as 32 hexadecimal digits, the service's own form.

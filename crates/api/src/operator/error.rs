@@ -30,6 +30,10 @@ impl Fault {
         Self::new(StatusCode::BAD_REQUEST, "MalformedJSON", format!("the body is not valid JSON: {error}"))
     }
 
+    pub(super) fn bad_request(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "InvalidParameter", message)
+    }
+
     pub(super) fn no_such_call() -> Self {
         Self::new(StatusCode::NOT_FOUND, "NotFound", "there is nothing here")
     }

@@ -3,11 +3,15 @@
 //! JSON both ways. Whoever can open the socket (mode 0600) is the operator, so there is no signature.
 
 mod accounts;
+mod audit;
 mod error;
 
 use std::{pin::Pin, sync::Arc};
 
-use base::json::{self, Limits, Value};
+use base::{
+    ids::AccountId,
+    json::{self, Kind, Limits, Value},
+};
 use hyper::StatusCode;
 use iam::Iam;
 
@@ -26,7 +30,57 @@ pub(crate) struct Call {
 type Answer = Pin<Box<dyn Future<Output = Result<serde_json::Value, Fault>> + Send>>;
 type Handler = fn(Call) -> Answer;
 
-const ROUTES: &[(&str, &str, Handler)] = &[("POST", "/operator/accounts", accounts::create)];
+/// Every call. All of them are `POST` with a JSON object: a call's values never stand in a URL.
+const ROUTES: &[(&str, Handler)] = &[
+    ("/operator/accounts", accounts::create),
+    ("/operator/accounts/list", accounts::list),
+    ("/operator/accounts/alias", accounts::set_alias),
+    ("/operator/accounts/quota", accounts::set_quota),
+    ("/operator/accounts/root-keys", accounts::create_root_key),
+    ("/operator/accounts/root-keys/list", accounts::list_root_keys),
+    ("/operator/accounts/root-keys/delete", accounts::delete_root_key),
+    ("/operator/audit/verify", audit::verify),
+    ("/operator/audit/replay", audit::replay),
+    ("/operator/audit/export", audit::export),
+];
+
+impl Call {
+    fn member(&self, name: &str) -> Option<&Value> {
+        self.body.as_ref().and_then(|body| body.get(name)).filter(|value| value.kind != Kind::Null)
+    }
+
+    /// A text member, where it is there.
+    fn text(&self, name: &str) -> Result<Option<&str>, Fault> {
+        let Some(value) = self.member(name) else { return Ok(None) };
+        Ok(Some(value.as_str().ok_or_else(|| Fault::bad_request(format!("`{name}` must be text")))?))
+    }
+
+    fn required_text(&self, name: &str) -> Result<&str, Fault> {
+        self.text(name)?.ok_or_else(|| Fault::bad_request(format!("`{name}` is missing")))
+    }
+
+    /// A number member, not below 0.
+    fn number(&self, name: &str) -> Result<Option<u64>, Fault> {
+        let Some(value) = self.member(name) else { return Ok(None) };
+        let number = value.as_i64().and_then(|number| u64::try_from(number).ok());
+        Ok(Some(number.ok_or_else(|| Fault::bad_request(format!("`{name}` must be a number, 0 or more")))?))
+    }
+
+    fn required_number(&self, name: &str) -> Result<u64, Fault> {
+        self.number(name)?.ok_or_else(|| Fault::bad_request(format!("`{name}` is missing")))
+    }
+
+    /// A flag member; absent is off.
+    fn flag(&self, name: &str) -> Result<bool, Fault> {
+        let Some(value) = self.member(name) else { return Ok(false) };
+        value.as_bool().ok_or_else(|| Fault::bad_request(format!("`{name}` must be true or false")))
+    }
+
+    /// The account that the call is about.
+    fn account(&self) -> Result<AccountId, Fault> {
+        accounts::account_id(self.required_text("account")?)
+    }
+}
 
 /// Answers a call.
 pub(crate) async fn answer(iam: &Arc<Iam>, received: Result<Received, Refused>, request_id: &str) -> Reply {
@@ -38,10 +92,8 @@ pub(crate) async fn answer(iam: &Arc<Iam>, received: Result<Received, Refused>, 
 
 async fn handle(iam: &Arc<Iam>, received: Result<Received, Refused>) -> Result<serde_json::Value, Fault> {
     let request = received.map_err(Fault::refused)?;
-    let on_path = ROUTES.iter().filter(|(_, path, _)| *path == request.path);
-    let Some((_, _, handler)) = on_path.into_iter().find(|(method, _, _)| *method == request.method) else {
-        return Err(Fault::no_such_call());
-    };
+    let route = ROUTES.iter().find(|(path, _)| *path == request.path && request.method == "POST");
+    let Some((_, handler)) = route else { return Err(Fault::no_such_call()) };
     let body = match &*request.body {
         [] => None,
         text => Some(json::parse(text, Limits::API).map_err(|error| Fault::bad_json(&error))?),

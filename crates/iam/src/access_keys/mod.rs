@@ -18,7 +18,10 @@ use decide::{
 };
 use zeroize::Zeroizing;
 
-pub(crate) use self::usage::{Usage, UsageWriter};
+pub(crate) use self::{
+    ops::find,
+    usage::{Usage, UsageWriter},
+};
 pub use self::{
     ops::{Create, Delete, LastUsed, List, SetEnabled},
     usage::Use,

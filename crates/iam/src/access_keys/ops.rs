@@ -186,7 +186,7 @@ impl Query for LastUsed {
 }
 
 /// The key of that id among the owner's, and what policies call the owner.
-fn find(tx: &Read<'_>, owner: &Owner, key: &str) -> Result<(AccessKey, Target)> {
+pub(crate) fn find(tx: &Read<'_>, owner: &Owner, key: &str) -> Result<(AccessKey, Target)> {
     let (owner, target) = users::by_owner(tx, owner)?;
     let rows = tx.rows(&sql::OF_OWNER_ONE, &[owner.into(), parse(key)?.into()])?;
     let key = rows.first().map_or_else(|| Err(absent(key)), sql::key)?;

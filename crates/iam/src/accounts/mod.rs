@@ -1,11 +1,13 @@
 //! Accounts: the unit of isolation. Each has one root user, who may do everything in it.
 
 mod ops;
+mod root_keys;
 pub(crate) mod sql;
 mod values;
 
 pub use self::{
-    ops::{Create, Created, GetSummary, SetAlias},
+    ops::{Account, Create, Created, GetSummary, List, Occasion, SetAlias},
+    root_keys::{CreateRootKey, DeleteRootKey, ListRootKeys},
     values::{Alias, Summary},
 };
 use crate::db::table::{Column, Kind, Table};

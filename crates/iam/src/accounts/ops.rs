@@ -3,6 +3,7 @@
 use base::{
     ids::{AccessKeyId, AccountId, UserId},
     secret::SecretText,
+    timestamp::Timestamp,
 };
 
 use super::{ACCOUNTS, Alias, Summary, sql};
@@ -14,16 +15,29 @@ use crate::{
     door::{Operation, Query, Read, Target, Write},
     error::{Error, Noun, Quota, Result},
     feed::Change,
+    page::{Page, PageSize},
     quotas,
 };
 
 /// Creates an account with its root user and a first access key for it.
 ///
-/// Errors: `Conflict` where the drawn account number is taken: asking again draws another.
+/// Errors: `Conflict` where the drawn account number is taken: asking again draws another; `InUse` where it was to be
+/// the first account of the store and is not (SEC-270).
 #[derive(Debug, Clone, Copy)]
 pub struct Create {
+    /// Whether it must be the first.
+    pub occasion: Occasion,
     /// The number that the account gets; see [`crate::Iam::draw_account_id`].
     pub account: AccountId,
+}
+
+/// When an account is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Occasion {
+    /// To begin with, on a store that has none.
+    First,
+    /// At any time.
+    Any,
 }
 
 /// A new account. The secret is shown here and never again.
@@ -51,7 +65,10 @@ impl Operation for Create {
         Target::account()
     }
 
-    fn find(&self, _tx: &Read<'_>) -> Result<()> {
+    fn find(&self, tx: &Read<'_>) -> Result<()> {
+        if self.occasion == Occasion::First && !sql::page(tx, None, PageSize::ONE)?.is_empty() {
+            return Err(Error::InUse { noun: Noun::Account, by: "the store has an account already".to_owned() });
+        }
         Ok(())
     }
 
@@ -68,11 +85,51 @@ impl Operation for Create {
     }
 }
 
-/// Sets, changes or removes the account's alias.
+/// An account, as the installation's operator sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// Its id.
+    pub id: AccountId,
+    /// Its alias, where it has one.
+    pub alias: Option<String>,
+    /// When it was made.
+    pub created: Timestamp,
+}
+
+/// Lists all accounts in the order of their ids.
+#[derive(Debug, Clone, Copy)]
+pub struct List {
+    /// Begin behind this account.
+    pub after: Option<AccountId>,
+    /// How many at most.
+    pub size: PageSize,
+}
+
+impl Query for List {
+    const ACTION: Action = Action::ListAccounts;
+    type Found = ();
+    type Output = Page<Account, AccountId>;
+
+    fn named(&self) -> Target {
+        Target::account()
+    }
+
+    fn find(&self, _tx: &Read<'_>) -> Result<()> {
+        Ok(())
+    }
+
+    fn run(&self, (): (), tx: &Read<'_>) -> Result<Page<Account, AccountId>> {
+        Ok(Page::cut(sql::page(tx, self.after, self.size)?, self.size, |account| account.id))
+    }
+}
+
+/// Sets, changes or removes an account's alias.
 ///
-/// Errors: `Exists` where another account has it.
+/// Errors: `Exists` where another account has it; `NotFound` for the account.
 #[derive(Debug, Clone)]
 pub struct SetAlias {
+    /// The account that the operator means; a principal's is always its own.
+    pub account: AccountId,
     /// The alias; `None` removes it.
     pub alias: Option<Alias>,
 }
@@ -81,6 +138,10 @@ impl Operation for SetAlias {
     const ACTION: Action = Action::SetAccountAlias;
     type Found = ();
     type Output = ();
+
+    fn account(&self, caller: &Caller) -> AccountId {
+        caller.chosen_account(self.account)
+    }
 
     fn named(&self) -> Target {
         Target::account()

@@ -11,6 +11,7 @@ use crate::{
     error::{Error, Result},
     feed::PAGE,
     keyring::Keyring,
+    page::PageSize,
 };
 
 selects! {
@@ -20,6 +21,8 @@ selects! {
     ALIAS: scoped "SELECT alias FROM account WHERE account_id = $1";
     /// Who has an alias: aliases are unique among all accounts.
     BEARER: global "SELECT account_id FROM account WHERE alias = $1";
+    /// Accounts behind an id, for the operator, who looks after all of them.
+    PAGE_FOR_OPERATOR: global "SELECT account_id, alias, created_us FROM account WHERE account_id > $1 ORDER BY account_id LIMIT $2";
     /// Accounts in the order of their ids: loading the snapshot is for all of them.
     PAGE_OF_ALL: global "SELECT a.account_id, a.root_id, a.data_key, h.revision FROM account a JOIN account_head h ON h.account_id = a.account_id WHERE a.account_id > $1 ORDER BY a.account_id LIMIT $2";
 }
@@ -27,6 +30,16 @@ selects! {
 /// The account's alias, where it has one.
 pub(crate) fn alias(tx: &Read<'_>) -> Result<Option<String>> {
     Ok(tx.rows(&ALIAS, &[])?.first().map(|row| row.optional(0, Row::text)).transpose()?.flatten())
+}
+
+/// Accounts behind one, and one more than the page holds.
+pub(crate) fn page(tx: &Read<'_>, after: Option<AccountId>, size: PageSize) -> Result<Vec<super::Account>> {
+    let after = after.map_or(0, AccountId::number);
+    let rows = tx.rows(&PAGE_FOR_OPERATOR, &[after.into(), size.probe().into()])?;
+    let account = |row: &Row| {
+        Ok(super::Account { id: row.account(0)?, alias: row.optional(1, Row::text)?, created: row.timestamp(2)? })
+    };
+    rows.iter().map(account).collect()
 }
 
 /// The account that has this alias.

@@ -3,7 +3,7 @@
 //! An event is JSON text with sorted members. Its hash is SHA-256 over the hash before it and the text, so
 //! that no event can be edited, removed, inserted or moved without breaking the chain ([`Verify`]). The
 //! event of a change commits in the transaction of the change; the event of a denial is durable before the
-//! answer; reading is recorded within a second, by the [`recorder`]; who did not prove who it is, is counted.
+//! answer; reading is recorded within a second, by a thread of its own; who did not prove who it is, is counted.
 //!
 //! The events of changes name every field that changed, so that the trail alone tells what each table of
 //! state must hold ([`Replay`]).
@@ -50,7 +50,7 @@ use crate::{
 };
 
 /// How long equal deeds are counted together.
-const WINDOW: Duration = Duration::from_secs(60);
+const WINDOW: Duration = Duration::from_mins(1);
 
 /// Appends an event to the chain whose head the caller holds.
 pub(crate) fn append(connection: &mut dyn Connection, core: &Core, head: &mut Head, event: &Event) -> Result<()> {

@@ -83,11 +83,8 @@ struct Work {
 
 impl Work {
     fn run(mut self, words: &Words) {
-        loop {
-            match words.0.recv_timeout(TICK) {
-                Ok(Word::Much) | Err(RecvTimeoutError::Timeout) => self.write_all(),
-                Ok(Word::End) | Err(RecvTimeoutError::Disconnected) => break,
-            };
+        while let Ok(Word::Much) | Err(RecvTimeoutError::Timeout) = words.0.recv_timeout(TICK) {
+            self.write_all();
         }
         self.core.trail.close();
         if self.write_last(words) {
@@ -153,11 +150,12 @@ fn write(core: &Arc<Core>, events: Events) -> Events {
     }
     let mut left = Events::new();
     for (account, answer) in answers {
-        match answer.recv() {
-            Ok(unwritten) => left.extend(unwritten.into_iter().map(|event| (account, event))),
+        let Ok(unwritten) = answer.recv() else {
             // A job is always finished; only a database thread that broke drops one.
-            Err(_) => tracing::error!(account = %account, "audit events are lost: a database thread has gone"),
-        }
+            tracing::error!(account = %account, "audit events are lost: a database thread has gone");
+            continue;
+        };
+        left.extend(unwritten.into_iter().map(|event| (account, event)));
     }
     left
 }
@@ -174,11 +172,12 @@ struct Appending {
 impl Job for Appending {
     fn attempt(&mut self, connection: &mut dyn Connection, _view: &dyn View) -> Result<Committed> {
         // Where the account has gone meanwhile, the installation remembers; the event names its subject.
-        let head = match head::lock(connection, self.account)? {
-            Some(head) => Some(head),
-            None => head::lock(connection, AccountId::INSTANCE)?,
+        let mut head = if let Some(head) = head::lock(connection, self.account)? {
+            head
+        } else {
+            let head = head::lock(connection, AccountId::INSTANCE)?;
+            head.ok_or_else(|| Error::internal("the installation has no audit chain"))?
         };
-        let mut head = head.ok_or_else(|| Error::internal("the installation has no audit chain"))?;
         for event in &self.events {
             append(connection, &self.core, &mut head, event)?;
         }

@@ -1,6 +1,6 @@
 //! Replaying the trail: does it tell what the tables hold?
 
-use std::ops::ControlFlow;
+use std::{fmt, ops::ControlFlow};
 
 use base::ids::AccountId;
 
@@ -22,8 +22,8 @@ use crate::{
 /// Errors: `NotFound` where there is no such account.
 #[derive(Debug, Clone, Copy)]
 pub struct Replay {
-    /// Whose.
-    pub account: AccountId,
+    /// Whose; the installation's own, which has no state, where there is none.
+    pub account: Option<AccountId>,
 }
 
 /// What replaying found.
@@ -68,13 +68,28 @@ impl Replayed {
     }
 }
 
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let nothing = "nothing".to_owned();
+        let (expected, found) = (self.expected.as_ref().unwrap_or(&nothing), self.found.as_ref().unwrap_or(&nothing));
+        write!(f, "{}{}", self.table, self.key)?;
+        if let Some(column) = &self.column {
+            write!(f, ".{column}")?;
+        }
+        match self.event {
+            Some(event) => write!(f, ": event {event} does not fit: it finds {found}, and before it was {expected}"),
+            None => write!(f, ": the trail tells {expected}, the table holds {found}"),
+        }
+    }
+}
+
 impl Query for Replay {
     const ACTION: Action = Action::ReplayAuditTrail;
     type Found = ();
     type Output = Replayed;
 
-    fn account(&self, _caller: &Caller) -> AccountId {
-        self.account
+    fn account(&self, caller: &Caller) -> AccountId {
+        self.account.unwrap_or(caller.account())
     }
 
     fn named(&self) -> Target {

@@ -96,8 +96,8 @@ impl Needs {
             let row = action.row();
             let resource = Resource { account, path: target.0.clone() };
             let allowed = match (row.gate, caller) {
-                (Gate::Operator, Caller::Operator { .. }) => true,
-                (Gate::Policy, Caller::Principal { principal, .. }) => {
+                (Gate::Operator | Gate::PolicyOrOperator, Caller::Operator { .. }) => true,
+                (Gate::Policy | Gate::PolicyOrOperator, Caller::Principal { principal, .. }) => {
                     let request = Request { principal: *principal, action: row.name, resource: &resource };
                     check::check(snapshot, &request) == Decision::Allow
                 }

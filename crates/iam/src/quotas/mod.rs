@@ -1,8 +1,10 @@
 //! Quotas: how many of a thing an account may have. One generous default set, and rows for the accounts
 //! that differ from it.
 
+mod ops;
 pub(crate) mod sql;
 
+pub use self::ops::Set;
 use crate::{
     db::table::{Column, Kind, Table},
     door::Read,
@@ -30,6 +32,11 @@ impl Quota {
             Self::UsersPerGroup => "users_per_group",
             Self::GroupsPerUser => "groups_per_user",
         }
+    }
+
+    /// The quota of that name.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|quota| quota.word() == word)
     }
 
     /// The limit of an account that has no row of its own.

@@ -5,9 +5,8 @@ use std::time::Duration;
 use base::ids::AccountId;
 use serde_json::json;
 
-use super::support::{Home, SECOND, World, eventually, operator};
+use super::support::{Home, SECOND, World, eventually, new_account, operator};
 use crate::{
-    accounts,
     audit::{Export, Refusal},
     error::Error,
     page::PageSize,
@@ -114,7 +113,7 @@ fn sec_170_denied_changes_are_counted_as_well_and_the_end_brings_the_count() {
     let home = world.home();
     for _ in 0..12 {
         let account = world.iam.draw_account_id();
-        let denied = world.change(&home.root, accounts::Create { account });
+        let denied = world.change(&home.root, new_account(account));
         assert!(matches!(denied, Err(Error::Denied { .. })));
     }
     be_denied(&world, &home);

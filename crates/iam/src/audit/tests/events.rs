@@ -5,9 +5,8 @@ use std::time::Duration;
 use base::ids::AccountId;
 use serde_json::{Value as Json, json};
 
-use super::support::{World, eventually, operator};
+use super::support::{World, eventually, new_account, operator};
 use crate::{
-    accounts,
     audit::{Export, Replay, Verify},
     door::Query,
     error::Error,
@@ -60,7 +59,7 @@ fn sec_171_an_event_tells_all() {
 fn sec_171_no_secret_is_in_an_event() {
     let world = World::new();
     let account = world.iam.draw_account_id();
-    let created = world.change(&operator(), accounts::Create { account }).unwrap();
+    let created = world.change(&operator(), new_account(account)).unwrap();
     let text = Json::Array(world.events(account)).to_string();
     assert!(!text.contains(created.secret.expose()));
     assert!(text.contains(r#""sealed_secret":{"sha256":""#) && text.contains(r#""data_key":{"sha256":""#));
@@ -97,12 +96,12 @@ fn sec_173_without_a_trail_nothing_changes() {
     let unavailable = |result: Result<(), Error>| assert!(matches!(result, Err(Error::AuditUnavailable)), "{result:?}");
     unavailable(world.create_user(&home, "bob"));
     unavailable(world.delete_user(&home, "alice"));
-    unavailable(world.change(&operator(), accounts::Create { account: world.iam.draw_account_id() }).map(|_| ()));
+    unavailable(world.change(&operator(), new_account(world.iam.draw_account_id())).map(|_| ()));
     let export = Export { account: Some(home.account), after: 0, size: PageSize::MAX };
     for _ in 0..15 {
         unavailable(world.query(&home.root, export).map(|_| ()));
         let account = world.iam.draw_account_id();
-        unavailable(world.change(&home.root, accounts::Create { account }).map(|_| ()));
+        unavailable(world.change(&home.root, new_account(account)).map(|_| ()));
     }
 
     assert_eq!(world.iam.snapshot().unwrap().revision(home.account), revision);
@@ -135,7 +134,7 @@ fn sec_179_reading_the_trail_is_a_permission_and_is_recorded() {
         world.query(&home.root, export).map(|_| ()),
         world.query(&other.root, export).map(|_| ()),
         world.query(&other.root, Verify { account, head: None }).map(|_| ()),
-        world.query(&other.root, Replay { account: home.account }).map(|_| ()),
+        world.query(&other.root, Replay { account }).map(|_| ()),
     ];
     assert!(denied.iter().all(|result| matches!(result, Err(Error::Denied { .. }))), "{denied:?}");
 

@@ -78,7 +78,7 @@ impl World {
 
     pub(super) fn home(&self) -> Home {
         let account = self.iam.draw_account_id();
-        let created = self.change(&operator(), accounts::Create { account }).unwrap();
+        let created = self.change(&operator(), new_account(account)).unwrap();
         let principal = self.iam.snapshot().unwrap().accounts.get(&account).unwrap().root;
         let root = Caller::Principal { account, principal, access_key: created.access_key, origin: origin() };
         Home { account, root }
@@ -98,7 +98,7 @@ impl World {
     }
 
     pub(super) fn replay(&self, account: AccountId) -> Replayed {
-        self.query(&operator(), Replay { account }).unwrap()
+        self.query(&operator(), Replay { account: Some(account) }).unwrap()
     }
 
     /// The texts of an account's events.
@@ -116,6 +116,11 @@ impl World {
         events.retain(|event| event["action"] == action);
         events
     }
+}
+
+/// Makes an account.
+pub(super) fn new_account(account: AccountId) -> accounts::Create {
+    accounts::Create { occasion: accounts::Occasion::Any, account }
 }
 
 pub(super) fn operator() -> Caller {
