@@ -12,15 +12,11 @@ use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
 use hyper::{Request, client::conn::http1, header::HOST};
 use hyper_util::rt::TokioIo;
-use iam::{
-    Iam, Settings,
-    clock::{SystemClock, SystemEntropy},
-    hashing::HashingCost,
-};
+use iam::Iam;
 use serde_json::Value;
 use tokio::net::{UnixListener, UnixStream};
 
-use crate::cli::Store;
+use crate::{config::Store, server};
 
 /// The socket inside the data directory.
 const SOCKET_FILE: &str = "admin.sock";
@@ -38,34 +34,66 @@ pub(crate) fn listen(data: &Path) -> Result<(PathBuf, UnixListener)> {
     Ok((path, listener))
 }
 
-/// Makes a call as the operator and gives its answer.
-pub(crate) fn call(store: &Store, method: &str, path: &str, body: Option<&Value>) -> Result<Value> {
-    let body = body.map(ToString::to_string).unwrap_or_default();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("no runtime")?;
-    let (status, answer) = runtime.block_on(async {
-        match UnixStream::connect(store.data.join(SOCKET_FILE)).await {
-            Ok(stream) => through_socket(stream, method, path, body).await,
-            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::ConnectionRefused) => {
-                on_the_store(store, method, path, body).await
-            }
-            Err(error) => Err(error).context("the server's admin socket does not let us in"),
-        }
-    })?;
-    let answer: Value = serde_json::from_slice(&answer).context("the answer is not JSON")?;
-    if status == 200 {
-        return Ok(answer);
-    }
-    let field = |name: &str| answer.get(name).and_then(Value::as_str).unwrap_or("?").to_owned();
-    bail!("{} ({}, request {})", field("message"), field("code"), field("requestId"))
+/// An operator's line to a store, for one command.
+pub(crate) struct Operator {
+    runtime: tokio::runtime::Runtime,
+    line: Line,
 }
 
-async fn through_socket(stream: UnixStream, method: &str, path: &str, body: String) -> Result<(u16, Vec<u8>)> {
+enum Line {
+    /// A server holds the store; its socket is here.
+    Socket(PathBuf),
+    /// Nobody does: the command has opened it.
+    Store(Arc<Iam>),
+}
+
+impl Operator {
+    /// Finds the server that holds the store, or opens the store.
+    pub(crate) fn of(store: &Store) -> Result<Self> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("no runtime")?;
+        let socket = store.data.join(SOCKET_FILE);
+        let line = match runtime.block_on(UnixStream::connect(&socket)) {
+            Ok(_) => Line::Socket(socket),
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::ConnectionRefused) => {
+                Line::Store(Arc::new(Iam::open(server::settings(store.clone(), "command".to_owned()))?))
+            }
+            Err(error) => return Err(error).context("the server's admin socket does not let us in"),
+        };
+        Ok(Self { runtime, line })
+    }
+
+    /// Makes a call and gives its answer. Errors: what the store says, with the request's id.
+    pub(crate) fn call(&self, path: &str, body: &Value) -> Result<Value> {
+        let body = body.to_string();
+        let (status, answer) = self.runtime.block_on(async {
+            match &self.line {
+                Line::Socket(socket) => through_socket(socket, path, body).await,
+                Line::Store(iam) => Ok(api::answer_operator(iam, path, body.as_bytes()).await),
+            }
+        })?;
+        let answer: Value = serde_json::from_slice(&answer).context("the answer is not JSON")?;
+        if status == 200 {
+            return Ok(answer);
+        }
+        let field = |name: &str| answer.get(name).and_then(Value::as_str).unwrap_or("?").to_owned();
+        bail!("{} ({}, request {})", field("message"), field("code"), field("requestId"))
+    }
+}
+
+impl Drop for Operator {
+    fn drop(&mut self) {
+        if let Line::Store(iam) = &self.line {
+            iam.close();
+        }
+    }
+}
+
+async fn through_socket(socket: &Path, path: &str, body: String) -> Result<(u16, Vec<u8>)> {
+    let stream = UnixStream::connect(socket).await.context("the server does not answer")?;
     let (mut sender, connection) =
         http1::handshake(TokioIo::new(stream)).await.context("the server does not answer")?;
     let driver = tokio::spawn(connection);
-    let request = Request::builder()
-        .method(method)
-        .uri(path)
+    let request = Request::post(path)
         .header(HOST, "admin")
         .body(Full::new(Bytes::from(body)))
         .context("the call is not a valid request")?;
@@ -75,19 +103,4 @@ async fn through_socket(stream: UnixStream, method: &str, path: &str, body: Stri
     drop(sender);
     let _ = driver.await;
     Ok((status, body))
-}
-
-async fn on_the_store(store: &Store, method: &str, path: &str, body: String) -> Result<(u16, Vec<u8>)> {
-    let settings = Settings {
-        directory: store.data.clone(),
-        master_key: None,
-        clock: Arc::new(SystemClock),
-        random: Arc::new(SystemEntropy::default()),
-        node: "command".to_owned(),
-        hashing_cost: HashingCost::default(),
-    };
-    let iam = Arc::new(tokio::task::spawn_blocking(move || Iam::open(settings)).await??);
-    let answer = api::answer_operator(&iam, method, path, body.as_bytes()).await;
-    let _ = tokio::task::spawn_blocking(move || iam.close()).await;
-    Ok(answer)
 }

@@ -3,17 +3,17 @@
 mod admin;
 mod cli;
 mod commands;
+pub mod config;
 mod listener;
 pub mod server;
+mod tls;
 
-use std::{ffi::OsString, process::ExitCode};
-
-use clap::Parser;
+use std::{ffi::OsString, io::ErrorKind, process::ExitCode};
 
 /// Runs the command that the arguments name, and gives the exit code: 0 done, 1 failed, 2 the arguments are
 /// not understood, 3 the store had to be given up while serving.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let command = match cli::Arguments::try_parse_from(arguments) {
+    let command = match cli::Arguments::read(arguments) {
         Ok(arguments) => arguments.command,
         Err(error) => {
             let _ = error.print();
@@ -22,6 +22,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     match commands::run(command) {
         Ok(code) => code,
+        // Whoever read the answer has seen enough.
+        Err(error) if error.downcast_ref().is_some_and(|io: &std::io::Error| io.kind() == ErrorKind::BrokenPipe) => {
+            ExitCode::SUCCESS
+        }
         Err(error) => {
             eprintln!("claviger: {error:#}");
             ExitCode::FAILURE

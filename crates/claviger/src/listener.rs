@@ -9,90 +9,117 @@ use api::{
 use hyper::{server::conn::http1, service::service_fn};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
-    server::graceful::GracefulShutdown,
+    server::graceful::{GracefulShutdown, Watcher},
 };
 use tokio::{
     io::{AsyncRead, AsyncWrite},
-    net::{TcpListener, UnixListener},
+    net::{TcpListener, TcpStream, UnixListener, UnixStream},
     sync::{Semaphore, watch},
 };
 
+use crate::tls::Tls;
+
 /// How many connections a listener holds at a time; more wait to be accepted.
 const CONNECTIONS_MAX: usize = 8_192;
+/// How long a TLS handshake may take.
+const HANDSHAKE_TIME: Duration = Duration::from_secs(10);
 /// How long what is under way may take to finish when the server stops.
 const FINISH_TIME: Duration = Duration::from_secs(20);
 /// The pause after a connection could not be accepted, so that a full file table does not spin.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
-/// Something that connections come from.
-pub(crate) trait Accept: Send + 'static {
-    /// What carries the bytes.
-    type Stream: AsyncRead + AsyncWrite + Unpin + Send + 'static;
-
-    /// The next connection, and who is at its other end.
-    fn accept(&self) -> impl Future<Output = std::io::Result<(Self::Stream, Peer)>> + Send;
+/// Where connections come from.
+pub(crate) enum Listener {
+    /// Where everybody may knock; with a certificate, or plain.
+    Public(TcpListener, Option<Arc<Tls>>),
+    /// The admin socket.
+    Admin(UnixListener),
 }
 
-/// Where everybody may knock.
-pub(crate) struct Public(pub(crate) TcpListener);
-
-impl Accept for Public {
-    type Stream = tokio::net::TcpStream;
-
-    async fn accept(&self) -> std::io::Result<(Self::Stream, Peer)> {
-        let (stream, address) = self.0.accept().await?;
-        stream.set_nodelay(true)?;
-        let address = address.ip().to_canonical();
-        Ok((stream, Peer { address: Some(address), secure: address.is_loopback() }))
-    }
+/// A connection that was just accepted.
+enum Accepted {
+    Public(TcpStream, Option<Arc<Tls>>),
+    Admin(UnixStream),
 }
 
-/// The admin socket.
-pub(crate) struct Admin(pub(crate) UnixListener);
-
-impl Accept for Admin {
-    type Stream = tokio::net::UnixStream;
-
-    async fn accept(&self) -> std::io::Result<(Self::Stream, Peer)> {
-        let (stream, _) = self.0.accept().await?;
-        Ok((stream, Peer { address: None, secure: true }))
+impl Listener {
+    async fn accept(&self) -> std::io::Result<Accepted> {
+        match self {
+            Self::Public(listener, tls) => Ok(Accepted::Public(listener.accept().await?.0, tls.clone())),
+            Self::Admin(listener) => Ok(Accepted::Admin(listener.accept().await?.0)),
+        }
     }
 }
 
 /// Serves connections until told to stop, then lets them finish.
-pub(crate) async fn run(listener: impl Accept, service: Service, side: Side, mut stop: watch::Receiver<bool>) {
+pub(crate) async fn run(listener: Listener, service: Service, mut stop: watch::Receiver<bool>) {
     let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
     let graceful = GracefulShutdown::new();
-    let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(HEAD_TIME).max_buf_size(HEADERS_MAX + URL_MAX);
     loop {
         let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
             _ = stop.wait_for(|stopping| *stopping) => break,
         };
-        let (stream, peer) = match accepted {
-            Ok(accepted) => accepted,
+        match accepted {
+            Ok(accepted) => {
+                let (service, watcher) = (service.clone(), graceful.watcher());
+                tokio::spawn(async move {
+                    // A connection that breaks off is the client's affair.
+                    let _ = serve(accepted, service, watcher).await;
+                    drop(place);
+                });
+            }
             Err(error) => {
                 tracing::warn!(error = %error, "a connection could not be accepted");
                 tokio::time::sleep(ACCEPT_PAUSE).await;
-                continue;
             }
-        };
-        let service = service.clone();
-        let answer = service_fn(move |request| {
-            let (service, peer) = (service.clone(), peer.clone());
-            async move { Ok::<_, std::convert::Infallible>(service.answer(side, request, peer).await) }
-        });
-        let connection = graceful.watch(http.serve_connection(TokioIo::new(stream), answer));
-        tokio::spawn(async move {
-            // A connection that breaks off is the client's affair.
-            let _ = connection.await;
-            drop(place);
-        });
+        }
     }
     drop(listener);
     if tokio::time::timeout(FINISH_TIME, graceful.shutdown()).await.is_err() {
         tracing::warn!("some connections did not finish in time and were closed");
     }
+}
+
+async fn serve(accepted: Accepted, service: Service, watcher: Watcher) -> std::io::Result<()> {
+    match accepted {
+        Accepted::Admin(stream) => {
+            let peer = Peer { address: None, secure: true };
+            speak(stream, service, Side::Admin, peer, watcher).await;
+        }
+        Accepted::Public(stream, tls) => {
+            stream.set_nodelay(true)?;
+            let address = stream.peer_addr()?.ip().to_canonical();
+            let peer = Peer { address: Some(address), secure: tls.is_some() || address.is_loopback() };
+            match tls {
+                None => speak(stream, service, Side::Public, peer, watcher).await,
+                Some(tls) => {
+                    let stream = tokio::time::timeout(HANDSHAKE_TIME, tls.acceptor().accept(stream)).await??;
+                    speak(stream, service, Side::Public, peer, watcher).await;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Speaks HTTP on a connection until its end.
+async fn speak(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    service: Service,
+    side: Side,
+    peer: Peer,
+    watcher: Watcher,
+) {
+    let answer = service_fn(move |request| {
+        let (service, peer) = (service.clone(), peer.clone());
+        async move { Ok::<_, std::convert::Infallible>(service.answer(side, request, peer).await) }
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_TIME)
+        .max_buf_size(HEADERS_MAX + URL_MAX)
+        .serve_connection(TokioIo::new(stream), answer);
+    let _ = watcher.watch(connection).await;
 }

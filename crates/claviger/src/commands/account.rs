@@ -2,28 +2,86 @@
 
 use std::process::ExitCode;
 
-use anyhow::{Context, Result};
-use serde_json::Value;
+use anyhow::Result;
+use serde_json::{Value, json};
 
+use super::{operator, output};
 use crate::{
-    admin,
-    cli::{CreateAccount, Output},
+    admin::Operator,
+    cli::{Account, ListAccounts, RootKey, RootKeys},
 };
 
-/// `claviger account create`
-#[expect(clippy::print_stdout, reason = "the command's answer")]
-pub(super) fn create(arguments: &CreateAccount) -> Result<ExitCode> {
-    let answer = admin::call(&arguments.store, "POST", "/operator/accounts", None)?;
-    match arguments.output {
-        Output::Json => println!("{answer}"),
-        Output::Text => {
-            let field = |name: &str| answer.get(name).and_then(Value::as_str).context("the answer is not complete");
-            println!("account id         {}", field("account_id")?);
-            println!("access key id      {}", field("access_key_id")?);
-            println!("secret access key  {}", field("secret_access_key")?);
-            println!();
-            println!("The secret is shown only now. Keep it safe.");
+pub(super) fn run(command: Account) -> Result<ExitCode> {
+    match command {
+        Account::Create(create) => {
+            let answer = operator(&create.store)?.call("/operator/accounts", &json!({}))?;
+            output::answer(create.output, &answer, output::new_key)?;
+        }
+        Account::List(arguments) => list(&arguments)?,
+        Account::Alias(alias) => {
+            let body = json!({ "account": alias.account, "alias": alias.alias });
+            operator(&alias.store)?.call("/operator/accounts/alias", &body)?;
+        }
+        Account::Quota(quota) => {
+            let body = json!({ "account": quota.account, "quota": quota.quota, "limit": quota.limit });
+            operator(&quota.store)?.call("/operator/accounts/quota", &body)?;
+        }
+        Account::RootKey(RootKey::Create(keys)) => {
+            let answer = call_about_root(&keys, "/operator/accounts/root-keys")?;
+            output::answer(keys.output, &answer, output::new_key)?;
+        }
+        Account::RootKey(RootKey::List(keys)) => {
+            let answer = call_about_root(&keys, "/operator/accounts/root-keys/list")?;
+            output::answer(keys.output, &answer, root_keys)?;
+        }
+        Account::RootKey(RootKey::Delete(delete)) => {
+            let body = json!({ "account": delete.account, "key": delete.key });
+            operator(&delete.store)?.call("/operator/accounts/root-keys/delete", &body)?;
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// All accounts, page after page; JSON has one object a line.
+fn list(arguments: &ListAccounts) -> Result<()> {
+    let operator = operator(&arguments.store)?;
+    each_account(&operator, |account| {
+        output::answer(arguments.output, account, |account| {
+            let alias = account.get("alias").and_then(Value::as_str).unwrap_or("-");
+            Ok(format!("{}  {}  {alias}", output::field(account, "account_id")?, output::field(account, "created")?))
+        })
+    })
+}
+
+/// Calls `work` for each account.
+pub(super) fn each_account(operator: &Operator, mut work: impl FnMut(&Value) -> Result<()>) -> Result<()> {
+    let mut after = Value::Null;
+    loop {
+        let page = operator.call("/operator/accounts/list", &json!({ "after": after }))?;
+        output::list(&page, "accounts")?.iter().try_for_each(&mut work)?;
+        after = page.get("next").cloned().unwrap_or_default();
+        if after.is_null() {
+            return Ok(());
+        }
+    }
+}
+
+fn call_about_root(keys: &RootKeys, path: &str) -> Result<Value> {
+    operator(&keys.store)?.call(path, &json!({ "account": keys.account }))
+}
+
+fn root_keys(answer: &Value) -> Result<String> {
+    let keys = output::list(answer, "access_keys")?;
+    if keys.is_empty() {
+        return Ok("The root user has no access key.".to_owned());
+    }
+    let line = |key: &Value| {
+        let used = key.get("last_used").and_then(Value::as_str).unwrap_or("never used");
+        Ok(format!(
+            "{}  created {}  last used {used}",
+            output::field(key, "access_key_id")?,
+            output::field(key, "created")?
+        ))
+    };
+    Ok(keys.iter().map(line).collect::<Result<Vec<_>>>()?.join("\n"))
 }

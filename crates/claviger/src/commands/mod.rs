@@ -1,18 +1,39 @@
 //! The commands.
 
 mod account;
+mod audit;
+mod demo;
+mod init;
+mod output;
 mod serve;
 
 use std::process::ExitCode;
 
 use anyhow::Result;
 
-use crate::cli::{Account, Command};
+use crate::{
+    admin::Operator,
+    cli::{self, Command},
+    config::{File, Store},
+};
 
 /// Runs a command.
 pub(crate) fn run(command: Command) -> Result<ExitCode> {
     match command {
+        Command::Init(init) => init::run(&init),
         Command::Serve(serve) => serve::run(serve),
-        Command::Account(Account::Create(create)) => account::create(&create),
+        Command::Account(account) => account::run(account),
+        Command::Audit(audit) => audit::run(audit),
     }
+}
+
+/// Where the store is that the arguments, the environment and the file name.
+fn store(arguments: &cli::Store) -> Result<Store> {
+    let file = File::read(arguments.config.as_deref())?;
+    Store::decide(arguments, file.store)
+}
+
+/// A line to that store.
+fn operator(arguments: &cli::Store) -> Result<Operator> {
+    Operator::of(&store(arguments)?)
 }

@@ -1,16 +1,14 @@
 //! `claviger serve`
 
-use std::{io::Write as _, process::ExitCode, sync::Arc};
+use std::process::ExitCode;
 
 use anyhow::{Context, Result};
-use iam::{
-    clock::{SystemClock, SystemEntropy},
-    hashing::HashingCost,
-};
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
+use super::{demo, output};
 use crate::{
     cli::Serve,
+    config::{File, Http, Store},
     server::{Config, End, Server},
 };
 
@@ -20,27 +18,26 @@ pub(super) fn run(arguments: Serve) -> Result<ExitCode> {
     // Nobody may read the keys in memory through a core dump or a debugger (SEC-067).
     rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable)
         .context("core dumps could not be switched off")?;
-    let config = Config {
-        data: arguments.store.data,
-        listen: arguments.listen,
-        clock: Arc::new(SystemClock),
-        random: Arc::new(SystemEntropy::default()),
-        hashing_cost: HashingCost::default(),
+    let file = File::read(arguments.store.config.as_deref())?;
+    let http = Http::decide(&arguments, file.http)?;
+    let demo = arguments.demo.then(demo::Demo::new).transpose()?;
+    let store = match &demo {
+        Some(demo) => Store::embedded(demo.data()),
+        None => Store::decide(&arguments.store, file.store)?,
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no runtime")?;
-    runtime.block_on(serve(config))
+    runtime.block_on(serve(Config::new(store, http), demo))
 }
 
-async fn serve(config: Config) -> Result<ExitCode> {
-    let mut terminate = signal(SignalKind::terminate()).context("no signal handler")?;
-    let mut interrupt = signal(SignalKind::interrupt()).context("no signal handler")?;
+async fn serve(config: Config, demo: Option<demo::Demo>) -> Result<ExitCode> {
+    let mut signals = Signals::new()?;
     let server = Server::start(config).await?;
-    announce(&server)?;
-    let end = tokio::select! {
-        _ = terminate.recv() => End::Asked,
-        _ = interrupt.recv() => End::Asked,
-        () = server.store_failed() => End::StoreFailed,
-    };
+    // One line when everything is ready: scripts wait for it.
+    output::line(&format!("listening on {}", server.url()))?;
+    if let Some(demo) = &demo {
+        demo.fill(server.iam(), server.url()).await?;
+    }
+    let end = signals.wait(&server).await;
     tracing::info!("stopping");
     server.stop().await;
     Ok(match end {
@@ -49,10 +46,32 @@ async fn serve(config: Config) -> Result<ExitCode> {
     })
 }
 
-/// One line on standard output when everything is ready: scripts wait for it.
-fn announce(server: &Server) -> Result<()> {
-    let mut out = std::io::stdout().lock();
-    writeln!(out, "listening on http://{}", server.address())
-        .and_then(|()| out.flush())
-        .context("standard output is gone")
+/// The signals that the server listens to, from before it starts.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+    hang_up: Signal,
+}
+
+impl Signals {
+    fn new() -> Result<Self> {
+        let listen = |kind| signal(kind).context("no signal handler");
+        Ok(Self {
+            terminate: listen(SignalKind::terminate())?,
+            interrupt: listen(SignalKind::interrupt())?,
+            hang_up: listen(SignalKind::hangup())?,
+        })
+    }
+
+    /// Waits for the end; meanwhile reads the TLS files again whenever asked.
+    async fn wait(&mut self, server: &Server) -> End {
+        loop {
+            tokio::select! {
+                _ = self.terminate.recv() => return End::Asked,
+                _ = self.interrupt.recv() => return End::Asked,
+                () = server.store_failed() => return End::StoreFailed,
+                _ = self.hang_up.recv() => server.reload_tls(),
+            }
+        }
+    }
 }

@@ -1,0 +1,65 @@
+//! The configuration: a file, then the environment, then the arguments, each over the one before.
+//!
+//! One section, one struct, one file. Defaults stand in the code, unknown keys are errors, and everything is
+//! read once, here, and handed down as values.
+
+mod http;
+mod store;
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use serde::Deserialize;
+
+pub(crate) use self::{
+    http::{ACKNOWLEDGEMENT, HttpSection},
+    store::StoreSection,
+};
+pub use self::{
+    http::{Http, TlsFiles},
+    store::Store,
+};
+
+/// What a configuration file holds.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct File {
+    /// Where the store is.
+    pub(crate) store: StoreSection,
+    /// How it is reached.
+    pub(crate) http: HttpSection,
+}
+
+impl File {
+    /// Reads a file; none at all is the same as an empty one.
+    pub(crate) fn read(path: Option<&Path>) -> Result<Self> {
+        let Some(path) = path else { return Ok(Self::default()) };
+        let text = std::fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+        toml::from_str(&text).with_context(|| format!("`{}` is not a valid configuration", path.display()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<File> {
+        Ok(toml::from_str(text)?)
+    }
+
+    /// SEC-272: what is not known, or out of range, stops the start.
+    #[test]
+    fn sec_272_unknown_keys_and_bad_values_are_errors() {
+        let file = read("[store]\ndata = \"x\"\n[http]\nlisten = \"127.0.0.1:1\"\n").unwrap();
+        assert_eq!(file.http.listen.unwrap().port(), 1);
+        for bad in [
+            "[shop]\n",
+            "[store]\ndaat = \"x\"\n",
+            "[http]\nlisten = \"nowhere\"\n",
+            "[http]\ninsecure_http = \"yes\"\n",
+            "[store]\nmax_staleness_s = -1\n",
+        ] {
+            assert!(read(bad).is_err(), "{bad}");
+        }
+    }
+}
