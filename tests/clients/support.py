@@ -14,12 +14,14 @@ import tempfile
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from multiprocessing.pool import ThreadPool
 from pathlib import Path
 from urllib.parse import quote
 
 from baidubce.auth.bce_credentials import BceCredentials
 from baidubce.bce_client_configuration import BceClientConfiguration
 from baidubce.exception import BceHttpClientError
+from baidubce.http import http_content_types, http_headers
 from baidubce.retry.retry_policy import NoRetryPolicy
 from baidubce.services.iam.iam_client import IamClient
 
@@ -94,6 +96,11 @@ class Server:
         """What the server has logged so far."""
         return self._log.read_text(errors="replace")
 
+    def written(self):
+        """All that the server has written so far, as bytes: its log and the files of its store."""
+        files = [self._log, *(file for file in self.data.rglob("*") if file.is_file())]
+        return b"".join(file.read_bytes() for file in files)
+
     def _wait_until_ready(self):
         lines = queue.SimpleQueue()
         threading.Thread(target=self._read_output, args=[lines], daemon=True).start()
@@ -154,9 +161,31 @@ def in_path(name):
     return quote(name, safe="").encode()
 
 
+def call(iam, method, path, body=None):
+    """A call that the SDK has no method for, sent and signed as the SDK does its own."""
+    headers = {http_headers.CONTENT_TYPE: http_content_types.JSON}
+    return iam._send_iam_request(method, path, headers=headers, body=None if body is None else json.dumps(body))
+
+
+def everything(iam):
+    """All that root sees of its account, to see that nothing changed. When keys were used is left out."""
+    users, groups = iam.list_user().users, iam.list_group().groups
+    return (
+        [vars(user) for user in users],
+        [_of_user(iam, in_path(user.name)) for user in users],
+        [vars(group) for group in groups],
+        [iam.list_group_user(in_path(group.name)).raw_data for group in groups],
+    )
+
+
+def _of_user(iam, name):
+    keys = [vars(key) | {"last_used_time": None} for key in iam.list_user_accesskey(name).access_keys]
+    return keys, iam.get_user_login_profile(name).raw_data
+
+
 @contextmanager
-def refused(code, status):
-    """Expects the block to be refused by the server with this code and this HTTP status.
+def refused(code, status, saying=""):
+    """Expects the block to be refused by the server with this code, this HTTP status and these words.
 
     The SDK wraps whatever goes wrong; a failure to connect comes with neither.
     """
@@ -165,6 +194,28 @@ def refused(code, status):
     except BceHttpClientError as error:
         got = (error.code, error.status_code)
         assert got == (code, status), f"refused with {got} instead of {(code, status)}: {error.last_error}"
+        assert saying in str(error.last_error)
         assert error.request_id, "a refusal carries the request id"
     else:
         raise AssertionError(f"not refused; {code} {status} expected")
+
+
+def refusal(work):
+    """The code and the HTTP status with which the server refuses `work`; `None` where it does not."""
+    try:
+        work()
+    except BceHttpClientError as error:
+        return error.code, error.status_code
+    return None
+
+
+def at_once(count, work):
+    """Does `work` in as many threads that wait for each other at the start; gives what each of them gives."""
+    start = threading.Barrier(count, timeout=START_S)
+
+    def run(number):
+        start.wait()
+        return work(number)
+
+    with ThreadPool(count) as pool:
+        return pool.map(run, range(count), chunksize=1)

@@ -60,7 +60,20 @@ pub enum Quota {
     GroupsPerUser,
 }
 
-/// An operation's failure. Nothing has changed when one is returned, except where
+/// An operation's failure. A dialect that forgets one does not compile:
+///
+/// ```compile_fail,E0004
+/// use iam::error::Error;
+///
+/// fn status(error: &Error) -> u16 {
+///     match error {
+///         Error::NotFound { .. } => 404,
+///         Error::Denied { .. } => 403,
+///     }
+/// }
+/// ```
+///
+/// Nothing has changed when one is returned, except where
 /// [`Error::OutcomeUnknown`] says that nobody knows.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -163,7 +176,7 @@ impl From<DbError> for Error {
             DbError::Busy(_) | DbError::Full | DbError::Lost(_) => Self::Unavailable { retry_after_s: 1 },
             DbError::Duplicate(_) => Self::Conflict,
             DbError::OutcomeUnknown => Self::OutcomeUnknown,
-            other => Self::internal(other),
+            DbError::Other(text) => Self::internal(text),
         }
     }
 }

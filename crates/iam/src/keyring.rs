@@ -6,7 +6,7 @@ use decide::seal::{Binding, Broken, NONCE_BYTES, SealingKey};
 use crate::clock::Random;
 
 /// The length of a master key or a data key.
-pub const KEY_BYTES: usize = 32;
+pub(crate) const KEY_BYTES: usize = 32;
 
 /// What a store keeps, sealed, to tell whether a master key is its own.
 const KEY_CHECK: &[u8] = b"claviger key check";

@@ -191,5 +191,5 @@ fn read_key(path: &Path) -> Result<SecretBytes<KEY_BYTES>, OpenError> {
 fn refuse_exposed(path: &Path) -> Result<(), OpenError> {
     let about = fs::metadata(path).map_err(|e| OpenError::Unreadable(format!("`{}`: {e}", path.display())))?;
     let mode = about.mode() & 0o7777;
-    if mode & 0o077 == 0 { Ok(()) } else { Err(OpenError::Exposed { path: path.to_owned(), mode }) }
+    if mode.trailing_zeros() >= 6 { Ok(()) } else { Err(OpenError::Exposed { path: path.to_owned(), mode }) }
 }

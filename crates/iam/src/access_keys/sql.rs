@@ -57,13 +57,11 @@ pub(crate) fn refresh(
     account: AccountId,
     id: AccessKeyId,
 ) -> Result<()> {
-    match connection.rows(&ONE.sql, &[account.into(), id.into()])?.first() {
-        Some(row) => put(snapshot, row),
-        None => {
-            snapshot.access_keys.remove(&id);
-            Ok(())
-        }
+    if let Some(row) = connection.rows(&ONE.sql, &[account.into(), id.into()])?.first() {
+        return put(snapshot, row);
     }
+    snapshot.access_keys.remove(&id);
+    Ok(())
 }
 
 /// Puts all keys into the snapshot.

@@ -40,6 +40,9 @@ const SHARDS: usize = 16;
 /// How many keys a shard notes at most between two writes; later ones are not noted.
 const SHARD_MAX: usize = 16_384;
 
+/// Keys and their uses.
+type Notes = Vec<(AccessKeyId, Use)>;
+
 /// The notes that are not written yet.
 #[derive(Debug, Default)]
 pub(crate) struct Usage {
@@ -65,9 +68,23 @@ impl Usage {
         key
     }
 
-    /// Takes all notes away, to be written.
-    pub(crate) fn take(&self) -> Vec<(AccessKeyId, Use)> {
-        self.shards.iter().flat_map(|shard| std::mem::take(&mut *lock(shard))).collect()
+    /// All notes. They stay until they are in the store, so that an answer never goes back in time.
+    fn all(&self) -> Notes {
+        let notes = |shard: &Mutex<HashMap<AccessKeyId, Use>>| -> Notes {
+            lock(shard).iter().map(|(key, of)| (*key, of.clone())).collect()
+        };
+        self.shards.iter().flat_map(notes).collect()
+    }
+
+    /// Forgets notes that are in the store, but for keys that were used again meanwhile.
+    fn forget(&self, notes: &Notes) {
+        for (key, of) in notes {
+            if let Some(mut shard) = self.shard(*key)
+                && shard.get(key) == Some(of)
+            {
+                shard.remove(key);
+            }
+        }
     }
 
     fn shard(&self, key: AccessKeyId) -> Option<MutexGuard<'_, HashMap<AccessKeyId, Use>>> {
@@ -115,18 +132,19 @@ impl UsageWriter {
 }
 
 /// Hands all notes to the store.
-fn write(core: &Core) {
-    let mut notes = core.usage.take();
+fn write(core: &Arc<Core>) {
+    let mut notes = core.usage.all();
     while !notes.is_empty() {
         let rest = notes.split_off(notes.len().min(BATCH));
-        core.submit_change(Box::new(UsageJob { notes }));
+        core.submit_change(Box::new(UsageJob { core: Arc::clone(core), notes }));
         notes = rest;
     }
 }
 
 /// Writes notes. It changes nothing that deciding or the audit trail knows.
 struct UsageJob {
-    notes: Vec<(AccessKeyId, Use)>,
+    core: Arc<Core>,
+    notes: Notes,
 }
 
 impl Job for UsageJob {
@@ -143,8 +161,10 @@ impl Job for UsageJob {
     }
 
     fn finish(self: Box<Self>, outcome: Result<()>) {
-        if let Err(error) = outcome {
-            tracing::warn!(error = %error, keys = self.notes.len(), "the last use of some keys was not written");
+        match outcome {
+            Ok(()) => self.core.usage.forget(&self.notes),
+            // They are tried again with the next batch.
+            Err(error) => tracing::warn!(error = %error, "when some keys were last used could not be written"),
         }
     }
 }

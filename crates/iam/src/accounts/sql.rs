@@ -54,15 +54,13 @@ pub(crate) fn refresh(
     account: AccountId,
     keyring: &Keyring,
 ) -> Result<()> {
-    match connection.rows(&ONE.sql, &[account.into()])?.first() {
-        Some(row) => put(snapshot, row, keyring),
-        None => {
-            if let Some(gone) = snapshot.accounts.remove(&account) {
-                snapshot.principals.remove(&gone.root);
-            }
-            Ok(())
-        }
+    if let Some(row) = connection.rows(&ONE.sql, &[account.into()])?.first() {
+        return put(snapshot, row, keyring);
     }
+    if let Some(gone) = snapshot.accounts.remove(&account) {
+        snapshot.principals.remove(&gone.root);
+    }
+    Ok(())
 }
 
 /// Puts all accounts into the snapshot.

@@ -52,7 +52,8 @@ impl Table {
     /// ` AND key1 = $n AND …` from parameter `first` on.
     fn key_condition(&self, first: usize) -> String {
         let conditions = self.key.iter().enumerate();
-        conditions.map(|(place, column)| format!(" AND {} = ${}", column.name, first + place)).collect()
+        conditions
+            .fold(String::new(), |text, (place, column)| format!("{text} AND {} = ${}", column.name, first + place))
     }
 
     /// Inserts a row, account first, then all columns; changes nothing where one is in the way.

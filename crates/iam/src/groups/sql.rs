@@ -102,13 +102,11 @@ pub(crate) fn refresh(
     account: AccountId,
     id: GroupId,
 ) -> Result<()> {
-    match connection.rows(&ONE.sql, &[account.into(), id.into()])?.first() {
-        Some(row) => put(snapshot, row),
-        None => {
-            snapshot.groups.remove(&id);
-            Ok(())
-        }
+    if let Some(row) = connection.rows(&ONE.sql, &[account.into(), id.into()])?.first() {
+        return put(snapshot, row);
     }
+    snapshot.groups.remove(&id);
+    Ok(())
 }
 
 /// Puts all groups, and who is in them, into a snapshot that has the users already.

@@ -32,6 +32,7 @@ pub(crate) static LOGIN_PROFILES: Table = Table {
     ],
 };
 
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own, as people see them")]
 /// How a user signs in. Its password is never part of an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LoginProfile {

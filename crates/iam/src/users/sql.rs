@@ -78,16 +78,12 @@ pub(crate) fn refresh(
     account: AccountId,
     id: UserId,
 ) -> Result<()> {
-    match connection.rows(&PRINCIPAL.sql, &[account.into(), id.into()])?.first() {
-        Some(row) => {
-            let groups = groups::sql::ids_of_principal(connection, account, id)?;
-            put(snapshot, row, groups)
-        }
-        None => {
-            snapshot.principals.remove(&id);
-            Ok(())
-        }
+    if let Some(row) = connection.rows(&PRINCIPAL.sql, &[account.into(), id.into()])?.first() {
+        let groups = groups::sql::ids_of_principal(connection, account, id)?;
+        return put(snapshot, row, groups);
     }
+    snapshot.principals.remove(&id);
+    Ok(())
 }
 
 /// Puts all users into the snapshot.
