@@ -6,7 +6,7 @@ import pytest
 from support import Server, iam_client, postgres_database
 
 # "postgres" joins when the server has it.
-DATABASES = ["sqlite"]
+DATABASES = ["sqlite", "postgres"]
 
 
 @pytest.fixture(scope="module", params=DATABASES)

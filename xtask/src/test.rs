@@ -48,6 +48,9 @@ impl Part {
     }
 }
 
+/// Tells the tests that those on `PostgreSQL` are left out on purpose.
+const LEFT_OUT: &str = "CLAVIGER_TEST_WITHOUT_POSTGRES";
+
 /// What is left out. The default is nothing, and CI uses no other.
 #[derive(Debug, Default)]
 pub(crate) struct Options {
@@ -115,12 +118,16 @@ fn clients(cluster: Option<&Cluster>) -> Result<()> {
     step(with_postgres(&mut pytest, cluster))
 }
 
-/// Without our own server the part must not see another one by chance.
+/// Without our own server the part must not see another one by chance, and is told that this is meant: a test that
+/// merely misses its server fails.
 fn with_postgres<'a>(command: &'a mut Command, cluster: Option<&Cluster>) -> &'a mut Command {
     match cluster {
-        Some(cluster) => cluster.tell(command),
+        Some(cluster) => {
+            cluster.tell(command);
+            command.env_remove(LEFT_OUT);
+        }
         None => {
-            command.env_remove("CLAVIGER_TEST_PG").env_remove("CLAVIGER_PG_BIN");
+            command.env_remove("CLAVIGER_TEST_PG").env_remove("CLAVIGER_PG_BIN").env(LEFT_OUT, "1");
         }
     }
     command

@@ -176,6 +176,7 @@ impl From<DbError> for Error {
             DbError::Busy(_) | DbError::Full | DbError::Lost(_) => Self::Unavailable { retry_after_s: 1 },
             DbError::Duplicate(_) => Self::Conflict,
             DbError::OutcomeUnknown => Self::OutcomeUnknown,
+            DbError::Unfit => Self::invalid("text", "must not hold the character U+0000"),
             DbError::Other(text) => Self::internal(text),
         }
     }

@@ -24,12 +24,15 @@ pub mod page;
 pub mod quotas;
 mod store;
 mod tables;
+#[cfg(test)]
+mod tests;
 pub mod users;
 pub mod values;
 
 use std::{
     path::PathBuf,
     sync::{Arc, OnceLock},
+    time::Duration,
 };
 
 use arc_swap::ArcSwap;
@@ -45,18 +48,24 @@ use crate::{
     caller::Caller,
     clock::{Clock, Random},
     core::{Core, Health, submit},
-    db::sqlite::{self, Sqlite},
+    db::backend::{Backend, Opened},
     door::{ChangeJob, Operation, Query, QueryJob},
     error::{Error, Result},
     hashing::{HashingCost, HashingPool},
-    store::{Directory, master_key},
+    store::Directory,
 };
-pub use crate::{db::migrate::SchemaProblem, store::OpenError};
+pub use crate::{
+    db::{backend::Database, migrate::SchemaProblem},
+    store::OpenError,
+};
 
 /// Where a store is and what it runs on.
 pub struct Settings {
-    /// The data directory; made where it is missing.
+    /// The data directory; made where it is missing. It holds the lock, by default the master key, and the database
+    /// where that is the embedded one.
     pub directory: PathBuf,
+    /// The database.
+    pub database: Database,
     /// The master key's file, where it is not `master.key` in the data directory.
     pub master_key: Option<PathBuf>,
     /// Tells the time.
@@ -67,12 +76,18 @@ pub struct Settings {
     pub node: String,
     /// What hashing a password costs.
     pub hashing_cost: HashingCost,
+    /// How long this node may answer from memory when the database is out of reach: from 1 to 60 seconds
+    /// ([`DEFAULT_MAX_STALENESS`] is good). The embedded database is never out of reach.
+    pub max_staleness: Duration,
 }
+
+/// What [`Settings::max_staleness`] should be unless an operator wants it otherwise.
+pub const DEFAULT_MAX_STALENESS: Duration = Duration::from_secs(10);
 
 /// An open store. See the crate.
 pub struct Iam {
     core: Arc<Core>,
-    store: Sqlite,
+    backend: Backend,
     recorder: Recorder,
     hashing: HashingPool,
     usage_writer: UsageWriter,
@@ -82,38 +97,27 @@ pub struct Iam {
 }
 
 impl Iam {
-    /// Opens the store, or makes it where the directory is empty. It is ready when this returns.
+    /// Opens the store, or makes it where there is none yet. It is ready when this returns.
     ///
     /// Errors say why it was left alone; see [`OpenError`].
     pub fn open(settings: Settings) -> Result<Self, OpenError> {
-        let directory = Directory::lock(&settings.directory)?;
-        let path = directory.database()?;
-        let connection = sqlite::open(&path)?;
-        let mut tx = sqlite::Tx { connection: &connection };
+        // On a thread of its own: the PostgreSQL driver must not be waited for inside somebody's asynchronous runtime.
+        let opening = std::thread::scope(|scope| scope.spawn(|| Self::open_here(settings)).join());
+        opening.unwrap_or_else(|_| Err(OpenError::Unreadable("opening it panicked".to_owned())))
+    }
 
-        let check = db::instance::key_check(&mut tx)?;
-        let key_path = settings.master_key.clone().unwrap_or_else(|| directory.default_key());
-        let may_make = check.is_none() && settings.master_key.is_none();
-        let key = master_key(&key_path, may_make, &*settings.random)?;
-        match check {
-            Some(check) if !key.keyring.passes(&check) => return Err(OpenError::KeyWrong(key_path)),
-            Some(_) => {}
-            None => {
-                let check = key.keyring.make_check(&*settings.random);
-                connection.execute_batch("BEGIN IMMEDIATE").map_err(|e| OpenError::Unreadable(e.to_string()))?;
-                db::instance::create(&mut tx, check, settings.clock.now())?;
-                connection.execute_batch("COMMIT").map_err(|e| OpenError::Unreadable(e.to_string()))?;
-                directory.mark()?;
-            }
-        }
-        let snapshot = feed::load(&mut tx, &key.keyring)?;
+    fn open_here(settings: Settings) -> Result<Self, OpenError> {
+        let directory = Directory::lock(&settings.directory)?;
+        let mut opened = Opened::new(&settings, &directory)?;
+        let key = store::unlock(&mut opened, &settings, &directory)?;
+        let loaded = opened.load(&key.keyring, settings.clock.now())?;
         let (trail, words) = Trail::new();
         let core = Arc::new(Core {
             clock: settings.clock,
             random: settings.random,
             ids: clock::IdSource::default(),
             keyring: key.keyring,
-            published: ArcSwap::from_pointee(snapshot),
+            published: ArcSwap::from_pointee(loaded.snapshot),
             health: Health::default(),
             usage: Usage::default(),
             hashing_cost: settings.hashing_cost,
@@ -121,13 +125,13 @@ impl Iam {
             trail,
             writes: OnceLock::new(),
         });
-        let store = Sqlite::start(&path, connection, &core)?;
-        let _ = core.writes.set(store.writes.clone());
-        let recorder = Recorder::start(&core, words).inspect_err(|_| store.stop())?;
+        let backend = opened.start(loaded.cursor, &core, settings.max_staleness)?;
+        let _ = core.writes.set(backend.writes().clone());
+        let recorder = Recorder::start(&core, words)?;
         let hashing = HashingPool::start().map_err(|error| OpenError::Unreadable(error.to_string()))?;
         let usage_writer = UsageWriter::start(&core)?;
-        let made_master_key = key.made.then_some(key_path);
-        Ok(Self { core, store, recorder, hashing, usage_writer, made_master_key, _directory: directory })
+        let made = key.made;
+        Ok(Self { core, backend, recorder, hashing, usage_writer, made_master_key: made, _directory: directory })
     }
 
     /// What deciding and verifying read: everything as of the last change that was answered, or newer.
@@ -135,13 +139,23 @@ impl Iam {
     /// Errors: `Unavailable` where it cannot be confirmed to be recent, so that nobody is let in by what may have been
     /// revoked since.
     pub fn snapshot(&self) -> Result<Arc<Snapshot>> {
+        if !self.backend.is_fresh() {
+            return Err(Error::Unavailable { retry_after_s: 1 });
+        }
         Ok(self.core.published.load_full())
     }
 
     /// Looks whether other nodes have changed anything, because a request names something that this node does not
-    /// know. `true` where the snapshot has moved on and asking again may find it.
+    /// know. `true` where the snapshot has moved on and asking again may find it. Answers within about a second; all
+    /// who ask share at most 20 looks in a second.
     pub fn catch_up(&self) -> impl Future<Output = bool> + use<> {
-        std::future::ready(false)
+        let answer = self.backend.catch_up();
+        async {
+            match answer {
+                Some(answer) => answer.await.unwrap_or(false),
+                None => false,
+            }
+        }
     }
 
     /// The time now.
@@ -178,7 +192,7 @@ impl Iam {
         if job.operation.needs_preparing() {
             self.hashing.submit(Box::new(move |turn| job.prepare_and_submit(turn)));
         } else {
-            submit(&self.store.writes, job);
+            submit(self.backend.writes(), job);
         }
         answered(answer)
     }
@@ -187,7 +201,7 @@ impl Iam {
     pub fn query<Q: Query>(&self, caller: Caller, query: Q) -> impl Future<Output = Result<Q::Output>> + use<Q> {
         let (reply, answer) = oneshot::channel();
         let core = Arc::clone(&self.core);
-        submit(&self.store.reads, Box::new(QueryJob::new(query, caller, core, reply)));
+        submit(self.backend.reads(), Box::new(QueryJob::new(query, caller, core, reply)));
         answered(answer)
     }
 
@@ -213,7 +227,7 @@ impl Iam {
         self.hashing.stop();
         self.usage_writer.stop();
         self.recorder.stop();
-        self.store.stop();
+        self.backend.stop();
     }
 }
 
@@ -223,7 +237,7 @@ impl Drop for Iam {
     }
 }
 
-/// Awaits a database thread's answer. This is the one `await` of the core.
-fn answered<T>(answer: oneshot::Receiver<Result<T>>) -> impl Future<Output = Result<T>> {
-    async { answer.await.unwrap_or(Err(Error::Unavailable { retry_after_s: 1 })) }
+/// Awaits a database thread's answer.
+async fn answered<T>(answer: oneshot::Receiver<Result<T>>) -> Result<T> {
+    answer.await.unwrap_or(Err(Error::Unavailable { retry_after_s: 1 }))
 }

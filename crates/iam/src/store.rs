@@ -12,8 +12,9 @@ use base::secret::SecretBytes;
 use zeroize::Zeroizing;
 
 use crate::{
+    Settings,
     clock::Random,
-    db::migrate::SchemaProblem,
+    db::{backend::Opened, instance, migrate::SchemaProblem},
     error::Error,
     keyring::{KEY_BYTES, Keyring},
 };
@@ -67,8 +68,11 @@ pub enum OpenError {
         /// Its mode.
         mode: u32,
     },
-    /// A setting that durability hangs on is not in force.
-    #[error("the database setting {name} is {found}, and must be {wanted}")]
+    /// The database's URL can't be used. It is not shown: it may hold a password.
+    #[error("the database URL {0}")]
+    Url(&'static str),
+    /// A setting that durability or safety hangs on is not what it must be.
+    #[error("the setting {name} is {found}, and must be {wanted}")]
     Setting {
         /// Which.
         name: &'static str,
@@ -122,12 +126,16 @@ impl Directory {
         let failed = |error: std::io::Error| OpenError::Unreadable(format!("`{}`: {error}", path.display()));
         if path.exists() {
             refuse_exposed(&path)?;
-        } else if self.path.join(MARKER_FILE).exists() {
-            return Err(OpenError::Missing(self.path.clone()));
         } else {
+            self.expects_no_store()?;
             OpenOptions::new().create_new(true).write(true).mode(0o600).open(&path).map_err(failed)?;
         }
         Ok(path)
+    }
+
+    /// Checks that no store was made with this directory before. Errors: one was, so an empty database is not it.
+    pub(crate) fn expects_no_store(&self) -> Result<(), OpenError> {
+        if self.path.join(MARKER_FILE).exists() { Err(OpenError::Missing(self.path.clone())) } else { Ok(()) }
     }
 
     /// Remembers that a store is here.
@@ -146,17 +154,42 @@ impl Directory {
     }
 }
 
-/// The master key in use, and whether this start made it.
+/// The master key in use, and where it is when this start made it.
 pub(crate) struct MasterKey {
     pub(crate) keyring: Keyring,
-    pub(crate) made: bool,
+    pub(crate) made: Option<PathBuf>,
+}
+
+/// Finds the master key of the store, and checks that it is the store's. A store that is new gets one, and remembers
+/// it by a check that only this key passes.
+pub(crate) fn unlock(opened: &mut Opened, settings: &Settings, directory: &Directory) -> Result<MasterKey, OpenError> {
+    let check = opened.transact(|tx| Ok(instance::key_check(tx)?))?;
+    let path = settings.master_key.clone().unwrap_or_else(|| directory.default_key());
+    let may_make = check.is_none() && settings.master_key.is_none();
+    let key = master_key(&path, may_make, &*settings.random)?;
+    let check = if let Some(check) = check {
+        check
+    } else {
+        let made = key.keyring.make_check(&*settings.random);
+        // Another node may make the same store in the same moment: the one whose row is there counts.
+        let kept = opened.transact(|tx| {
+            instance::create(tx, made, settings.clock.now())?;
+            Ok(instance::key_check(tx)?)
+        });
+        kept?.unwrap_or_default()
+    };
+    if !key.keyring.passes(&check) {
+        return Err(OpenError::KeyWrong(path));
+    }
+    directory.mark()?;
+    Ok(key)
 }
 
 /// Reads the master key at `path`, or makes it where the store is empty and `may_make` (SEC-065).
-pub(crate) fn master_key(path: &Path, may_make: bool, random: &dyn Random) -> Result<MasterKey, OpenError> {
+fn master_key(path: &Path, may_make: bool, random: &dyn Random) -> Result<MasterKey, OpenError> {
     if path.exists() {
         let keyring = Keyring::new(&read_key(path)?);
-        return Ok(MasterKey { keyring, made: false });
+        return Ok(MasterKey { keyring, made: None });
     }
     if !may_make {
         return Err(OpenError::KeyMissing(path.to_owned()));
@@ -169,7 +202,7 @@ pub(crate) fn master_key(path: &Path, may_make: bool, random: &dyn Random) -> Re
     file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
     let directory = path.parent().unwrap_or(Path::new("."));
     File::open(directory).and_then(|directory| directory.sync_all()).map_err(failed)?;
-    Ok(MasterKey { keyring: Keyring::new(&SecretBytes::new(*bytes)), made: true })
+    Ok(MasterKey { keyring: Keyring::new(&SecretBytes::new(*bytes)), made: Some(path.to_owned()) })
 }
 
 /// 64 hex digits in a file that its owner alone may read.

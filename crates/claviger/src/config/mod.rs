@@ -8,7 +8,7 @@ mod store;
 
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use serde::Deserialize;
 
 pub(crate) use self::{
@@ -35,7 +35,12 @@ impl File {
     pub(crate) fn read(path: Option<&Path>) -> Result<Self> {
         let Some(path) = path else { return Ok(Self::default()) };
         let text = std::fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))?;
-        toml::from_str(&text).with_context(|| format!("`{}` is not a valid configuration", path.display()))
+        toml::from_str(&text).map_err(|error| {
+            // Not the error's own text: it shows the line, which may hold the database's password (SEC-146).
+            let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+            let (line, message) = (before.matches('\n').count() + 1, error.message());
+            anyhow!("`{}` is not a valid configuration: {message} (line {line})", path.display())
+        })
     }
 }
 

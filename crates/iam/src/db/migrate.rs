@@ -14,6 +14,9 @@ pub(crate) struct Spelling {
 pub(crate) const SQLITE: Spelling =
     Spelling { int: "INTEGER", text: "TEXT", bytes: "BLOB", bool: "INTEGER", strict: " STRICT" };
 
+pub(crate) const POSTGRES: Spelling =
+    Spelling { int: "BIGINT", text: "TEXT COLLATE \"C\"", bytes: "BYTEA", bool: "BOOLEAN", strict: "" };
+
 /// A step of the schema: its text for each database.
 pub(crate) struct Migration {
     pub(crate) sqlite: &'static str,

@@ -1,14 +1,16 @@
 //! The two databases behind one small face.
 //!
 //! Everything above speaks in [`Sql`] texts that both databases understand, [`Value`]s and
-//! [`Row`]s. A [`Store`] runs jobs on its own threads, each job in a transaction; no other
+//! [`Row`]s. A [`backend::Backend`] runs jobs on its own threads, each job in a transaction; no other
 //! code opens one.
 
+pub(crate) mod backend;
 pub(crate) mod head;
 pub(crate) mod instance;
 pub(crate) mod job;
 pub(crate) mod migrate;
-pub(crate) mod sqlite;
+mod postgres;
+mod sqlite;
 pub(crate) mod table;
 pub(crate) mod tally;
 
@@ -29,6 +31,19 @@ pub(crate) enum Value {
     Text(String),
     /// Bytes.
     Bytes(Vec<u8>),
+}
+
+impl Value {
+    /// What it is, for messages; never the value itself.
+    const fn kind(&self) -> &'static str {
+        match self {
+            Self::Null => "NULL",
+            Self::Int(_) => "a number",
+            Self::Bool(_) => "a flag",
+            Self::Text(_) => "text",
+            Self::Bytes(_) => "bytes",
+        }
+    }
 }
 
 impl From<i64> for Value {
@@ -172,14 +187,7 @@ impl Row {
 }
 
 fn unexpected(place: usize, wanted: &str, found: &Value) -> Error {
-    let found = match found {
-        Value::Null => "NULL",
-        Value::Int(_) => "a number",
-        Value::Bool(_) => "a flag",
-        Value::Text(_) => "text",
-        Value::Bytes(_) => "bytes",
-    };
-    Error::internal(format!("column {place} should hold {wanted} and holds {found}"))
+    Error::internal(format!("column {place} should hold {wanted} and holds {}", found.kind()))
 }
 
 /// One statement. Parameters are `$1 … $n`; `{{for_update}}` locks the rows read, where the database
@@ -188,22 +196,28 @@ fn unexpected(place: usize, wanted: &str, found: &Value) -> Error {
 pub(crate) struct Sql {
     text: Cow<'static, str>,
     sqlite: OnceLock<String>,
+    postgres: OnceLock<String>,
 }
 
 impl Sql {
     pub(crate) const fn new(text: &'static str) -> Self {
-        Self { text: Cow::Borrowed(text), sqlite: OnceLock::new() }
+        Self { text: Cow::Borrowed(text), sqlite: OnceLock::new(), postgres: OnceLock::new() }
     }
 
     /// A statement that this module's [`table`] wrote.
     fn generated(text: String) -> Self {
-        Self { text: Cow::Owned(text), sqlite: OnceLock::new() }
+        Self { text: Cow::Owned(text), sqlite: OnceLock::new(), postgres: OnceLock::new() }
     }
 
     /// The text as SQLite wants it: `?n`, since it takes `$2` for a name and fills names in the order in
     /// which they appear.
     pub(crate) fn for_sqlite(&self) -> &str {
         self.sqlite.get_or_init(|| self.text.replace("{{for_update}}", "").replace('$', "?"))
+    }
+
+    /// The text as PostgreSQL wants it.
+    pub(crate) fn for_postgres(&self) -> &str {
+        self.postgres.get_or_init(|| self.text.replace("{{for_update}}", "FOR UPDATE"))
     }
 }
 
@@ -294,8 +308,15 @@ pub(crate) trait Connection {
     fn run(&mut self, sql: &Sql, parameters: &[Value]) -> Result<u64, DbError>;
 }
 
+/// Refuses what only one of the databases could take: PostgreSQL's text holds no U+0000, and SQLite's ends there
+/// for some functions and not for others. What is stored has been checked before; this is for what is asked for.
+fn check_texts(parameters: &[Value]) -> Result<(), DbError> {
+    let unfit = parameters.iter().any(|value| matches!(value, Value::Text(text) if text.contains('\0')));
+    if unfit { Err(DbError::Unfit) } else { Ok(()) }
+}
+
 /// What went wrong below.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub(crate) enum DbError {
     /// Another transaction is in the way; running again may succeed.
     #[error("the database is busy: {0}")]
@@ -309,6 +330,9 @@ pub(crate) enum DbError {
     /// The connection broke during COMMIT.
     #[error("the connection broke while committing")]
     OutcomeUnknown,
+    /// A text that no column can hold.
+    #[error("a text holds U+0000")]
+    Unfit,
     /// A unique value is taken.
     #[error("a unique value is taken: {0}")]
     Duplicate(String),

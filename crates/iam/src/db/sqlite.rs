@@ -19,7 +19,7 @@ use decide::snapshot::Snapshot;
 use rusqlite::{ErrorCode, OpenFlags, config::DbConfig, types::ValueRef};
 
 use super::{
-    Connection, DbError, Row, Sql, Value,
+    Connection, DbError, Row, Sql, Value, check_texts,
     job::{Job, Message, QUEUE_LENGTH, View},
     migrate,
 };
@@ -70,6 +70,20 @@ pub(crate) fn open(path: &Path) -> Result<rusqlite::Connection, OpenError> {
     migrate_schema(&mut connection)?;
     assert_settings(&connection)?;
     Ok(connection)
+}
+
+/// Runs `work` in a transaction, before the threads are there.
+pub(crate) fn transact<T>(
+    connection: &rusqlite::Connection,
+    work: impl FnOnce(&mut dyn Connection) -> Result<T, OpenError>,
+) -> Result<T, OpenError> {
+    let failed = |error: rusqlite::Error| refuse(&error);
+    connection.execute_batch("BEGIN IMMEDIATE").map_err(failed)?;
+    let outcome = work(&mut Tx { connection });
+    let ended = connection.execute_batch(if outcome.is_ok() { "COMMIT" } else { "ROLLBACK" });
+    let value = outcome?;
+    ended.map_err(failed)?;
+    Ok(value)
 }
 
 fn configure(connection: &rusqlite::Connection) -> rusqlite::Result<()> {
@@ -339,12 +353,13 @@ impl View for FixedView {
 }
 
 /// An open transaction.
-pub(crate) struct Tx<'c> {
-    pub(crate) connection: &'c rusqlite::Connection,
+struct Tx<'c> {
+    connection: &'c rusqlite::Connection,
 }
 
 impl Connection for Tx<'_> {
     fn rows(&mut self, sql: &Sql, parameters: &[Value]) -> Result<Vec<Row>, DbError> {
+        check_texts(parameters)?;
         let mut statement = self.connection.prepare_cached(sql.for_sqlite()).map_err(|e| translate(&e))?;
         let columns = statement.column_count();
         let mut rows = statement.query(rusqlite::params_from_iter(parameters)).map_err(|e| translate(&e))?;
@@ -357,6 +372,7 @@ impl Connection for Tx<'_> {
     }
 
     fn run(&mut self, sql: &Sql, parameters: &[Value]) -> Result<u64, DbError> {
+        check_texts(parameters)?;
         let mut statement = self.connection.prepare_cached(sql.for_sqlite()).map_err(|e| translate(&e))?;
         let changed = statement.execute(rusqlite::params_from_iter(parameters)).map_err(|e| translate(&e))?;
         Ok(u64::try_from(changed).unwrap_or(u64::MAX))

@@ -4,7 +4,9 @@
 //! costs what changed and never depends on how large the account is. The same rows in `change_log` tell
 //! other nodes, in the order of commits within a shard.
 
+mod follow;
 mod load;
+mod prune;
 pub(crate) mod sql;
 
 use std::str::FromStr;
@@ -15,7 +17,11 @@ use base::{
 };
 use decide::snapshot::Snapshot;
 
-pub(crate) use self::load::{PAGE, load};
+pub(crate) use self::{
+    follow::{Cursor, Step, follow},
+    load::{PAGE, load},
+    prune::prune,
+};
 use crate::{
     access_keys, accounts,
     db::Connection,
@@ -94,7 +100,7 @@ pub(crate) fn apply(
 }
 
 /// How many shards the feed has; an account is always in the same one.
-const SHARDS: u64 = 16;
+const SHARDS: usize = 16;
 
 /// Writes `changes` of `account` into the feed. Last in the transaction: it takes the shard's head row.
 pub(crate) fn announce(
@@ -103,7 +109,7 @@ pub(crate) fn announce(
     changes: &[Change],
     now: Timestamp,
 ) -> Result<()> {
-    let shard = account.number() % SHARDS;
+    let shard = account.number() % SHARDS as u64;
     let count = i64::try_from(changes.len()).map_err(Error::internal)?;
     let rows = connection.rows(&sql::ADVANCE, &[shard.into(), count.into()])?;
     let last = rows.first().ok_or_else(|| Error::internal("a shard of the feed has no head"))?.int(0)?;

@@ -18,7 +18,7 @@ use base::{ids::AccountId, timestamp::Timestamp};
 use serde_json::Value as Json;
 
 use crate::{
-    Iam, OpenError, Settings, accounts,
+    DEFAULT_MAX_STALENESS, Database, Iam, OpenError, Settings, accounts,
     audit::{KeptHead, Replay, Replayed, Verified, Verify},
     caller::{Caller, Origin},
     clock::{ManualClock, Random},
@@ -143,6 +143,8 @@ fn open(directory: &tempfile::TempDir, clock: &Arc<ManualClock>) -> Result<Iam, 
     let seed = SEED.fetch_add(1 << 32, Ordering::Relaxed);
     Iam::open(Settings {
         directory: directory.path().join("data"),
+        database: Database::Embedded,
+        max_staleness: DEFAULT_MAX_STALENESS,
         master_key: None,
         clock: Arc::clone(clock) as Arc<dyn crate::clock::Clock>,
         random: Arc::new(Seeded(AtomicU64::new(seed))),

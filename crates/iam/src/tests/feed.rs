@@ -1,0 +1,108 @@
+//! The feed on both databases: following it gives what loading gives, and old entries go.
+
+use std::time::Duration;
+
+use base::secret::SecretBytes;
+use decide::snapshot::Snapshot;
+
+use super::support::{MASTER_KEY, eventually, on_each, on_postgres};
+use crate::{
+    db::Connection,
+    error::Result,
+    feed::{self, Cursor, Step},
+    keyring::Keyring,
+};
+
+/// A little more than entries are kept.
+const LONG: i64 = 25 * 60 * 60 * 1_000_000;
+
+fn keyring() -> Keyring {
+    let bytes = data_encoding::HEXLOWER.decode(MASTER_KEY.as_bytes()).unwrap();
+    Keyring::new(&SecretBytes::new(bytes.try_into().unwrap()))
+}
+
+fn loaded(tx: &mut dyn Connection) -> Result<(Snapshot, Cursor)> {
+    Ok((feed::load(tx, &keyring())?, Cursor::end(tx)?))
+}
+
+fn assert_same(one: &Snapshot, other: &Snapshot) {
+    assert_eq!(one.principals, other.principals);
+    assert_eq!(one.access_keys, other.access_keys);
+    let accounts = |snapshot: &Snapshot| {
+        let mut accounts: Vec<_> =
+            snapshot.accounts.iter().map(|(id, account)| (*id, account.root, account.revision)).collect();
+        accounts.sort();
+        accounts
+    };
+    assert_eq!(accounts(one), accounts(other));
+}
+
+#[test]
+fn following_the_feed_gives_what_loading_gives() {
+    on_each(|store| {
+        let (old, cursor) = store.transact(loaded).unwrap();
+        let node = store.node();
+        for _ in 0..3 {
+            let root = node.account();
+            for number in 0..5 {
+                node.create_user(&root, &format!("user-{number}")).unwrap();
+                node.create_key(&root, &format!("user-{number}"));
+            }
+            node.delete_user(&root, "user-3").unwrap();
+        }
+        drop(node);
+        let (new, end) = store.transact(loaded).unwrap();
+        let step = store.transact(|tx| feed::follow(tx, &old, &cursor, &keyring())).unwrap();
+        let Step::Moved(followed, at) = step else { panic!("{step:?}") };
+        assert_same(&followed, &new);
+        assert_eq!(at, end);
+        assert_eq!(old.principals.len(), 0, "the old one stands as it was");
+        let step = store.transact(|tx| feed::follow(tx, &new, &end, &keyring())).unwrap();
+        assert!(matches!(step, Step::Unchanged), "{step:?}");
+        // A cursor ahead of the feed: the database was put back to an earlier state.
+        let step = store.transact(|tx| {
+            tx.run(&crate::db::Sql::new("UPDATE change_head SET seq = 0"), &[])?;
+            feed::follow(tx, &new, &end, &keyring())
+        });
+        assert!(matches!(step, Ok(Step::Behind)), "{step:?}");
+    });
+}
+
+#[test]
+fn old_entries_are_deleted_and_who_needs_them_loads_everything() {
+    on_each(|store| {
+        let (old, cursor) = store.transact(loaded).unwrap();
+        let node = store.node();
+        let root = node.account();
+        node.create_user(&root, "alice").unwrap();
+        node.clock.advance_micros(LONG);
+        node.create_user(&root, "bob").unwrap();
+        let now = node.iam.now();
+        drop(node);
+        let count = crate::db::Sql::new("SELECT count(*) FROM change_log");
+        let entries = |tx: &mut dyn Connection| tx.rows(&count, &[])?[0].int(0);
+        let before = store.transact(entries).unwrap();
+        assert!(!store.transact(|tx| feed::prune(tx, now)).unwrap(), "few entries go at once");
+        let after = store.transact(entries).unwrap();
+        assert!(before > after && after == 1, "{before} entries, then {after}: bob's alone");
+        let step = store.transact(|tx| feed::follow(tx, &old, &cursor, &keyring())).unwrap();
+        assert!(matches!(step, Step::Behind), "{step:?}");
+    });
+}
+
+/// A node whose entries were deleted while it was away goes on all the same.
+#[test]
+fn a_node_that_was_away_for_long_catches_up() {
+    on_postgres(|store| {
+        let node = store.node();
+        let other = store.node();
+        let root = other.account();
+        other.create_user(&root, "alice").unwrap();
+        let key = other.create_key(&root, "alice");
+        eventually(Duration::from_secs(2), || node.knows(key));
+        // What a day without connection comes to.
+        let admin = store.database().admin();
+        admin.execute("BEGIN; UPDATE change_head SET seq = seq + 5; DELETE FROM access_key; COMMIT");
+        eventually(Duration::from_secs(2), || !node.knows(key));
+    });
+}

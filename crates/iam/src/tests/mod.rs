@@ -1,0 +1,14 @@
+//! The core on both databases: the same behaviour on each, and what only several nodes on one database can show.
+//!
+//! SQLite always runs, in a directory of its own. PostgreSQL runs on the server that `CLAVIGER_TEST_PG` names (a URL;
+//! `cargo xtask test` starts one), each test in a database of its own. Without the variable its half fails, unless
+//! `CLAVIGER_TEST_WITHOUT_POSTGRES=1` says that this is meant.
+
+mod conformance;
+mod feed;
+mod nodes;
+mod opening;
+mod outage;
+mod schema;
+mod statements;
+mod support;
