@@ -18,6 +18,9 @@ pub enum NameProblem {
     /// A character outside the legal set.
     #[error("may hold only ASCII letters and digits, Han characters and any of `- _ . @ + = ,`")]
     Character,
+    /// `.` or `..`, which no path can hold.
+    #[error("must not be `.` or `..`")]
+    Dots,
     /// Not in Unicode's composed form, so that one look would have two spellings.
     #[error("must be in Unicode normalization form C")]
     NotComposed,
@@ -34,6 +37,9 @@ pub fn check_name(name: &str) -> Result<(), NameProblem> {
     }
     if !name.chars().all(legal_in_name) {
         return Err(NameProblem::Character);
+    }
+    if matches!(name, "." | "..") {
+        return Err(NameProblem::Dots);
     }
     if !is_nfc(name) {
         return Err(NameProblem::NotComposed);
@@ -80,6 +86,8 @@ mod tests {
         {
             assert_eq!(check_name(bad), Err(NameProblem::Character), "{bad:?}");
         }
+        assert_eq!((check_name("."), check_name("..")), (Err(NameProblem::Dots), Err(NameProblem::Dots)));
+        assert_eq!(check_name("..."), Ok(()));
         assert_eq!(check_name("\u{F900}"), Err(NameProblem::NotComposed));
     }
 

@@ -126,6 +126,9 @@ impl Directory {
         let failed = |error: std::io::Error| OpenError::Unreadable(format!("`{}`: {error}", path.display()));
         if path.exists() {
             refuse_exposed(&path)?;
+            if fs::metadata(&path).map_err(failed)?.len() == 0 {
+                self.expects_no_store()?;
+            }
         } else {
             self.expects_no_store()?;
             OpenOptions::new().create_new(true).write(true).mode(0o600).open(&path).map_err(failed)?;
@@ -164,6 +167,9 @@ pub(crate) struct MasterKey {
 /// it by a check that only this key passes.
 pub(crate) fn unlock(opened: &mut Opened, settings: &Settings, directory: &Directory) -> Result<MasterKey, OpenError> {
     let check = opened.transact(|tx| Ok(instance::key_check(tx)?))?;
+    if check.is_none() {
+        directory.expects_no_store()?;
+    }
     let path = settings.master_key.clone().unwrap_or_else(|| directory.default_key());
     let may_make = check.is_none() && settings.master_key.is_none();
     let key = master_key(&path, may_make, &*settings.random)?;

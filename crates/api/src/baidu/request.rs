@@ -83,10 +83,7 @@ pub(super) async fn authenticate(iam: &Iam, received: &Received) -> Result<Calle
     if !bce_v1::body_matches(&headers, &received.body) {
         return Err(Fault::bad_digest());
     }
-    let covered = [bce_v1::CONTENT_MD5, bce_v1::CONTENT_SHA256]
-        .into_iter()
-        .any(|name| received.header(name).is_some() && authorization.signs(name));
-    if !received.body.is_empty() && !covered && !received.secure {
+    if !body_is_safe(received, &authorization) {
         return Err(Fault::body_not_covered());
     }
     let request =
@@ -105,6 +102,13 @@ pub(super) async fn authenticate(iam: &Iam, received: &Received) -> Result<Calle
     })?;
     iam.note_use(access_key, SERVICE, &received.origin.source);
     Ok(Caller::Principal { account, principal, access_key, origin: received.origin.clone() })
+}
+
+/// Whether nobody on the way can have changed the body: there is none, the signature covers its hash, or the way
+/// is safe by itself (SEC-304).
+fn body_is_safe(received: &Received, authorization: &bce_v1::Authorization<'_>) -> bool {
+    let covers = |name: &str| received.header(name).is_some() && authorization.signs(name);
+    received.secure || received.body.is_empty() || covers(bce_v1::CONTENT_MD5) || covers(bce_v1::CONTENT_SHA256)
 }
 
 /// The authorisation text, from the header or (for reading only) from the query; not from both (SEC-048).
@@ -151,6 +155,27 @@ mod tests {
         }
         let decoded = segments("/v1/user/%E5%BC%A0a%2Bb+c%2525").unwrap_or_default();
         assert_eq!(decoded, ["v1", "user", "张a+b+c%25"]);
+    }
+
+    /// SEC-304: over plain HTTP from elsewhere, a body counts only when the signature covers its hash.
+    #[test]
+    fn sec_304_a_body_that_is_not_covered_is_taken_over_a_safe_way_only() {
+        let signature = "0".repeat(64);
+        let safe = |secure: bool, body: &'static [u8], hash: Option<&str>, signed: &str| {
+            let mut received = Received::local("/v1/user", body, String::new());
+            received.secure = secure;
+            received.headers = hash.map(|name| (name.to_owned(), "x".to_owned())).into_iter().collect();
+            let text = format!("bce-auth-v1/ak/2026-01-01T00:00:00Z/1800/{signed}/{signature}");
+            body_is_safe(&received, &bce_v1::Authorization::parse(&text).unwrap())
+        };
+        let md5 = Some(bce_v1::CONTENT_MD5);
+        assert!(safe(true, b"{}", None, "host"));
+        assert!(safe(false, b"", None, "host"));
+        assert!(safe(false, b"{}", md5, "content-md5;host"));
+        assert!(safe(false, b"{}", md5, ""), "the default set has it");
+        assert!(!safe(false, b"{}", None, "host"));
+        assert!(!safe(false, b"{}", None, "content-md5;host"), "named, but not there");
+        assert!(!safe(false, b"{}", md5, "host"), "there, but not signed");
     }
 
     /// SEC-072: a plus stays a plus, an empty value differs from none, a name comes once.

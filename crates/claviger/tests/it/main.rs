@@ -1,1 +1,20 @@
+//! The real server, in process, through real HTTP: one binary, one file per topic.
+//!
+//! Each test has a database of its own and a clock that stands still. What is proved here is the wiring and the
+//! shape of the wire; a rule's own cases stand beside the rule.
 
+#![expect(clippy::indexing_slicing, reason = "in a test, a panic is what should happen")]
+
+mod canaries;
+mod denied;
+mod disk_full;
+mod edge;
+mod kill;
+mod lifecycle;
+mod program;
+mod signatures;
+mod store;
+mod support;
+mod tenants;
+mod trace;
+mod users;

@@ -1,0 +1,104 @@
+//! Users that may do nothing yet, and keys that are good no more.
+
+use crate::support::{
+    assert_text,
+    database::on_each_database,
+    request::Request,
+    sdk::{Key, Sdk},
+    world::{Root, World},
+};
+
+/// Without a policy an IAM user may do nothing, not even to itself. SEC-004: it learns nothing either, as what is
+/// there and what is not are answered alike.
+#[test]
+fn sec_004_a_user_without_policies_may_do_nothing() {
+    on_each_database(async |world: World| {
+        let root = world.account().await;
+        root.create_user("alice").await;
+        root.create_user("bob").await;
+        root.call("POST", "/v1/group", r#"{"name":"crew"}"#).await;
+        let alice = root.with_key(root.create_key("alice").await);
+        let before = root.everything().await;
+
+        assert_text(
+            &alice.get("/v1/user").await.text(),
+            r#"
+            403 Forbidden
+            content-type: application/json;charset=UTF-8
+            x-bce-request-id: <request>
+
+            {"code":"AccessDenied","message":"access denied: iam:ListUsers on user/* is not allowed","requestId":"<request>"}
+            "#,
+        );
+        let denied = async |method: &str, pattern: &str, body: &str| {
+            let answers = ["alice", "bob", "nobody"].map(async |name| {
+                let reply = alice.call(method, &pattern.replace("{}", name), body).await;
+                assert_eq!((reply.status, &*reply.field("code")), (403, "AccessDenied"), "{method} {pattern} {name}");
+                if pattern.contains("{}") { reply.text().replace(name, "{}") } else { reply.text() }
+            });
+            let [own, others, nobodys] = answers;
+            let own = own.await;
+            assert_eq!((&own, &own), (&others.await, &nobodys.await), "{method} {pattern}");
+        };
+        denied("POST", "/v1/user", r#"{"name":"carol"}"#).await;
+        denied("GET", "/v1/user/{}", "").await;
+        denied("PUT", "/v1/user/{}", r#"{"description":"x"}"#).await;
+        denied("DELETE", "/v1/user/{}", "").await;
+        denied("POST", "/v1/user/{}/accesskey", "").await;
+        denied("GET", "/v1/user/{}/accesskey", "").await;
+        denied("DELETE", "/v1/user/alice/accesskey/CVAKAAAAAAAAAAAAAAAA", "").await;
+        denied("GET", "/v1/user/{}/group", "").await;
+        denied("GET", "/v1/user/{}/loginProfile", "").await;
+        denied("PUT", "/v1/user/{}/loginProfile", r#"{"password":"correct horse battery"}"#).await;
+        denied("PUT", "/v1/group/crew/user/{}", "").await;
+        denied("GET", "/v1/group/crew", "").await;
+        denied("GET", "/v1/group", "").await;
+        denied("GET", "/v1/account/summary", "").await;
+        assert_eq!(without_use(&root.everything().await), without_use(&before));
+    });
+}
+
+/// SEC-076, SEC-078: from the answer on, a key that was switched off, deleted, or lost its user lets nobody in; and a
+/// key that was switched on again does.
+#[test]
+fn sec_076_sec_078_keys_that_are_good_no_more() {
+    on_each_database(async |world: World| {
+        let root = world.account().await;
+        root.create_user("alice").await;
+        let key = root.create_key("alice").await;
+        let alice = root.with_key(key.clone());
+        let alive = "403 AccessDenied: access denied: iam:ListUsers on user/* is not allowed";
+        let off = "403 AccessDenied: the access key or its user is disabled";
+        let gone = "403 InvalidAccessKeyId: the access key id does not exist in our records";
+        let path = format!("/v1/user/alice/accesskey/{}", key.id);
+        let wrong = root.with_key(Key { secret: root.key.secret.clone(), ..key });
+        let state = async |user: &Root<'_>| user.get("/v1/user").await.in_short();
+        assert_eq!(state(&alice).await, alive);
+
+        assert_eq!(root.call("PUT", &format!("{path}?disable"), "").await.status, 200);
+        assert_eq!(state(&alice).await, off);
+        assert!(state(&wrong).await.starts_with("400 SignatureDoesNotMatch"), "only who has the secret is told");
+        assert_eq!(root.call("PUT", &format!("{path}?enable="), "").await.status, 200);
+        assert_eq!(state(&alice).await, alive);
+
+        assert_eq!(root.call("PUT", "/v1/user/alice", r#"{"enabled":false}"#).await.status, 200);
+        assert_eq!(state(&alice).await, off);
+        assert_eq!(root.call("PUT", "/v1/user/alice", r#"{"enabled":true}"#).await.status, 200);
+        assert_eq!(state(&alice).await, alive);
+
+        assert_eq!(root.call("DELETE", &path, "").await.status, 204);
+        assert_eq!(state(&alice).await, gone);
+        let second = root.with_key(root.create_key("alice").await);
+        assert_eq!(state(&second).await, alive);
+        assert_eq!(root.call("DELETE", "/v1/user/alice", "").await.status, 204);
+        assert_eq!(state(&second).await, gone);
+        let root_lists = world.send(&root.sign(Sdk::Java, Request::new("GET", "/v1/user"))).await;
+        assert_eq!(root_lists.status, 200);
+    });
+}
+
+/// A key's use is noted behind the answers, at some moment.
+fn without_use(everything: &str) -> String {
+    let kept = |line: &&str| !line.contains("/accesskey: ");
+    everything.lines().filter(kept).collect::<Vec<_>>().join("\n")
+}

@@ -1,0 +1,214 @@
+//! A running server, and accounts on it.
+
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
+
+use base::{secret::SecretText, timestamp::Timestamp};
+use claviger::server::{Config, Http, Server, Store};
+use iam::{
+    Database,
+    clock::{Clock as _, ManualClock, SystemEntropy},
+    hashing::HashingCost,
+};
+use signing::bce_v1::Terms;
+use tempfile::TempDir;
+use tokio::net::UnixStream;
+
+use crate::support::{
+    client::{Connection, Reply},
+    database::drop_table,
+    request::Request,
+    sdk::{self, EXPIRE_S, Key, Sdk},
+};
+
+/// When every test begins.
+pub(crate) const START: &str = "2026-11-22T08:00:00Z";
+
+/// Cheap enough for a debug build.
+const HASHING_COST: HashingCost = HashingCost { memory_kib: 8, passes: 1 };
+
+/// A clock that shows [`START`].
+pub(crate) fn clock() -> Arc<ManualClock> {
+    Arc::new(ManualClock::new(Timestamp::parse_seconds(START).expect("a time")))
+}
+
+/// Starts a server on a store, on a free port.
+pub(crate) async fn start(store: Store, clock: &Arc<ManualClock>) -> anyhow::Result<Server> {
+    let http = Http::plain(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)));
+    let (clock, random) = (Arc::clone(clock), Arc::new(SystemEntropy::default()));
+    Server::start(Config { store, http, clock, random, hashing_cost: HASHING_COST }).await
+}
+
+fn store(directory: &TempDir, database: &Database) -> Store {
+    Store { database: database.clone(), ..Store::embedded(directory.path().join("data")) }
+}
+
+/// A server with a database of its own.
+pub(crate) struct World {
+    pub(crate) directory: TempDir,
+    database: Database,
+    clock: Arc<ManualClock>,
+    server: Server,
+}
+
+impl World {
+    pub(crate) async fn start(database: Database) -> Self {
+        let directory = TempDir::new().expect("a temporary directory");
+        let clock = clock();
+        let server = start(store(&directory, &database), &clock).await.expect("the server starts");
+        Self { directory, database, clock, server }
+    }
+
+    /// Stops the server, moves the clock on by a second, and starts it again on what it left.
+    pub(crate) async fn restart(self) -> Self {
+        let Self { directory, database, clock, server } = self;
+        server.stop().await;
+        clock.advance_micros(1_000_000);
+        let server = start(store(&directory, &database), &clock).await.expect("the server starts again");
+        Self { directory, database, clock, server }
+    }
+
+    /// Stops the server and gives its directory.
+    pub(crate) async fn stop(self) -> TempDir {
+        self.server.stop().await;
+        self.directory
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.server.address()
+    }
+
+    /// What a client sends as `Host`.
+    pub(crate) fn host(&self) -> String {
+        self.address().to_string()
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    pub(crate) fn advance(&self, span: Duration) {
+        self.clock.advance_micros(i64::try_from(span.as_micros()).expect("a span that a clock knows"));
+    }
+
+    pub(crate) async fn connect(&self) -> Connection<tokio::net::TcpStream> {
+        Connection::open(self.address()).await
+    }
+
+    /// Sends a request on a connection of its own; the answer must be well formed.
+    #[track_caller]
+    pub(crate) fn send(&self, request: &Request) -> impl Future<Output = Reply> {
+        let bytes = request.to_bytes();
+        async move {
+            let reply = self.send_bytes(&bytes).await.expect("the server answers");
+            reply.assert_well_formed();
+            reply
+        }
+    }
+
+    /// Sends any bytes on a connection of its own.
+    pub(crate) async fn send_bytes(&self, bytes: &[u8]) -> Option<Reply> {
+        let mut connection = self.connect().await;
+        connection.send(bytes).await;
+        connection.reply().await
+    }
+
+    /// Takes a table away behind the server's back.
+    pub(crate) async fn break_store(&self) {
+        drop_table(&self.database, &self.directory.path().join("data"), "iam_user").await;
+    }
+
+    /// Makes an account through the admin socket, as the operator's command does.
+    pub(crate) async fn account(&self) -> Root<'_> {
+        let socket = self.directory.path().join("data/admin.sock");
+        let mut connection = Connection::on(UnixStream::connect(socket).await.expect("the admin socket is there"));
+        let request = Request::new("POST", "/operator/accounts").header("Host", "admin").header("Content-Length", 0);
+        connection.send(&request.to_bytes()).await;
+        let reply = connection.reply().await.expect("the server answers");
+        assert_eq!(reply.status, 200, "{reply:?}");
+        let key = Key { id: reply.field("access_key_id"), secret: SecretText::new(reply.field("secret_access_key")) };
+        Root { world: self, account: reply.field("account_id"), key }
+    }
+}
+
+/// An account's root user, with its key.
+pub(crate) struct Root<'w> {
+    pub(crate) world: &'w World,
+    pub(crate) account: String,
+    pub(crate) key: Key,
+}
+
+impl Root<'_> {
+    /// A request signed now, as an SDK does it.
+    pub(crate) fn sign(&self, sdk: Sdk, request: Request) -> Request {
+        sdk.sign(request, &self.key, &self.world.host(), self.world.now())
+    }
+
+    /// A request signed now, with the headers that it has and the host.
+    pub(crate) fn sign_host(&self, request: Request) -> Request {
+        let request = request.header("Host", self.world.host());
+        sdk::sign(request, &self.key, &self.terms(&["host"]))
+    }
+
+    /// How a request is signed when nothing else is said.
+    pub(crate) fn terms<'a>(&'a self, signed_headers: &'a [&'a str]) -> Terms<'a> {
+        Terms { access_key_id: &self.key.id, at: self.world.now(), expire_s: EXPIRE_S, signed_headers }
+    }
+
+    /// Signs and sends a request, as the SDK for Go does.
+    pub(crate) async fn call(&self, method: &str, target: &str, body: impl Into<Vec<u8>>) -> Reply {
+        self.world.send(&self.sign(Sdk::Go, Request::new(method, target).body(body))).await
+    }
+
+    pub(crate) async fn get(&self, target: &str) -> Reply {
+        self.call("GET", target, "").await
+    }
+
+    pub(crate) async fn create(&self, body: &str) -> Reply {
+        self.call("POST", "/v1/user", body).await
+    }
+
+    /// Makes a user of that name.
+    pub(crate) async fn create_user(&self, name: &str) -> Reply {
+        let reply = self.create(&serde_json::json!({ "name": name }).to_string()).await;
+        assert_eq!(reply.status, 201, "{reply:?}");
+        reply
+    }
+
+    /// Makes an access key for a user.
+    pub(crate) async fn create_key(&self, user: &str) -> Key {
+        let reply = self.call("POST", &format!("/v1/user/{user}/accesskey"), "").await;
+        assert_eq!(reply.status, 201, "{reply:?}");
+        Key { id: reply.field("id"), secret: SecretText::new(reply.field("secret")) }
+    }
+
+    /// The same account through another key.
+    pub(crate) fn with_key(&self, key: Key) -> Self {
+        Self { world: self.world, account: self.account.clone(), key }
+    }
+
+    /// All that the account holds, as far as it is shown.
+    pub(crate) async fn everything(&self) -> String {
+        let users = self.names().await.into_iter();
+        let of_users = users
+            .flat_map(|name| ["", "/accesskey", "/group", "/loginProfile"].map(|part| format!("user/{name}{part}")));
+        let mut all = Vec::new();
+        for target in ["user", "group", "account/summary"].map(str::to_owned).into_iter().chain(of_users) {
+            let reply = self.get(&format!("/v1/{target}")).await;
+            assert_eq!(reply.status, 200, "{target}: {reply:?}");
+            all.push(format!("{target}: {}", String::from_utf8_lossy(&reply.body)));
+        }
+        all.join("\n")
+    }
+
+    /// The names of the account's users.
+    pub(crate) async fn names(&self) -> Vec<String> {
+        let reply = self.get("/v1/user").await;
+        assert_eq!(reply.status, 200, "{reply:?}");
+        let users = reply.json()["users"].as_array().expect("a list").clone();
+        users.iter().map(|user| user["name"].as_str().expect("a name").to_owned()).collect()
+    }
+}

@@ -1,0 +1,66 @@
+//! A transaction on a SQLite connection, and how values go in and come out.
+
+use rusqlite::{ErrorCode, types::ValueRef};
+
+use crate::db::{Connection, DbError, Row, Sql, Value, check_texts};
+
+/// An open transaction.
+pub(crate) struct Tx<'c> {
+    pub(crate) connection: &'c rusqlite::Connection,
+}
+
+impl Connection for Tx<'_> {
+    fn rows(&mut self, sql: &Sql, parameters: &[Value]) -> Result<Vec<Row>, DbError> {
+        check_texts(parameters)?;
+        let mut statement = self.connection.prepare_cached(sql.for_sqlite()).map_err(|e| translate(&e))?;
+        let columns = statement.column_count();
+        let mut rows = statement.query(rusqlite::params_from_iter(parameters)).map_err(|e| translate(&e))?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next().map_err(|e| translate(&e))? {
+            let values = (0..columns).map(|place| row.get_ref(place).map(value)).collect::<rusqlite::Result<_>>();
+            found.push(Row(values.map_err(|e| translate(&e))?));
+        }
+        Ok(found)
+    }
+
+    fn run(&mut self, sql: &Sql, parameters: &[Value]) -> Result<u64, DbError> {
+        check_texts(parameters)?;
+        let mut statement = self.connection.prepare_cached(sql.for_sqlite()).map_err(|e| translate(&e))?;
+        let changed = statement.execute(rusqlite::params_from_iter(parameters)).map_err(|e| translate(&e))?;
+        Ok(u64::try_from(changed).unwrap_or(u64::MAX))
+    }
+}
+
+impl rusqlite::ToSql for Value {
+    fn to_sql(&self) -> rusqlite::Result<rusqlite::types::ToSqlOutput<'_>> {
+        let borrowed = match self {
+            Self::Null => ValueRef::Null,
+            Self::Int(number) => ValueRef::Integer(*number),
+            Self::Bool(flag) => ValueRef::Integer(i64::from(*flag)),
+            Self::Text(text) => ValueRef::Text(text.as_bytes()),
+            Self::Bytes(bytes) => ValueRef::Blob(bytes),
+        };
+        Ok(rusqlite::types::ToSqlOutput::Borrowed(borrowed))
+    }
+}
+
+fn value(value: ValueRef<'_>) -> Value {
+    match value {
+        ValueRef::Null => Value::Null,
+        ValueRef::Integer(number) => Value::Int(number),
+        ValueRef::Real(number) => Value::Text(number.to_string()),
+        ValueRef::Text(text) => Value::Text(String::from_utf8_lossy(text).into_owned()),
+        ValueRef::Blob(bytes) => Value::Bytes(bytes.to_vec()),
+    }
+}
+
+pub(super) fn translate(error: &rusqlite::Error) -> DbError {
+    let text = error.to_string();
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => DbError::Busy(text),
+        Some(ErrorCode::DiskFull) => DbError::Full,
+        Some(ErrorCode::ConstraintViolation) if text.contains("UNIQUE") => DbError::Duplicate(text),
+        Some(ErrorCode::SystemIoFailure | ErrorCode::CannotOpen) => DbError::Lost(text),
+        _ => DbError::Other(text),
+    }
+}
