@@ -46,6 +46,9 @@ pub enum OpenError {
     /// The store has data, but no master key was found.
     #[error("the store has data, but there is no master key at `{0}`: without it nothing can be verified")]
     KeyMissing(PathBuf),
+    /// The file that is to hold the master key of a new store is not there.
+    #[error("there is no master key at `{0}`: write one there (64 hexadecimal digits), or leave the option out")]
+    KeyAbsent(PathBuf),
     /// The master key is another store's.
     #[error("the master key at `{0}` is not this store's")]
     KeyWrong(PathBuf),
@@ -172,7 +175,10 @@ pub(crate) fn unlock(opened: &mut Opened, settings: &Settings, directory: &Direc
     }
     let path = settings.master_key.clone().unwrap_or_else(|| directory.default_key());
     let may_make = check.is_none() && settings.master_key.is_none();
-    let key = master_key(&path, may_make, &*settings.random)?;
+    let key = match master_key(&path, may_make, &*settings.random) {
+        Err(OpenError::KeyMissing(path)) if check.is_none() => return Err(OpenError::KeyAbsent(path)),
+        key => key?,
+    };
     let check = if let Some(check) = check {
         check
     } else {

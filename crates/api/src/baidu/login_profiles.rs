@@ -119,6 +119,7 @@ fn mfa_methods(text: &str) -> Result<MfaMethods, Fault> {
 }
 
 /// Both members bind, both empty unbind, both absent leave it.
+#[expect(clippy::option_option, reason = "as the core's changes: whether to change it, and to what")]
 fn external(kind: Option<&str>, account: Option<&str>) -> Result<Option<Option<ExternalAccount>>, Fault> {
     match (kind, account) {
         (None, None) => Ok(None),

@@ -65,11 +65,10 @@ fn replay(arguments: &Replay) -> Result<bool> {
         operator(&arguments.store)?.call("/operator/audit/replay", &json!({ "account": arguments.account }))?;
     output::answer(arguments.output, &answer, |answer| {
         let number = |name: &str| answer.get(name).and_then(Value::as_u64).unwrap_or_default();
-        let mut text = format!("{} events replayed, {} rows compared", number("events"), number("rows"));
-        for difference in output::list(answer, "differences")? {
-            text += &format!("\nDIFFERENT: {difference}");
-        }
-        Ok(text)
+        let head = format!("{} events replayed, {} rows compared", number("events"), number("rows"));
+        let differences =
+            output::list(answer, "differences")?.iter().map(|difference| format!("DIFFERENT: {difference}"));
+        Ok(std::iter::once(head).chain(differences).collect::<Vec<_>>().join("\n"))
     })?;
     Ok(flag(&answer, "equal"))
 }

@@ -21,7 +21,7 @@ use crate::{
 pub(crate) fn run(command: Command) -> Result<ExitCode> {
     match command {
         Command::Init(init) => init::run(&init),
-        Command::Serve(serve) => serve::run(serve),
+        Command::Serve(serve) => serve::run(&serve),
         Command::Account(account) => account::run(account),
         Command::Audit(audit) => audit::run(audit),
     }

@@ -10,5 +10,6 @@ mod nodes;
 mod opening;
 mod outage;
 mod schema;
+mod scopes;
 mod statements;
 mod support;

@@ -38,6 +38,26 @@ fn registered() -> Vec<(&'static str, Vec<(&'static str, &'static Sql)>)> {
     ]
 }
 
+/// All queries, by file and name.
+pub(super) fn selects() -> Vec<(String, &'static Select)> {
+    let lists = [
+        ("access_keys/sql.rs", access_keys::sql::SELECTS),
+        ("accounts/sql.rs", accounts::sql::SELECTS),
+        ("audit/sql.rs", audit::sql::SELECTS),
+        ("db/instance.rs", instance::SELECTS),
+        ("db/tally.rs", tally::SELECTS),
+        ("feed/sql.rs", feed::sql::SELECTS),
+        ("groups/sql.rs", groups::sql::SELECTS),
+        ("login_profiles/sql.rs", login_profiles::sql::SELECTS),
+        ("quotas/sql.rs", quotas::sql::SELECTS),
+        ("users/sql.rs", users::sql::SELECTS),
+    ];
+    let named = |(file, list): (&str, &'static [(&'static str, &'static Select)])| {
+        list.iter().map(|(name, select)| (format!("{file} {name}"), *select)).collect::<Vec<_>>()
+    };
+    lists.into_iter().flat_map(named).collect()
+}
+
 /// The statements that a table's description gives.
 fn generated(table: &Table) -> Vec<(String, Sql)> {
     let update = table.columns.iter().map(|column| (format!("update {}", column.name), table.update(&[column.name])));

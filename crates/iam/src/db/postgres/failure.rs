@@ -79,17 +79,22 @@ pub(super) fn describe(error: &tokio_postgres::Error) -> String {
 }
 
 /// How a transaction ended that did not commit, or may not have.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub(super) enum Failed<E = Error> {
     /// The work itself said no. Rolled back.
+    #[error("{0}")]
     Work(E),
     /// Another transaction was in the way; running again may succeed. Rolled back.
+    #[error("{0}")]
     Again(DbError),
     /// The connection had been closed before anything was asked on it: another one may do.
+    #[error("{0}")]
     Stale(DbError),
     /// The connection is gone, and COMMIT had not been sent: the server rolls back.
+    #[error("{0}")]
     Lost(DbError),
     /// The connection broke after COMMIT was sent.
+    #[error("the connection broke while committing")]
     Unknown,
 }
 

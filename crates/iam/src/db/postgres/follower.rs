@@ -11,11 +11,7 @@ use std::{
 
 use decide::snapshot::Snapshot;
 
-use super::{
-    RECONNECT_MOST, Shared, backoff,
-    failure::Failed,
-    session::{Begin, Session},
-};
+use super::{RECONNECT_MOST, Shared, backoff, failure::Failed, session::Session, transaction::Begin};
 use crate::{
     error::{Error, Result},
     feed::{self, Cursor, Step},
@@ -40,7 +36,7 @@ pub(super) struct Follower {
 enum Failure {
     #[error(transparent)]
     Connect(#[from] OpenError),
-    #[error("{0:?}")]
+    #[error(transparent)]
     Read(Failed),
     #[error("it panicked")]
     Panic,
@@ -113,7 +109,7 @@ impl Follower {
             Ok(true) => {} // more is left: go on after the next round
             Ok(false) => self.pruned = Instant::now(),
             Err(error) => {
-                tracing::warn!(error = ?error, "old entries of the feed were not deleted");
+                tracing::warn!(error = %error, "old entries of the feed were not deleted");
                 self.pruned = Instant::now();
             }
         }

@@ -1,6 +1,9 @@
 //! Bringing the schema up to date, also when several nodes start at once.
 
-use super::session::{Begin, Session, Tx};
+use super::{
+    session::Session,
+    transaction::{Begin, Tx},
+};
 use crate::{
     db::{Connection, Sql, migrate},
     error::Error,

@@ -13,6 +13,7 @@ mod queue;
 mod rounds;
 mod session;
 mod target;
+mod transaction;
 mod value;
 mod worker;
 
@@ -33,8 +34,9 @@ use self::{
     follower::Follower,
     queue::Queue,
     rounds::Rounds,
-    session::{Begin, Session},
+    session::Session,
     target::Target,
+    transaction::Begin,
     worker::{Work, Worker},
 };
 use super::{

@@ -1,81 +1,33 @@
-//! One connection to PostgreSQL, and transactions on it.
+//! One connection to PostgreSQL.
 //!
 //! The driver is asynchronous; a session owns a runtime of its own and waits for each call, so that to everybody
 //! above it is synchronous. Every call has a limit on *our* side, too: a server that is frozen, or a network that
 //! swallows everything, must not hold a thread (SEC-210). That is why this is not the driver's synchronous face,
 //! `postgres`, which waits for ever.
 
-use std::{
-    cell::Cell,
-    collections::HashMap,
-    panic::{AssertUnwindSafe, catch_unwind},
-    time::Duration,
-};
+use std::{cell::Cell, collections::HashMap, time::Duration};
 
 use tokio::runtime::{Builder, Runtime};
 use tokio_postgres::{Client, NoTls, Statement, types::ToSql};
 
-use super::{
-    failure::{Failed, Problem},
-    target::Target,
-    value,
-};
+use super::{failure::Problem, target::Target, value};
 use crate::{
-    db::{Connection, DbError, Row, Sql, Value, check_texts},
+    db::{DbError, Row, Sql, Value},
     store::OpenError,
 };
 
 /// How long we wait for an answer: a little more than the server's own `statement_timeout`, so that it is the
 /// server that ends a statement, as long as it is alive.
-const CALL_LIMIT: Duration = Duration::from_millis(1_800);
+pub(super) const CALL_LIMIT: Duration = Duration::from_millis(1_600);
 /// How many prepared statements a session keeps; far more than there are, short of a bug.
 const STATEMENTS_KEPT: usize = 1_024;
 /// What every session is set to, in milliseconds.
-const SETTINGS: &str = "SET statement_timeout = 1500; SET lock_timeout = 1000; \
+const SETTINGS: &str = "SET statement_timeout = 1300; SET lock_timeout = 1000; \
     SET idle_in_transaction_session_timeout = 5000; SET client_min_messages = warning";
 /// What durability and text hang on (SEC-207).
 static IN_FORCE: Sql = Sql::new(
     "SELECT current_setting('synchronous_commit'), current_setting('server_encoding'), current_setting('fsync')",
 );
-
-/// The kinds of transactions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Begin {
-    /// Changes things.
-    Write,
-    /// Only looks, at one moment throughout.
-    Read,
-    /// Only looks, at everything.
-    Load,
-    /// Changes the schema.
-    Migrate,
-}
-
-impl Begin {
-    const fn text(self) -> &'static str {
-        match self {
-            Self::Write => "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE",
-            Self::Read => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-            Self::Load => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = '60s'",
-            Self::Migrate => {
-                "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; \
-                 SET LOCAL statement_timeout = '600s'; SET LOCAL lock_timeout = '120s'"
-            }
-        }
-    }
-
-    const fn limit(self) -> Duration {
-        match self {
-            Self::Write | Self::Read => CALL_LIMIT,
-            Self::Load => Duration::from_secs(61),
-            Self::Migrate => Duration::from_secs(601),
-        }
-    }
-
-    const fn only_reads(self) -> bool {
-        matches!(self, Self::Read | Self::Load)
-    }
-}
 
 /// Why nothing may be asked on a connection again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -148,48 +100,23 @@ impl Session {
         self.broken.get()
     }
 
-    /// Runs `work` in a transaction and commits. A panic in it is an error of it.
-    pub(super) fn transact<T, E: From<DbError>>(
-        &mut self,
-        begin: Begin,
-        work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
-    ) -> Result<T, Failed<E>> {
-        self.limit = begin.limit();
-        let mut tx = Tx { session: self, begin, state: State::Due, failure: None };
-        let outcome = catch_unwind(AssertUnwindSafe(|| work(&mut tx)))
-            .unwrap_or_else(|_| Err(DbError::Other("the work in a transaction panicked".to_owned()).into()));
-        let Tx { state, failure, .. } = tx;
-        let outcome = match (outcome, failure) {
-            (_, Some(DbError::Lost(text))) if state == State::Due && self.broken.get() == Some(Broken::Closed) => {
-                Err(Failed::Stale(DbError::Lost(text)))
-            }
-            (_, Some(DbError::Lost(text))) => Err(Failed::Lost(DbError::Lost(text))),
-            (_, Some(DbError::Busy(text))) => Err(Failed::Again(DbError::Busy(text))),
-            // To go on after a failed statement would be to commit nothing and to call it done.
-            (Ok(_), Some(error)) => Err(Failed::Work(error.into())),
-            (Ok(value), None) => Ok(value),
-            (Err(error), _) => Err(Failed::Work(error)),
-        };
-        if state == State::Due || self.broken.get().is_some() {
-            return outcome;
-        }
-        if outcome.is_ok() && !begin.only_reads() {
-            self.commit()?;
-        } else if self.batch("ROLLBACK").is_err() {
-            self.broken.set(self.broken.get().or(Some(Broken::Closed)));
-        }
-        outcome
+    /// Gives the connection up.
+    pub(super) fn give_up(&self) {
+        self.broken.set(self.broken.get().or(Some(Broken::Closed)));
     }
 
-    fn commit<E: From<DbError>>(&mut self) -> Result<(), Failed<E>> {
-        let Err(problem) = wait(&self.runtime, self.limit, self.client.batch_execute("COMMIT")) else { return Ok(()) };
-        if !problem.is_refusal() {
-            self.broken.set(Some(problem.breaks()));
-            return Err(Failed::Unknown);
-        }
-        Err(match DbError::from(problem) {
-            busy @ DbError::Busy(_) => Failed::Again(busy),
-            other => Failed::Work(other.into()),
+    /// How long each call may take from now on.
+    pub(super) fn limit_calls(&mut self, limit: Duration) {
+        self.limit = limit;
+    }
+
+    /// Commits. Errors: where it is no refusal by the server, nobody knows what has happened.
+    pub(super) fn commit(&self) -> Result<(), Problem> {
+        let outcome = wait(&self.runtime, self.limit, self.client.batch_execute("COMMIT"));
+        outcome.inspect_err(|problem| {
+            if !problem.is_refusal() {
+                self.broken.set(Some(problem.breaks()));
+            }
         })
     }
 
@@ -205,13 +132,14 @@ impl Session {
         rows.iter().map(value::row).collect()
     }
 
-    fn run(&mut self, sql: &Sql, parameters: &[Value]) -> Result<u64, DbError> {
+    /// Runs a statement, and tells how many rows it changed.
+    pub(super) fn run(&mut self, sql: &Sql, parameters: &[Value]) -> Result<u64, DbError> {
         let statement = self.statement(sql)?;
         self.call(self.client.execute(&statement, &borrowed(parameters)))
     }
 
     /// The prepared form of a statement.
-    pub(super) fn statement(&mut self, sql: &Sql) -> Result<Statement, DbError> {
+    fn statement(&mut self, sql: &Sql) -> Result<Statement, DbError> {
         let text = sql.for_postgres();
         if let Some(known) = self.statements.get(text) {
             return Ok(known.clone());
@@ -251,57 +179,4 @@ fn wait<T>(
 
 fn borrowed(parameters: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
     parameters.iter().map(|value| value as &(dyn ToSql + Sync)).collect()
-}
-
-/// An open transaction. It begins with its first statement, so that work which needs none costs none.
-pub(super) struct Tx<'s> {
-    session: &'s mut Session,
-    begin: Begin,
-    state: State,
-    /// The first failure: after it the server takes nothing but ROLLBACK.
-    failure: Option<DbError>,
-}
-
-/// Whether a transaction has begun.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum State {
-    Due,
-    Begun,
-}
-
-impl Tx<'_> {
-    /// Runs texts without parameters.
-    pub(super) fn batch(&mut self, texts: &str) -> Result<(), DbError> {
-        self.call(|session| session.batch(texts))
-    }
-
-    fn call<T>(&mut self, call: impl FnOnce(&mut Session) -> Result<T, DbError>) -> Result<T, DbError> {
-        if let Some(earlier) = &self.failure {
-            return Err(earlier.clone());
-        }
-        let begun = if self.state == State::Due { self.begin() } else { Ok(()) };
-        begun.and_then(|()| call(self.session)).inspect_err(|error| self.failure = Some(error.clone()))
-    }
-
-    /// A server that does not begin a transaction of this kind is none to us, such as a primary that was demoted.
-    fn begin(&mut self) -> Result<(), DbError> {
-        self.session.batch(self.begin.text()).map_err(|error| {
-            self.session.broken.set(self.session.broken.get().or(Some(Broken::Closed)));
-            DbError::Lost(error.to_string())
-        })?;
-        self.state = State::Begun;
-        Ok(())
-    }
-}
-
-impl Connection for Tx<'_> {
-    fn rows(&mut self, sql: &Sql, parameters: &[Value]) -> Result<Vec<Row>, DbError> {
-        check_texts(parameters)?;
-        self.call(|session| session.rows(sql, parameters))
-    }
-
-    fn run(&mut self, sql: &Sql, parameters: &[Value]) -> Result<u64, DbError> {
-        check_texts(parameters)?;
-        self.call(|session| session.run(sql, parameters))
-    }
 }

@@ -11,7 +11,7 @@ use tokio_postgres::{
 use crate::store::OpenError;
 
 /// How long connecting to one host may take, from the first packet to the first answer.
-const CONNECT_LIMIT: Duration = Duration::from_millis(1_500);
+const CONNECT_LIMIT: Duration = Duration::from_millis(1_200);
 /// When an idle connection is first checked by the operating system, where the URL does not say; two hours,
 /// the driver's own default, is longer than many networks remember a connection.
 const KEEPALIVE_IDLE: Duration = Duration::from_secs(30);

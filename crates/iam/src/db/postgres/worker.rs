@@ -12,7 +12,8 @@ use super::{
     Shared, backoff,
     failure::Failed,
     queue::{Next, Queue},
-    session::{Begin, Broken, Session, Tx},
+    session::{Broken, Session},
+    transaction::{Begin, Tx},
 };
 use crate::{
     db::{
@@ -29,7 +30,7 @@ const ATTEMPTS_SPAN: Duration = Duration::from_secs(5);
 /// The longest wait before another attempt.
 const AGAIN_MOST: Duration = Duration::from_millis(200);
 /// How long a job waits for the snapshot to reach a revision.
-const REACH_LIMIT: Duration = Duration::from_millis(1_500);
+const REACH_LIMIT: Duration = Duration::from_millis(1_200);
 /// How long a worker that has a job waits for another connection.
 const RECONNECT_LIMIT: Duration = Duration::from_secs(1);
 /// How long a worker without a connection waits before it looks again.
@@ -132,7 +133,7 @@ impl Worker {
             Ok(()) => Ok(()),
             Err(Failed::Work(failure)) => Err(self.record(&mut *job, failure)),
             Err(failed) => {
-                tracing::warn!(failure = ?failed, "a change was not carried out");
+                tracing::warn!(error = %failed, "a change was not carried out");
                 Err(failed.into())
             }
         };
@@ -145,7 +146,7 @@ impl Worker {
         match self.commit(|tx| job.record_failure(&failure, tx).unwrap_or_else(nothing)) {
             Ok(()) => failure,
             Err(error) => {
-                tracing::error!(error = ?error, "a denial could not be recorded");
+                tracing::error!(error = %error, "a denial could not be recorded");
                 Error::AuditUnavailable
             }
         }
