@@ -16,12 +16,13 @@ mod requirements;
 mod sizes;
 mod source;
 mod sql;
+mod unsafety;
 
 /// A rule: from all files to what is wrong in them.
 type Check = fn(&[File]) -> Vec<Finding>;
 
 /// Every rule. To add one, write its file and a row here.
-const CHECKS: [Check; 8] = [
+const CHECKS: [Check; 9] = [
     sizes::check,
     arrows::check,
     pure::check,
@@ -30,6 +31,7 @@ const CHECKS: [Check; 8] = [
     dialects::check,
     marks::check,
     requirements::check,
+    unsafety::check,
 ];
 
 /// What a rule says about one line.
