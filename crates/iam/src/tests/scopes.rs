@@ -72,7 +72,9 @@ fn pages_follow_each_other_without_gaps() {
         let node = store.node();
         let root = node.account();
         let names: Vec<String> = (0..7).map(|number| format!("user-{number}")).collect();
-        names.iter().for_each(|name| drop(node.create_user(&root, name).unwrap()));
+        for name in &names {
+            node.create_user(&root, name).unwrap();
+        }
         for size in [1, 2, 3, 7, 8] {
             let (mut seen, mut after) = (Vec::new(), None);
             loop {
@@ -100,7 +102,7 @@ fn sec_157_the_first_account_is_made_once() {
             .map(|number| {
                 let node = nodes[number % 2];
                 let (account, occasion) = (node.iam.draw_account_id(), accounts::Occasion::First);
-                node.iam.change(operator(), accounts::Create { account, occasion })
+                node.iam.change(operator(), accounts::Create { occasion, account })
             })
             .collect();
         let answers: Vec<_> = asked.into_iter().map(wait).collect();
