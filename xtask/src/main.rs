@@ -11,6 +11,7 @@ mod command;
 mod install;
 mod postgres;
 mod python;
+mod simulate;
 mod test;
 mod tidy;
 
@@ -21,11 +22,12 @@ Usage: cargo xtask <command> [options]
 
 Commands:
   test   Run all tests: the workspace's, then the clients' stories in tests/clients.
-         Needs PostgreSQL and Python 3 with venv. As root on Debian or Ubuntu it installs
-         what lacks; elsewhere it fails and prints the one line to run. PostgreSQL is a
+         Needs PostgreSQL, Python 3 with venv, and strace. As root on Debian or Ubuntu it
+         installs what lacks; elsewhere it fails and prints the one line to run. PostgreSQL is a
          throw-away server of its own on a free port.
            --without postgres   leave out the tests on PostgreSQL
            --without python     leave out the clients' stories
+           --without strace     leave out the tests that look at system calls
          What is left out is printed as NOT RUN, and the exit code is 3.
   ci     What CI runs: format, clippy, tidy, test.
            --full               also documentation, release build, licences and sources
@@ -35,6 +37,9 @@ Commands:
            --sec                list the requirements (SEC-nnn) that tests name
   bench  Run the benchmarks in bench/ in release mode, arguments passed on; with a throw-away
          PostgreSQL if it is installed.
+  simulate COUNT
+         Live through so many new worlds of the seeded simulation of the core (crates/iam).
+         What fails prints its seed, and CLAVIGER_SIMULATION_SEED=… has it again.
   help   Print this text.
 
 Exit codes: 0 all passed; 1 a check failed; 2 wrong usage; 3 something was NOT RUN;
@@ -62,6 +67,7 @@ fn dispatch(words: &[&str]) -> Result<()> {
         ["test", rest @ ..] => test::run(&test::Options::parse(rest)?),
         ["ci"] => ci::run(ci::Extent::Usual),
         ["ci", "--full"] => ci::run(ci::Extent::Full),
+        ["simulate", count] => simulate::run(count),
         ["tidy"] => tidy::run(),
         ["tidy", "--sec"] => tidy::list_requirements(),
         [command, rest @ ..] => {
@@ -83,7 +89,9 @@ mod tests {
 
     #[test]
     fn wrong_usage_exits_2_and_names_the_words() {
-        for words in [&["deploy"][..], &["ci", "--fast"], &["tidy", "x"], &["test", "--without", "rust"]] {
+        for words in
+            [&["deploy"][..], &["ci", "--fast"], &["simulate", "often"], &["tidy", "x"], &["test", "--without", "rust"]]
+        {
             let failure = dispatch(words).unwrap_err();
             assert_eq!(failure.exit, 2, "{words:?}");
             assert!(failure.message.contains(words[words.len() - 1]), "{}", failure.message);

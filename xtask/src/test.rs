@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, path::Path, process::Command};
 
 use crate::{
-    command::{Failure, Result, cargo, root, step, target},
+    command::{Failure, Result, cargo, root, step, succeeds, target},
     install,
     postgres::{self, Cluster},
     python,
@@ -14,6 +14,7 @@ use crate::{
 enum Part {
     Postgres,
     Python,
+    Strace,
 }
 
 impl Part {
@@ -21,7 +22,10 @@ impl Part {
         match name {
             "postgres" => Ok(Self::Postgres),
             "python" => Ok(Self::Python),
-            other => Err(Failure::usage(format!("`--without {other}`: only postgres and python can be left out"))),
+            "strace" => Ok(Self::Strace),
+            other => {
+                Err(Failure::usage(format!("`--without {other}`: only postgres, python and strace can be left out")))
+            }
         }
     }
 
@@ -29,6 +33,7 @@ impl Part {
         match self {
             Self::Postgres => "postgres",
             Self::Python => "python",
+            Self::Strace => "strace",
         }
     }
 
@@ -37,6 +42,7 @@ impl Part {
         match self {
             Self::Postgres => "postgresql",
             Self::Python => "python3-venv",
+            Self::Strace => "strace",
         }
     }
 
@@ -44,12 +50,15 @@ impl Part {
         match self {
             Self::Postgres => postgres::find().is_some(),
             Self::Python => python::find().is_some(),
+            Self::Strace => succeeds(Command::new("strace").arg("--version")),
         }
     }
 }
 
 /// Tells the tests that those on `PostgreSQL` are left out on purpose.
 const LEFT_OUT: &str = "CLAVIGER_TEST_WITHOUT_POSTGRES";
+/// The same of those that look at system calls.
+const STRACE_LEFT_OUT: &str = "CLAVIGER_TEST_WITHOUT_STRACE";
 
 /// What is left out. The default is nothing, and CI uses no other.
 #[derive(Debug, Default)]
@@ -82,7 +91,7 @@ impl Options {
 
 /// Runs the tests; stops at the first part that fails, with its exit code.
 pub(crate) fn run(options: &Options) -> Result<()> {
-    let needed = [Part::Postgres, Part::Python].into_iter().filter(|part| options.wants(*part));
+    let needed = [Part::Postgres, Part::Python, Part::Strace].into_iter().filter(|part| options.wants(*part));
     let lacking: Vec<&str> = needed.filter(|part| !part.is_there()).map(Part::package).collect();
     if !lacking.is_empty() {
         install::packages(&lacking)?;
@@ -90,7 +99,13 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let cluster = options.wants(Part::Postgres).then(start_postgres).transpose()?;
     let cluster = cluster.as_ref();
 
-    step(with_postgres(&mut cargo(&["test", "--workspace", "--locked"]), cluster))?;
+    let mut tests = cargo(&["test", "--workspace", "--locked"]);
+    if options.wants(Part::Strace) {
+        tests.env_remove(STRACE_LEFT_OUT);
+    } else {
+        tests.env(STRACE_LEFT_OUT, "1");
+    }
+    step(with_postgres(&mut tests, cluster))?;
     if options.wants(Part::Python) {
         clients(cluster)?;
     }

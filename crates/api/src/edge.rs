@@ -17,6 +17,7 @@ use iam::{
     Iam,
     caller::{Caller, Origin},
 };
+use serde_json::json;
 
 /// The largest body, in bytes.
 pub const BODY_MAX: usize = 256 * 1024;
@@ -30,8 +31,10 @@ pub const BODY_TIME: Duration = Duration::from_secs(20);
 pub const HEAD_TIME: Duration = Duration::from_secs(10);
 /// The longest request id that is taken over from a client, in bytes.
 const REQUEST_ID_MAX: usize = 64;
-/// Where clients send the id they want to find the request by.
-const REQUEST_ID_HEADER: HeaderName = HeaderName::from_static("x-bce-request-id");
+/// Where a request's id stands, both ways, unless a dialect has a header of its own.
+pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// The type of every body but those for people.
+pub(crate) const JSON: &str = "application/json;charset=UTF-8";
 
 /// An answer: its body is complete before it is sent.
 pub type Reply = Response<Full<Bytes>>;
@@ -90,6 +93,40 @@ impl Refused {
             Self::BodyBroken => (StatusCode::BAD_REQUEST, "the body broke off"),
             Self::BodyLate => (StatusCode::REQUEST_TIMEOUT, "the body did not arrive in time"),
         }
+    }
+}
+
+/// An error where no vendor says how errors look: `{"code", "message", "requestId"}` (SEC-002).
+pub(crate) struct Fault {
+    status: StatusCode,
+    code: &'static str,
+    message: String,
+    /// For the log only.
+    cause: Option<String>,
+}
+
+impl Fault {
+    pub(crate) fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+        Self { status, code, message: message.into(), cause: None }
+    }
+
+    /// A fault of ours. Errors tell nothing of the cause.
+    pub(crate) fn internal(cause: Option<String>) -> Self {
+        Self { cause, ..Self::new(StatusCode::INTERNAL_SERVER_ERROR, "InternalError", "internal error") }
+    }
+
+    /// There is no such path.
+    pub(crate) fn nothing_here() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "NotFound", "there is nothing here")
+    }
+
+    /// The answer; what only we may see goes to the log.
+    pub(crate) fn reply(self, request_id: &str) -> Reply {
+        if let Some(cause) = self.cause {
+            tracing::error!(request.id = %request_id, cause = %cause, "a call failed");
+        }
+        let body = json!({ "code": self.code, "message": self.message, "requestId": request_id });
+        reply(self.status, JSON, body.to_string())
     }
 }
 
@@ -154,19 +191,19 @@ fn read_headers(headers: &HeaderMap) -> Result<Vec<(String, String)>, Refused> {
     headers.iter().map(read).collect()
 }
 
-/// The request's id: the client's own where it is harmless, else a new one.
-pub(crate) fn request_id(headers: &HeaderMap, iam: &Iam) -> String {
+/// The request's id: the client's own, from the header of that name, where it is harmless; else a new one.
+pub(crate) fn request_id(headers: &HeaderMap, name: &HeaderName, iam: &Iam) -> String {
     let harmless = |id: &&str| {
         (1..=REQUEST_ID_MAX).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
     };
-    let own = headers.get(REQUEST_ID_HEADER).and_then(|id| id.to_str().ok()).filter(harmless);
+    let own = headers.get(name).and_then(|id| id.to_str().ok()).filter(harmless);
     own.map_or_else(|| iam.draw_request_id(), str::to_owned)
 }
 
 /// Adds the header by which a client finds the request's id.
-pub(crate) fn with_request_id(mut reply: Reply, request_id: &str) -> Reply {
+pub(crate) fn with_request_id(mut reply: Reply, name: HeaderName, request_id: &str) -> Reply {
     if let Ok(value) = HeaderValue::from_str(request_id) {
-        reply.headers_mut().insert(REQUEST_ID_HEADER, value);
+        reply.headers_mut().insert(name, value);
     }
     reply
 }

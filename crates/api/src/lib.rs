@@ -7,6 +7,7 @@
 mod baidu;
 pub mod edge;
 mod health;
+mod members;
 mod operator;
 
 use std::sync::{
@@ -14,10 +15,10 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-use hyper::{Request, body::Incoming};
+use hyper::{Request, body::Incoming, header::HeaderName};
 use iam::Iam;
 
-use crate::edge::{Peer, Received, Reply};
+use crate::edge::{Peer, Received, Refused, Reply};
 
 /// What answers requests.
 #[derive(Clone)]
@@ -35,6 +36,55 @@ pub enum Side {
     Admin,
 }
 
+/// The method and the path of each call that the public dialects offer, with `{}` for a name: for documentation, and
+/// for a test that must leave none out.
+pub fn routes() -> impl Iterator<Item = (&'static str, &'static str)> {
+    baidu::routes()
+}
+
+/// What is spoken with a client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Dialect {
+    Operator,
+    Baidu,
+    /// No dialect lives there.
+    None,
+}
+
+impl Dialect {
+    fn of(side: Side, path: &str) -> Self {
+        match side {
+            Side::Admin => Self::Operator,
+            Side::Public if baidu::recognises(path) => Self::Baidu,
+            Side::Public => Self::None,
+        }
+    }
+
+    /// The header that carries a request's id.
+    const fn request_id_header(self) -> HeaderName {
+        match self {
+            Self::Baidu => baidu::REQUEST_ID,
+            Self::Operator | Self::None => edge::REQUEST_ID,
+        }
+    }
+
+    async fn answer(self, iam: &Arc<Iam>, received: Result<Received, Refused>, request_id: &str) -> Reply {
+        match self {
+            Self::Operator => operator::answer(iam, received, request_id).await,
+            Self::Baidu => baidu::answer(iam, received, request_id).await,
+            Self::None => edge::Fault::nothing_here().reply(request_id),
+        }
+    }
+
+    /// The answer for a request that panicked.
+    fn internal(self, request_id: &str) -> Reply {
+        match self {
+            Self::Baidu => baidu::internal(request_id),
+            Self::Operator | Self::None => edge::Fault::internal(None).reply(request_id),
+        }
+    }
+}
+
 impl Service {
     /// A service on an open store.
     pub fn new(iam: Arc<Iam>) -> Self {
@@ -47,35 +97,27 @@ impl Service {
         if let Some(reply) = health::answer(&self.iam, request.method(), request.uri().path()) {
             return reply;
         }
-        let request_id = edge::request_id(request.headers(), &self.iam);
-        let speaks_baidu = side == Side::Public && baidu::recognises(request.uri().path());
-        let service = self.clone();
-        let id = request_id.clone();
-        let work = tokio::spawn(async move { service.dispatch(side, request, peer, id).await });
+        let dialect = Dialect::of(side, request.uri().path());
+        let request_id = edge::request_id(request.headers(), &dialect.request_id_header(), &self.iam);
+        let (iam, id) = (Arc::clone(&self.iam), request_id.clone());
+        let work = tokio::spawn(async move {
+            let received = Received::read(request, peer, id.clone()).await;
+            dialect.answer(&iam, received, &id).await
+        });
         let reply = match work.await {
             Ok(reply) => reply,
             Err(failure) => {
                 self.panics.fetch_add(1, Ordering::Relaxed);
                 tracing::error!(request.id = %request_id, failure = %failure, "a request panicked");
-                if speaks_baidu { baidu::internal(&request_id) } else { operator::internal(&request_id) }
+                dialect.internal(&request_id)
             }
         };
-        edge::with_request_id(reply, &request_id)
+        edge::with_request_id(reply, dialect.request_id_header(), &request_id)
     }
 
     /// How many requests have panicked: each is a bug.
     pub fn panics(&self) -> u64 {
         self.panics.load(Ordering::Relaxed)
-    }
-
-    async fn dispatch(&self, side: Side, request: Request<Incoming>, peer: Peer, request_id: String) -> Reply {
-        let path = request.uri().path().to_owned();
-        let received = Received::read(request, peer, request_id.clone()).await;
-        match side {
-            Side::Admin => operator::answer(&self.iam, received, &request_id).await,
-            Side::Public if baidu::recognises(&path) => baidu::answer(&self.iam, received, &request_id).await,
-            Side::Public => operator::nothing_here(&request_id),
-        }
     }
 }
 

@@ -56,13 +56,16 @@ pub(crate) async fn run(listener: Listener, service: Service, mut stop: watch::R
     let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
     let graceful = GracefulShutdown::new();
     loop {
-        let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
-        let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
+        let next = async {
+            let place = Arc::clone(&places).acquire_owned().await.map_err(std::io::Error::other)?;
+            Ok::<_, std::io::Error>((listener.accept().await?, place))
+        };
+        let next = tokio::select! {
+            next = next => next,
             _ = stop.wait_for(|stopping| *stopping) => break,
         };
-        match accepted {
-            Ok(accepted) => {
+        match next {
+            Ok((accepted, place)) => {
                 let (service, watcher) = (service.clone(), graceful.watcher());
                 tokio::spawn(async move {
                     // A connection that breaks off is the client's affair.
@@ -78,7 +81,7 @@ pub(crate) async fn run(listener: Listener, service: Service, mut stop: watch::R
     }
     drop(listener);
     if tokio::time::timeout(FINISH_TIME, graceful.shutdown()).await.is_err() {
-        tracing::warn!("some connections did not finish in time and were closed");
+        tracing::warn!("some connections did not finish in time: they end with the program");
     }
 }
 

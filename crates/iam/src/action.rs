@@ -96,6 +96,7 @@ actions! {
     StartNode: Internal, Internal, Own, step_up = false;
     StopNode: Internal, Internal, Own, step_up = false;
     Authenticate: Internal, Internal, Counted, step_up = false;
+    CiphertextIntegrity: Internal, Internal, Own, step_up = false;
     RecordRead: Internal, Internal, Counted, step_up = false;
     VerifyAuditTrail: Read, Operator, Read, step_up = false;
     ReplayAuditTrail: Read, Operator, Read, step_up = false;

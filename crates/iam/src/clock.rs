@@ -74,12 +74,15 @@ pub(crate) struct IdSource {
 
 impl IdSource {
     const LOW_BITS: u32 = 12;
+    /// Ids begin here, above every account's number: a root user's id is its account's number.
+    const FIRST: u64 = 1 << 40;
 
     /// The next number, from 1 to 2^53 - 1. `low` are random bits that keep two nodes apart.
     pub(crate) fn next(&self, now: Timestamp, low: u16) -> u64 {
         let since_2026 = u64::try_from(now.millis() - Timestamp::START_OF_2026.millis()).unwrap_or(0);
         let millis = since_2026 & ((1 << (base::ids::ENTITY_ID_BITS - Self::LOW_BITS)) - 1);
         let by_time = millis << Self::LOW_BITS | u64::from(low) & ((1 << Self::LOW_BITS) - 1);
+        let by_time = by_time.max(Self::FIRST);
         let count_on = |last: u64| Some(by_time.max(last + 1));
         let previous = self.last.fetch_update(Ordering::Relaxed, Ordering::Relaxed, count_on);
         by_time.max(previous.unwrap_or_else(|last| last) + 1)
@@ -97,7 +100,7 @@ mod tests {
         let mut last = 0;
         for millis in [10, 10, 10, 5, 0, -1_000_000, 11] {
             let id = source.next(Timestamp::from_micros(start.micros() + millis * 1_000), 4_095);
-            assert!(id > last && id < 1 << 53);
+            assert!(id > last && id < 1 << 53 && id > *base::ids::AccountId::RANGE.end());
             last = id;
         }
     }

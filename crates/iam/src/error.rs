@@ -157,6 +157,11 @@ impl Error {
         Self::Internal(what.into())
     }
 
+    /// Whether the trail must tell of it.
+    pub(crate) const fn is_denial(&self) -> bool {
+        matches!(self, Self::Denied { .. })
+    }
+
     pub(crate) fn not_found(noun: Noun, name: impl fmt::Display) -> Self {
         Self::NotFound { noun, name: name.to_string() }
     }

@@ -22,6 +22,8 @@ pub mod login_profiles;
 mod names;
 pub mod page;
 pub mod quotas;
+#[cfg(test)]
+mod simulation;
 mod store;
 mod tables;
 #[cfg(test)]
@@ -215,6 +217,11 @@ impl Iam {
     pub fn note_use(&self, key: AccessKeyId, service: &str, source: &str) {
         let at = self.core.clock.now();
         self.core.usage.note(key, Use { at, service: service.to_owned(), source: source.to_owned() });
+    }
+
+    /// Whether this node should be sent requests: its store works, and was reached within the last few seconds.
+    pub fn is_ready(&self) -> bool {
+        !self.has_failed() && self.backend.is_in_touch()
     }
 
     /// Whether the store has failed in a way that only a restart can mend: the process should end.

@@ -74,6 +74,9 @@ pub enum OpenError {
     /// The database's URL can't be used. It is not shown: it may hold a password.
     #[error("the database URL {0}")]
     Url(&'static str),
+    /// The directory is on a network.
+    #[error("`{0}` is on a network file system, where a store is not safe: choose a local one, or use PostgreSQL")]
+    Network(PathBuf),
     /// A setting that durability or safety hangs on is not what it must be.
     #[error("the setting {name} is {found}, and must be {wanted}")]
     Setting {
@@ -112,6 +115,7 @@ impl Directory {
             fs::create_dir_all(path).map_err(failed)?;
             fs::set_permissions(path, fs::Permissions::from_mode(0o700)).map_err(failed)?;
         }
+        refuse_network(path)?;
         let lock = OpenOptions::new()
             .create(true)
             .truncate(false)
@@ -147,6 +151,9 @@ impl Directory {
     /// Remembers that a store is here.
     pub(crate) fn mark(&self) -> Result<(), OpenError> {
         let path = self.path.join(MARKER_FILE);
+        if path.exists() {
+            return Ok(());
+        }
         let failed = |error: std::io::Error| OpenError::Unreadable(format!("`{}`: {error}", path.display()));
         let file =
             OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(&path).map_err(failed)?;
@@ -222,6 +229,10 @@ fn read_key(path: &Path) -> Result<SecretBytes<KEY_BYTES>, OpenError> {
     refuse_exposed(path)?;
     let unusable = |problem| OpenError::KeyUnusable { path: path.to_owned(), problem };
     let failed = |error: std::io::Error| OpenError::Unreadable(format!("`{}`: {error}", path.display()));
+    let owner = fs::metadata(path).map_err(failed)?.uid();
+    if owner != 0 && owner != rustix::process::geteuid().as_raw() {
+        return Err(unusable("belongs to another user"));
+    }
     let mut text = Zeroizing::new(String::new());
     File::open(path).map_err(failed)?.take(1_024).read_to_string(&mut text).map_err(failed)?;
     let bytes = data_encoding::HEXLOWER_PERMISSIVE
@@ -231,6 +242,17 @@ fn read_key(path: &Path) -> Result<SecretBytes<KEY_BYTES>, OpenError> {
     let bytes: [u8; KEY_BYTES] =
         bytes.as_slice().try_into().map_err(|_| unusable("must have 64 hexadecimal digits"))?;
     Ok(SecretBytes::new(bytes))
+}
+
+/// File systems over a network, where locks and flushes do not hold what the database builds on (SEC-201):
+/// NFS, SMB in its generations, AFS, Ceph, 9P.
+const NETWORKS: [u32; 7] = [0x6969, 0x517B, 0xFF53_4D42, 0xFE53_4D42, 0x5346_414F, 0x00C3_6400, 0x0102_1997];
+
+fn refuse_network(path: &Path) -> Result<(), OpenError> {
+    let about = rustix::fs::statfs(path).map_err(|e| OpenError::Unreadable(format!("`{}`: {e}", path.display())))?;
+    // The kernel's type differs in width and sign between machines; the magic number is its lower half.
+    let kind = u32::try_from(i128::from(about.f_type) & 0xFFFF_FFFF).unwrap_or_default();
+    if NETWORKS.contains(&kind) { Err(OpenError::Network(path.to_owned())) } else { Ok(()) }
 }
 
 fn refuse_exposed(path: &Path) -> Result<(), OpenError> {

@@ -174,7 +174,12 @@ pub fn verify(authorization: &Authorization<'_>, secret: &SecretText, request: &
     let matches = |path: &str| -> Choice {
         hmac(key.expose().as_bytes(), &canonical.text(path)).ct_eq(authorization.signature.as_slice())
     };
-    (matches(canonical.raw_path) | matches(&canonical.encoded_path)).into() // `|` on `Choice` always takes both
+    let as_typed = matches(canonical.raw_path);
+    if canonical.raw_path == canonical.encoded_path {
+        // One candidate: what it is depends on the request alone, which everybody may know.
+        return as_typed.into();
+    }
+    (as_typed | matches(&canonical.encoded_path)).into() // `|` on `Choice` always takes both
 }
 
 /// What a signer chooses.

@@ -5,10 +5,13 @@ use std::fmt::Display;
 use base::json::JsonError;
 use decide::verify::Refusal;
 use hyper::{StatusCode, header::HeaderValue};
-use iam::error::Error;
+use iam::{audit, error::Error};
 use serde_json::json;
 
-use crate::edge::{Refused, Reply, reply};
+use crate::{
+    edge::{JSON, Refused, Reply, reply},
+    members::MemberError,
+};
 
 /// An error on its way out.
 pub(super) struct Fault {
@@ -16,13 +19,19 @@ pub(super) struct Fault {
     code: &'static str,
     message: String,
     retry_after_s: Option<u32>,
+    /// What it is counted as, where it turns somebody unknown away.
+    refusal: Option<audit::Refusal>,
     /// For the log only.
     cause: Option<String>,
 }
 
 impl Fault {
     fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into(), retry_after_s: None, cause: None }
+        Self { status, code, message: message.into(), retry_after_s: None, refusal: None, cause: None }
+    }
+
+    fn counted(self, refusal: audit::Refusal) -> Self {
+        Self { refusal: Some(refusal), ..self }
     }
 
     fn bad(code: &'static str, message: impl Into<String>) -> Self {
@@ -63,30 +72,28 @@ impl Fault {
 
     pub(super) fn bad_authorization(what: &dyn Display) -> Self {
         Self::bad("InvalidHTTPAuthHeader", format!("the authorization is not valid: {what}"))
+            .counted(audit::Refusal::Malformed)
     }
 
     pub(super) fn no_authorization() -> Self {
-        Self::new(StatusCode::FORBIDDEN, "AccessDenied", "the request is not signed")
+        Self::new(StatusCode::FORBIDDEN, "AccessDenied", "the request is not signed").counted(audit::Refusal::Unsigned)
     }
 
     pub(super) fn bad_digest() -> Self {
         Self::bad("InvalidHTTPRequest", "the body is not the one whose hash the headers tell")
+            .counted(audit::Refusal::Malformed)
     }
 
     pub(super) fn body_not_covered() -> Self {
         let message = "without TLS, a request with a body must sign `content-md5` or `x-bce-content-sha256`";
-        Self::new(StatusCode::FORBIDDEN, "AccessDenied", message)
+        Self::new(StatusCode::FORBIDDEN, "AccessDenied", message).counted(audit::Refusal::Malformed)
     }
 
     /// Access-key ids are public, so the vendor's own codes tell what is wrong (SEC-307). Whether a key is
     /// switched off shows only to who holds its secret.
-    pub(super) fn not_accepted(refusal: &Refusal) -> Self {
-        match refusal {
-            Refusal::UnknownKey | Refusal::Broken(..) => Self::new(
-                StatusCode::FORBIDDEN,
-                "InvalidAccessKeyId",
-                "the access key id does not exist in our records",
-            ),
+    pub(super) fn not_accepted(refusal: Refusal) -> Self {
+        let fault = match refusal {
+            Refusal::UnknownKey | Refusal::Broken(..) => Self::no_such_key(),
             Refusal::WrongSignature => Self::bad(
                 "SignatureDoesNotMatch",
                 "the signature calculated from the request differs from the one provided",
@@ -95,7 +102,18 @@ impl Fault {
             Refusal::Disabled => {
                 Self::new(StatusCode::FORBIDDEN, "AccessDenied", "the access key or its user is disabled")
             }
-        }
+        };
+        fault.counted(refusal.into())
+    }
+
+    fn no_such_key() -> Self {
+        let message = "the access key id does not exist in our records";
+        Self::new(StatusCode::FORBIDDEN, "InvalidAccessKeyId", message)
+    }
+
+    /// What the fault is counted as, where it turns away somebody who did not prove who it is.
+    pub(super) const fn refusal(&self) -> Option<audit::Refusal> {
+        self.refusal
     }
 
     /// The answer; what only we may see goes to the log.
@@ -104,11 +122,17 @@ impl Fault {
             tracing::error!(request.id = %request_id, cause = %cause, "a call failed");
         }
         let body = json!({ "requestId": request_id, "code": self.code, "message": self.message });
-        let mut reply = reply(self.status, "application/json;charset=UTF-8", body.to_string());
+        let mut reply = reply(self.status, JSON, body.to_string());
         if let Some(seconds) = self.retry_after_s {
             reply.headers_mut().insert(hyper::header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         reply
+    }
+}
+
+impl From<MemberError> for Fault {
+    fn from(error: MemberError) -> Self {
+        Self::inappropriate_json(error.to_string())
     }
 }
 
@@ -125,11 +149,8 @@ impl From<Error> for Fault {
             Error::Denied { .. } => {
                 Self::new(StatusCode::FORBIDDEN, "AccessDenied", format!("access denied: {message}"))
             }
-            Error::Unauthenticated => Self::new(
-                StatusCode::FORBIDDEN,
-                "InvalidAccessKeyId",
-                "the access key id does not exist in our records",
-            ),
+            // The key was good when its signature was verified, and is no more.
+            Error::Unauthenticated => Self::no_such_key().counted(audit::Refusal::Disabled),
             Error::Unavailable { retry_after_s } => Self {
                 retry_after_s: Some(retry_after_s),
                 ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "ServiceUnavailable", message)
@@ -137,6 +158,28 @@ impl From<Error> for Fault {
             Error::AuditUnavailable => Self::new(StatusCode::SERVICE_UNAVAILABLE, "AuditUnavailable", message),
             Error::OutcomeUnknown => Self::new(StatusCode::SERVICE_UNAVAILABLE, "OutcomeUnknown", message),
             Error::Internal(cause) => Self { cause: Some(cause.to_string()), ..Self::internal() },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whoever is turned away before it has proved who it is, is counted; whoever proved it is not.
+    #[test]
+    fn each_refusal_is_counted() {
+        for (fault, counted) in [
+            (Fault::no_authorization(), Some(audit::Refusal::Unsigned)),
+            (Fault::bad_authorization(&"x"), Some(audit::Refusal::Malformed)),
+            (Fault::bad_digest(), Some(audit::Refusal::Malformed)),
+            (Fault::body_not_covered(), Some(audit::Refusal::Malformed)),
+            (Fault::not_accepted(Refusal::WrongSignature), Some(audit::Refusal::WrongSignature)),
+            (Error::Unauthenticated.into(), Some(audit::Refusal::Disabled)),
+            (Error::Conflict.into(), None),
+            (Fault::no_such_path(), None),
+        ] {
+            assert_eq!(fault.refusal(), counted, "{}", fault.message);
         }
     }
 }

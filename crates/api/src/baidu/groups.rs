@@ -40,8 +40,8 @@ impl From<Group> for GroupModel {
 /// `POST /v1/group`
 pub(super) fn create(call: Call) -> Pending {
     Box::pin(async move {
-        let name = EntityName::parse(call.required_text("name")?)?;
-        let remarks = Remarks::parse(call.text("description")?.unwrap_or_default())?;
+        let name = EntityName::parse(call.body.required_text("name")?)?;
+        let remarks = Remarks::parse(call.body.text("description")?.unwrap_or_default())?;
         let group = call.iam.change(call.caller, Create { name, path: EntityPath::default(), remarks }).await?;
         Ok(Answer::created(&GroupModel::from(group)))
     })
@@ -60,9 +60,9 @@ pub(super) fn get(call: Call) -> Pending {
 pub(super) fn update(call: Call) -> Pending {
     Box::pin(async move {
         let to = Changes {
-            name: call.text("name")?.map(EntityName::parse).transpose()?,
+            name: call.body.text("name")?.map(EntityName::parse).transpose()?,
             path: None,
-            remarks: call.text("description")?.map(Remarks::parse).transpose()?,
+            remarks: call.body.text("description")?.map(Remarks::parse).transpose()?,
         };
         let name = call.name(0)?;
         let group = call.iam.change(call.caller, Update { name, to }).await?;

@@ -2,11 +2,11 @@
 
 use iam::{
     hashing::Password,
-    login_profiles::{Changes, Delete, ExternalAccount, Get, LoginProfile, MfaMethods, Update},
+    login_profiles::{Changes, Delete, ExternalAccount, Get, LoginProfile, MfaMethods, Update, Updated},
 };
 use serde::Serialize;
 
-use super::{Call, Pending, error::Fault, response::Answer, users};
+use super::{Call, Pending, error::Fault, response::Answer, users::UserModel};
 
 /// A login profile on the wire; the password is only ever sent to us.
 #[derive(Serialize)]
@@ -48,15 +48,16 @@ impl From<LoginProfile> for LoginProfileModel {
 pub(super) fn update(call: Call) -> Pending {
     Box::pin(async move {
         let to = Changes {
-            password: call.text("password")?.map(Password::parse).transpose()?,
-            enabled: call.flag("enabledLogin")?,
-            must_reset: call.flag("needResetPassword")?,
-            login_mfa: call.flag("enabledLoginMfa")?,
+            password: call.body.text("password")?.map(Password::parse).transpose()?,
+            enabled: call.body.flag("enabledLogin")?,
+            must_reset: call.body.flag("needResetPassword")?,
+            login_mfa: call.body.flag("enabledLoginMfa")?,
             operation_mfa: None,
-            mfa_methods: call.text("loginMfaType")?.map(mfa_methods).transpose()?,
-            external: external(call.text("thirdPartyType")?, call.text("thirdPartyAccount")?)?,
+            mfa_methods: call.body.text("loginMfaType")?.map(mfa_methods).transpose()?,
+            external: external(call.body.text("thirdPartyType")?, call.body.text("thirdPartyAccount")?)?,
         };
-        let profile = call.iam.change(call.caller.clone(), Update::new(call.name(0)?, to)?).await?;
+        let update = Update::new(call.name(0)?, to)?;
+        let Updated { profile, .. } = call.iam.change(call.caller, update).await?;
         Ok(Answer::ok(&LoginProfileModel::from(profile)))
     })
 }
@@ -82,14 +83,13 @@ pub(super) fn delete(call: Call) -> Pending {
 /// `POST /v1/user/operation/mfa/switch`: a second factor before sensitive operations.
 pub(super) fn switch_operation_mfa(call: Call) -> Pending {
     Box::pin(async move {
-        let user = call.required_text("userName")?.to_owned();
-        let on = call.flag("enabledMfa")?;
+        let user = call.body.required_text("userName")?.to_owned();
         let to = Changes {
-            operation_mfa: Some(on.ok_or_else(|| Fault::inappropriate_json("`enabledMfa` is missing"))?),
-            mfa_methods: call.text("mfaType")?.map(mfa_methods).transpose()?,
+            operation_mfa: Some(call.body.required_flag("enabledMfa")?),
+            mfa_methods: call.body.text("mfaType")?.map(mfa_methods).transpose()?,
             ..Changes::default()
         };
-        call.iam.change(call.caller.clone(), Update::new(user, to)?).await?;
+        call.iam.change(call.caller, Update::new(user, to)?).await?;
         Ok(Answer::ok(&serde_json::json!({})))
     })
 }
@@ -98,10 +98,11 @@ pub(super) fn switch_operation_mfa(call: Call) -> Pending {
 /// sends them without being asked.
 pub(super) fn set_password(call: Call) -> Pending {
     Box::pin(async move {
-        let password = Password::parse(call.required_text("password")?)?;
+        let password = Password::parse(call.body.required_text("password")?)?;
         let to = Changes { password: Some(password), ..Changes::default() };
-        call.iam.change(call.caller.clone(), Update::new(call.name(0)?, to)?).await?;
-        users::get(call).await
+        let update = Update::new(call.name(0)?, to)?;
+        let Updated { user, .. } = call.iam.change(call.caller, update).await?;
+        Ok(Answer::ok(&UserModel::from(user)))
     })
 }
 

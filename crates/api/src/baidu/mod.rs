@@ -15,14 +15,19 @@ mod users;
 
 use std::{pin::Pin, sync::Arc};
 
-use base::json::{Kind, Value};
+use hyper::header::HeaderName;
 use iam::{Iam, caller::Caller};
 
 use self::{error::Fault, response::Answer};
-use crate::edge::{Received, Refused, Reply};
+use crate::{
+    edge::{Received, Refused, Reply},
+    members::Members,
+};
 
 /// The path under which the dialect lives.
 const PREFIX: &str = "/v1/";
+/// The header that carries a request's id, both ways.
+pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-bce-request-id");
 
 /// A call, authenticated and routed, ready for its handler.
 struct Call {
@@ -32,38 +37,14 @@ struct Call {
     names: Vec<String>,
     /// The query, decoded once.
     query: request::Query,
-    /// The body, where there was one: a JSON object.
-    body: Option<Value>,
+    /// The body's members; none where there was no body.
+    body: Members,
 }
 
 impl Call {
     /// What stood in the path's `{}` number `place`.
     fn name(&self, place: usize) -> Result<String, Fault> {
         self.names.get(place).cloned().ok_or_else(Fault::no_such_path)
-    }
-
-    /// A member of the body. `null` is the same as absent.
-    fn member(&self, name: &str) -> Option<&Value> {
-        self.body.as_ref().and_then(|body| body.get(name)).filter(|value| value.kind != Kind::Null)
-    }
-
-    /// A text member. Errors: it is something else.
-    fn text(&self, name: &'static str) -> Result<Option<&str>, Fault> {
-        let Some(value) = self.member(name) else { return Ok(None) };
-        let text = value.as_str().ok_or_else(|| Fault::inappropriate_json(format!("`{name}` must be text")))?;
-        Ok(Some(text))
-    }
-
-    /// A flag member. Errors: it is something else.
-    fn flag(&self, name: &'static str) -> Result<Option<bool>, Fault> {
-        let Some(value) = self.member(name) else { return Ok(None) };
-        let flag = value.as_bool();
-        Ok(Some(flag.ok_or_else(|| Fault::inappropriate_json(format!("`{name}` must be true or false")))?))
-    }
-
-    /// A text member that must be there.
-    fn required_text(&self, name: &'static str) -> Result<&str, Fault> {
-        self.text(name)?.ok_or_else(|| Fault::inappropriate_json(format!("`{name}` is missing")))
     }
 }
 
@@ -115,9 +96,22 @@ pub(crate) fn recognises(path: &str) -> bool {
     path.starts_with(PREFIX)
 }
 
-/// Answers a request.
+/// The method and the path of each call.
+pub(crate) fn routes() -> impl Iterator<Item = (&'static str, &'static str)> {
+    ROUTES.iter().map(|route| (route.method, route.path))
+}
+
+/// Answers a request. Whoever was turned away without having proved who it is, is counted here.
 pub(crate) async fn answer(iam: &Arc<Iam>, received: Result<Received, Refused>, request_id: &str) -> Reply {
-    match handle(iam, received).await {
+    let answer = match &received {
+        Ok(received) => handle(iam, received).await.inspect_err(|fault| {
+            if let Some(refusal) = fault.refusal() {
+                iam.count_refusal(&received.origin.source, refusal);
+            }
+        }),
+        Err(refused) => Err(Fault::refused(*refused)),
+    };
+    match answer {
         Ok(answer) => answer.reply(),
         Err(fault) => fault.reply(request_id),
     }
@@ -128,13 +122,12 @@ pub(crate) fn internal(request_id: &str) -> Reply {
     Fault::internal().reply(request_id)
 }
 
-async fn handle(iam: &Arc<Iam>, received: Result<Received, Refused>) -> Result<Answer, Fault> {
-    let received = received.map_err(Fault::refused)?;
+async fn handle(iam: &Arc<Iam>, received: &Received) -> Result<Answer, Fault> {
     let segments = request::segments(&received.path)?;
     let query = request::Query::parse(&received.query)?;
-    let caller = request::authenticate(iam, &received).await?;
+    let caller = request::authenticate(iam, received).await?;
     let (route, names) = find(&received.method, &segments)?;
-    let body = request::body(&received)?;
+    let body = request::body(received)?;
     (route.handler)(Call { iam: Arc::clone(iam), caller, names, query, body }).await
 }
 

@@ -1,12 +1,12 @@
 //! From bytes to a call: the path, the query, the body, and who sent it.
 
-use base::json::{self, Kind, Limits, Value};
+use base::json::{self, Kind, Limits};
 use decide::verify::{self, Identity, Proof, Refusal};
-use iam::{Iam, audit, caller::Caller};
+use iam::{Iam, caller::Caller};
 use signing::{bce_v1, percent};
 
 use super::error::Fault;
-use crate::edge::Received;
+use crate::{edge::Received, members::Members};
 
 /// The service that a key is noted as used for.
 const SERVICE: &str = "iam";
@@ -54,26 +54,21 @@ impl Query {
 }
 
 /// The body: nothing, or a JSON object (SEC-142).
-pub(super) fn body(received: &Received) -> Result<Option<Value>, Fault> {
+pub(super) fn body(received: &Received) -> Result<Members, Fault> {
     if received.body.is_empty() {
-        return Ok(None);
+        return Ok(Members::of(None));
     }
     let value = json::parse(&received.body, Limits::API).map_err(|error| Fault::bad_json(&error))?;
     match value.kind {
-        Kind::Object(_) => Ok(Some(value)),
+        Kind::Object(_) => Ok(Members::of(Some(value))),
         _ => Err(Fault::inappropriate_json("the body must be a JSON object")),
     }
 }
 
 /// Who sent the request, by its signature.
 pub(super) async fn authenticate(iam: &Iam, received: &Received) -> Result<Caller, Fault> {
-    let text = authorization(received).inspect_err(|_| {
-        iam.count_refusal(&received.origin.source, audit::Refusal::Unsigned);
-    })?;
-    let authorization = bce_v1::Authorization::parse(&text).map_err(|problem| {
-        iam.count_refusal(&received.origin.source, audit::Refusal::Malformed);
-        Fault::bad_authorization(&problem)
-    })?;
+    let text = authorization(received)?;
+    let authorization = bce_v1::Authorization::parse(&text).map_err(|problem| Fault::bad_authorization(&problem))?;
     // A header that is absent or empty has no line in what is signed.
     let has_host = received.header("host").is_some_and(|host| !host.trim_ascii().is_empty());
     if !has_host || !authorization.signs("host") {
@@ -96,10 +91,7 @@ pub(super) async fn authenticate(iam: &Iam, received: &Received) -> Result<Calle
         // The key may have been made on another node a moment ago.
         verdict = verify::verify(&*iam.snapshot()?, &proof, now);
     }
-    let Identity { account, principal, access_key } = verdict.map_err(|refusal| {
-        iam.count_refusal(&received.origin.source, refusal.into());
-        Fault::not_accepted(&refusal)
-    })?;
+    let Identity { account, principal, access_key } = verdict.map_err(Fault::not_accepted)?;
     iam.note_use(access_key, SERVICE, &received.origin.source);
     Ok(Caller::Principal { account, principal, access_key, origin: received.origin.clone() })
 }

@@ -3,9 +3,7 @@
 use hyper::StatusCode;
 use serde::Serialize;
 
-use crate::edge::{Reply, reply};
-
-const JSON: &str = "application/json;charset=UTF-8";
+use crate::edge::{JSON, Reply, reply};
 
 /// A success: a JSON object, or nothing.
 pub(super) struct Answer {

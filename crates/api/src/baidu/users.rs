@@ -39,8 +39,8 @@ impl From<User> for UserModel {
 /// `POST /v1/user`
 pub(super) fn create(call: Call) -> Pending {
     Box::pin(async move {
-        let name = EntityName::parse(call.required_text("name")?)?;
-        let remarks = Remarks::parse(call.text("description")?.unwrap_or_default())?;
+        let name = EntityName::parse(call.body.required_text("name")?)?;
+        let remarks = Remarks::parse(call.body.text("description")?.unwrap_or_default())?;
         let profile = Profile { remarks, ..Profile::new(name) };
         let user = call.iam.change(call.caller, Create { profile }).await?;
         Ok(Answer::created(&UserModel::from(user)))
@@ -76,9 +76,9 @@ pub(super) fn list(call: Call) -> Pending {
 pub(super) fn update(call: Call) -> Pending {
     Box::pin(async move {
         let to = Changes {
-            name: call.text("name")?.map(EntityName::parse).transpose()?,
-            remarks: call.text("description")?.map(Remarks::parse).transpose()?,
-            enabled: call.flag("enabled")?,
+            name: call.body.text("name")?.map(EntityName::parse).transpose()?,
+            remarks: call.body.text("description")?.map(Remarks::parse).transpose()?,
+            enabled: call.body.flag("enabled")?,
             ..Changes::default()
         };
         let name = call.name(0)?;

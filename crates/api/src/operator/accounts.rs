@@ -16,7 +16,7 @@ use super::{Answer, Call, error::Fault};
 /// root's access key, once.
 pub(super) fn create(call: Call) -> Answer {
     Box::pin(async move {
-        let occasion = if call.flag("first")? { Occasion::First } else { Occasion::Any };
+        let occasion = if call.body.flag("first")?.unwrap_or(false) { Occasion::First } else { Occasion::Any };
         let account = call.iam.draw_account_id();
         let created = call.iam.change(call.request.operator(), Create { account, occasion }).await?;
         Ok(json!({
@@ -30,7 +30,7 @@ pub(super) fn create(call: Call) -> Answer {
 /// `POST /operator/accounts/list`, with `{"after": …}`: a page of accounts.
 pub(super) fn list(call: Call) -> Answer {
     Box::pin(async move {
-        let after = call.text("after")?.map(account_id).transpose()?;
+        let after = call.body.text("after")?.map(account_id).transpose()?;
         let page = call.iam.query(call.request.operator(), List { after, size: PageSize::MAX }).await?;
         let accounts = page.items.iter().map(|account| {
             json!({
@@ -48,7 +48,7 @@ pub(super) fn list(call: Call) -> Answer {
 pub(super) fn set_alias(call: Call) -> Answer {
     Box::pin(async move {
         let account = call.account()?;
-        let alias = match call.required_text("alias")? {
+        let alias = match call.body.required_text("alias")? {
             "" => None,
             alias => Some(Alias::parse(alias)?),
         };
@@ -60,12 +60,12 @@ pub(super) fn set_alias(call: Call) -> Answer {
 /// `POST /operator/accounts/quota`, with `{"account", "quota", "limit"}`.
 pub(super) fn set_quota(call: Call) -> Answer {
     Box::pin(async move {
-        let name = call.required_text("quota")?;
+        let name = call.body.required_text("quota")?;
         let quota = Quota::from_word(name).ok_or_else(|| {
             let known: Vec<&str> = Quota::ALL.iter().map(|quota| quota.word()).collect();
             Fault::bad_request(format!("there is no quota `{name}`, but {}", known.join(", ")))
         })?;
-        let set = quotas::Set { account: call.account()?, quota, limit: call.required_number("limit")? };
+        let set = quotas::Set { account: call.account()?, quota, limit: call.body.required_number("limit")? };
         call.iam.change(call.request.operator(), set).await?;
         Ok(json!({}))
     })
@@ -97,7 +97,7 @@ pub(super) fn list_root_keys(call: Call) -> Answer {
 /// `POST /operator/accounts/root-keys/delete`, with `{"account", "key"}`.
 pub(super) fn delete_root_key(call: Call) -> Answer {
     Box::pin(async move {
-        let delete = DeleteRootKey { account: call.account()?, key: call.required_text("key")?.to_owned() };
+        let delete = DeleteRootKey { account: call.account()?, key: call.body.required_text("key")?.to_owned() };
         call.iam.change(call.request.operator(), delete).await?;
         Ok(json!({}))
     })

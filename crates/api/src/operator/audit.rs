@@ -11,8 +11,8 @@ use super::{Answer, Call, accounts::account_id};
 /// `POST /operator/audit/verify`, with `{"account", "head"}`, both optional: is the chain as it was written?
 pub(super) fn verify(call: Call) -> Answer {
     Box::pin(async move {
-        let account = call.text("account")?.map(account_id).transpose()?;
-        let head = call.text("head")?.map(KeptHead::parse).transpose()?;
+        let account = call.body.text("account")?.map(account_id).transpose()?;
+        let head = call.body.text("head")?.map(KeptHead::parse).transpose()?;
         let verified = call.iam.query(call.request.operator(), Verify { account, head }).await?;
         Ok(match verified.verdict {
             Ok(head) => json!({ "intact": true, "events": verified.events, "head": head.to_string() }),
@@ -55,8 +55,11 @@ pub(super) fn replay(call: Call) -> Answer {
 /// `POST /operator/audit/export`, with `{"account", "after"}`: a page of events, as they are stored.
 pub(super) fn export(call: Call) -> Answer {
     Box::pin(async move {
-        let export =
-            Export { account: Some(call.account()?), after: call.number("after")?.unwrap_or(0), size: PageSize::MAX };
+        let export = Export {
+            account: Some(call.account()?),
+            after: call.body.number("after")?.unwrap_or(0),
+            size: PageSize::MAX,
+        };
         let page = call.iam.query(call.request.operator(), export).await?;
         let events: Vec<Value> = page
             .items

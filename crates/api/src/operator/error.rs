@@ -1,24 +1,19 @@
-//! Errors as the operator's commands read them: `{"code", "message", "requestId"}` (SEC-002).
+//! Errors as the operator's commands read them, in the neutral form.
 
 use hyper::StatusCode;
 use iam::error::Error;
-use serde_json::json;
 
-use super::JSON;
-use crate::edge::{Refused, Reply, reply};
+use crate::{
+    edge::{self, Refused, Reply},
+    members::MemberError,
+};
 
 /// An error on its way out.
-pub(crate) struct Fault {
-    status: StatusCode,
-    code: &'static str,
-    message: String,
-    /// For the log only.
-    cause: Option<String>,
-}
+pub(crate) struct Fault(edge::Fault);
 
 impl Fault {
     fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into(), cause: None }
+        Self(edge::Fault::new(status, code, message))
     }
 
     pub(super) fn refused(refused: Refused) -> Self {
@@ -35,27 +30,24 @@ impl Fault {
     }
 
     pub(super) fn no_such_call() -> Self {
-        Self::new(StatusCode::NOT_FOUND, "NotFound", "there is nothing here")
+        Self(edge::Fault::nothing_here())
     }
 
-    pub(super) fn internal() -> Self {
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "InternalError", "internal error")
-    }
-
-    /// The answer; what only we may see goes to the log.
     pub(super) fn reply(self, request_id: &str) -> Reply {
-        if let Some(cause) = self.cause {
-            tracing::error!(request.id = %request_id, cause = %cause, "an operator's call failed");
-        }
-        let body = json!({ "code": self.code, "message": self.message, "requestId": request_id });
-        reply(self.status, JSON, body.to_string())
+        self.0.reply(request_id)
+    }
+}
+
+impl From<MemberError> for Fault {
+    fn from(error: MemberError) -> Self {
+        Self::bad_request(error.to_string())
     }
 }
 
 impl From<Error> for Fault {
     fn from(error: Error) -> Self {
         let message = error.to_string();
-        let (status, code) = match &error {
+        let (status, code) = match error {
             Error::NotFound { .. } => (StatusCode::NOT_FOUND, "NotFound"),
             Error::Exists { .. } => (StatusCode::CONFLICT, "AlreadyExists"),
             Error::Invalid { .. } => (StatusCode::BAD_REQUEST, "InvalidParameter"),
@@ -67,9 +59,8 @@ impl From<Error> for Fault {
             Error::Unavailable { .. } => (StatusCode::SERVICE_UNAVAILABLE, "ServiceUnavailable"),
             Error::AuditUnavailable => (StatusCode::SERVICE_UNAVAILABLE, "AuditUnavailable"),
             Error::OutcomeUnknown => (StatusCode::SERVICE_UNAVAILABLE, "OutcomeUnknown"),
-            Error::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "InternalError"),
+            Error::Internal(cause) => return Self(edge::Fault::internal(Some(cause.to_string()))),
         };
-        let cause = if let Error::Internal(cause) = &error { Some(cause.to_string()) } else { None };
-        Self { status, code, message, cause }
+        Self::new(status, code, message)
     }
 }

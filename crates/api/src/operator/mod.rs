@@ -10,21 +10,22 @@ use std::{pin::Pin, sync::Arc};
 
 use base::{
     ids::AccountId,
-    json::{self, Kind, Limits, Value},
+    json::{self, Limits},
 };
 use hyper::StatusCode;
 use iam::Iam;
 
 use self::error::Fault;
-use crate::edge::{Received, Refused, Reply, reply};
-
-const JSON: &str = "application/json;charset=UTF-8";
+use crate::{
+    edge::{JSON, Received, Refused, Reply, reply},
+    members::Members,
+};
 
 /// A call, ready for its handler.
 pub(crate) struct Call {
     iam: Arc<Iam>,
     request: Received,
-    body: Option<Value>,
+    body: Members,
 }
 
 type Answer = Pin<Box<dyn Future<Output = Result<serde_json::Value, Fault>> + Send>>;
@@ -45,40 +46,9 @@ const ROUTES: &[(&str, Handler)] = &[
 ];
 
 impl Call {
-    fn member(&self, name: &str) -> Option<&Value> {
-        self.body.as_ref().and_then(|body| body.get(name)).filter(|value| value.kind != Kind::Null)
-    }
-
-    /// A text member, where it is there.
-    fn text(&self, name: &str) -> Result<Option<&str>, Fault> {
-        let Some(value) = self.member(name) else { return Ok(None) };
-        Ok(Some(value.as_str().ok_or_else(|| Fault::bad_request(format!("`{name}` must be text")))?))
-    }
-
-    fn required_text(&self, name: &str) -> Result<&str, Fault> {
-        self.text(name)?.ok_or_else(|| Fault::bad_request(format!("`{name}` is missing")))
-    }
-
-    /// A number member, not below 0.
-    fn number(&self, name: &str) -> Result<Option<u64>, Fault> {
-        let Some(value) = self.member(name) else { return Ok(None) };
-        let number = value.as_i64().and_then(|number| u64::try_from(number).ok());
-        Ok(Some(number.ok_or_else(|| Fault::bad_request(format!("`{name}` must be a number, 0 or more")))?))
-    }
-
-    fn required_number(&self, name: &str) -> Result<u64, Fault> {
-        self.number(name)?.ok_or_else(|| Fault::bad_request(format!("`{name}` is missing")))
-    }
-
-    /// A flag member; absent is off.
-    fn flag(&self, name: &str) -> Result<bool, Fault> {
-        let Some(value) = self.member(name) else { return Ok(false) };
-        value.as_bool().ok_or_else(|| Fault::bad_request(format!("`{name}` must be true or false")))
-    }
-
     /// The account that the call is about.
     fn account(&self) -> Result<AccountId, Fault> {
-        accounts::account_id(self.required_text("account")?)
+        accounts::account_id(self.body.required_text("account")?)
     }
 }
 
@@ -98,15 +68,5 @@ async fn handle(iam: &Arc<Iam>, received: Result<Received, Refused>) -> Result<s
         [] => None,
         text => Some(json::parse(text, Limits::API).map_err(|error| Fault::bad_json(&error))?),
     };
-    handler(Call { iam: Arc::clone(iam), request, body }).await
-}
-
-/// The answer for a path that no dialect speaks.
-pub(crate) fn nothing_here(request_id: &str) -> Reply {
-    Fault::no_such_call().reply(request_id)
-}
-
-/// The answer for a request that panicked.
-pub(crate) fn internal(request_id: &str) -> Reply {
-    Fault::internal().reply(request_id)
+    handler(Call { iam: Arc::clone(iam), request, body: Members::of(body) }).await
 }

@@ -9,7 +9,7 @@ mod serve;
 
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use crate::{
     admin::Operator,
@@ -19,6 +19,9 @@ use crate::{
 
 /// Runs a command.
 pub(crate) fn run(command: Command) -> Result<ExitCode> {
+    // Nobody may read the keys in memory through a core dump or a debugger (SEC-067).
+    rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable)
+        .context("core dumps could not be switched off")?;
     match command {
         Command::Init(init) => init::run(&init),
         Command::Serve(serve) => serve::run(&serve),

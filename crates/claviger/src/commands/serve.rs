@@ -15,9 +15,6 @@ use crate::{
 /// Runs the server until a signal, or until the store fails.
 pub(super) fn run(arguments: &Serve) -> Result<ExitCode> {
     tracing_subscriber::fmt().with_writer(std::io::stderr).with_ansi(false).with_target(false).init();
-    // Nobody may read the keys in memory through a core dump or a debugger (SEC-067).
-    rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable)
-        .context("core dumps could not be switched off")?;
     let file = File::read(arguments.store.config.as_deref())?;
     let http = Http::decide(arguments, file.http)?;
     let demo = arguments.demo.then(demo::Demo::new).transpose()?;

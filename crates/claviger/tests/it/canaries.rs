@@ -3,20 +3,27 @@
 
 use std::{fmt::Write as _, fs, os::unix::fs::PermissionsExt as _};
 
+use base::secret::SecretText;
 use data_encoding::{BASE64, BASE64_NOPAD, BASE64URL_NOPAD, HEXLOWER, HEXLOWER_PERMISSIVE, HEXUPPER};
-use iam::clock::{Clock as _, SystemClock};
+use iam::{
+    Database,
+    clock::{Clock as _, SystemClock},
+};
 use signing::bce_v1::Terms;
 
 use crate::support::{
     client::Reply,
-    database::run,
-    process::{Program, Serving, read_account},
+    database::{drop_table, run},
+    postgres::{self, OwnDatabase},
+    process::{Program, Serving, not_run, read_account},
     request::Request,
     sdk::{self, EXPIRE_S, Key, Sdk},
 };
 
 /// The master key, as its file has it.
 const MASTER_KEY: &str = "c0ffee11a5b6c7d8e9fa0b1c2d3e4f50617283940a1b2c3d4e5f60718293a4b5";
+/// The password with which the server enters PostgreSQL.
+const DATABASE_PASSWORD: &str = "canary-Database-password-6P";
 /// A password that is set, and one that is not taken.
 const PASSWORD: &str = "canary-Password-set-7Q";
 const PASSWORD_REFUSED: &str = "canary-Password-refused-8R";
@@ -29,16 +36,15 @@ const BREAKING: &str = "%0A2026-11-22T08:00:00Z%20ERROR%20forged%0D%0A%1B%5B31m%
 /// database's files, or in the arguments and the environment of the process.
 #[test]
 fn sec_146_sec_315_secrets_are_nowhere_but_where_they_belong() {
-    run(async {
-        let mut story = Story::begin(Program::new()).await;
-        story.all_is_well().await;
-        story.refusals().await;
-        story.malformed().await;
-        story.trail();
-        story.process_and_files();
-        story.broken_store().await;
-        story.end().await;
-    });
+    run(Story::tell(None));
+}
+
+/// The same on PostgreSQL, whose rows are searched in place of files.
+#[test]
+fn sec_146_sec_315_secrets_are_nowhere_but_where_they_belong_on_postgres() {
+    let Some(server) = postgres::server() else { return not_run("without PostgreSQL") };
+    let database = OwnDatabase::new(&server);
+    run(Story::tell(Some(&database)));
 }
 
 /// SEC-146, SEC-272: an operator's mistakes are told without the secrets that they were made with.
@@ -70,6 +76,17 @@ fn sec_146_sec_272_a_refused_start_shows_no_secret() {
         write(text);
         refusals.push(program.refusal(&["serve", "--master-key-file", &file]));
     }
+    for url in [
+        format!("postgres://claviger:{PASSWORD}@127.0.0.1:1/claviger"),
+        format!("postgres://claviger:{PASSWORD}@127.0.0.1:{PASSWORD}/claviger"),
+        format!("host=127.0.0.1 password={PASSWORD} port=x"),
+        format!("postgres://claviger:{PASSWORD}@127.0.0.1/claviger?sslmode=require"),
+        PASSWORD.to_owned(),
+    ] {
+        let program = Program::new().with_environment("CLAVIGER_DATABASE", url);
+        refusals.push(program.refusal(&["serve", "--listen", "127.0.0.1:0"]));
+        refusals.push(program.refusal(&["account", "create"]));
+    }
     for refusal in refusals {
         assert!(refusal.starts_with("claviger: ") && refusal.len() > 30, "it says why: {refusal}");
         assert!(!refusal.contains("canary") && !refusal.contains(&MASTER_KEY[..32]), "{refusal}");
@@ -80,8 +97,8 @@ fn sec_146_sec_272_a_refused_start_shows_no_secret() {
 #[test]
 fn sec_145_control_characters_do_not_reach_the_log() {
     run(async {
-        let mut story = Story::begin(Program::new()).await;
-        let send = async |story: &Story, method: &str, target: &str, body: &str| {
+        let mut story = Story::begin(None).await;
+        let send = async |story: &Story<'_>, method: &str, target: &str, body: &str| {
             let request = Request::new(method, target).body(body);
             let request = Sdk::Java.sign(request, &story.root, &story.server.address.to_string(), SystemClock.now());
             let request = request.with("x-bce-request-id", BREAKING);
@@ -104,7 +121,7 @@ fn sec_145_control_characters_do_not_reach_the_log() {
         }
         story.trail();
         // Now every call goes wrong in a way that is logged.
-        story.break_store();
+        story.break_store().await;
         for (method, target, body, _) in &bodies {
             send(&story, method, target, body).await;
         }
@@ -135,8 +152,10 @@ struct Canary {
 }
 
 /// A server, the secrets, and what was seen of it.
-struct Story {
+struct Story<'d> {
     program: Program,
+    /// In place of the embedded one.
+    database: Option<&'d OwnDatabase>,
     account: String,
     root: Key,
     server: Serving,
@@ -145,8 +164,23 @@ struct Story {
     seen: Vec<(String, Vec<u8>)>,
 }
 
-impl Story {
-    async fn begin(program: Program) -> Self {
+impl<'d> Story<'d> {
+    async fn tell(database: Option<&'d OwnDatabase>) {
+        let mut story = Self::begin(database).await;
+        story.all_is_well().await;
+        story.refusals().await;
+        story.malformed().await;
+        story.trail();
+        story.process_and_files().await;
+        story.broken_store().await;
+        story.end().await;
+    }
+
+    async fn begin(database: Option<&'d OwnDatabase>) -> Self {
+        let mut program = Program::new();
+        if let Some(database) = database {
+            program = program.with_environment("CLAVIGER_DATABASE", database.url_with(DATABASE_PASSWORD));
+        }
         let key = program.directory.path().join("key");
         fs::write(&key, MASTER_KEY).expect("it can be written");
         fs::set_permissions(&key, fs::Permissions::from_mode(0o400)).expect("it can be private");
@@ -156,11 +190,12 @@ impl Story {
         let (account, root) = program.create_account();
         let server = program.start().await;
         let (canaries, seen) = (Vec::new(), Vec::new());
-        let mut story = Self { program, account, root: root.clone(), server, canaries, seen };
+        let mut story = Self { program, database, account, root: root.clone(), server, canaries, seen };
         let master = HEXLOWER_PERMISSIVE.decode(MASTER_KEY.as_bytes()).expect("it is hexadecimal");
         story.plant("the master key", &master);
         story.plant("the master key's digits", MASTER_KEY.as_bytes());
         story.plant("root's secret", root.secret.expose().as_bytes());
+        story.plant("the database's password", DATABASE_PASSWORD.as_bytes());
         story.plant("a password", PASSWORD.as_bytes());
         story.plant("a refused password", PASSWORD_REFUSED.as_bytes());
         story.plant("a false signature", FALSE_SIGNATURE.as_bytes());
@@ -217,7 +252,7 @@ impl Story {
         assert_eq!(reply.status, 201, "{reply:?}");
         // The one answer that shows the secret.
         self.seen.pop();
-        let key = Key { id: reply.field("id"), secret: base::secret::SecretText::new(reply.field("secret")) };
+        let key = Key { id: reply.field("id"), secret: SecretText::new(reply.field("secret")) };
         self.plant("a minted secret", key.secret.expose().as_bytes());
         key
     }
@@ -364,12 +399,14 @@ impl Story {
     }
 
     /// What others can see of the process, and the files of its store while it runs.
-    fn process_and_files(&mut self) {
+    async fn process_and_files(&mut self) {
         let id = self.server.id();
         // Who is not root does not see them at all.
         for file in ["cmdline", "environ", "comm", "status"] {
             if let Ok(bytes) = fs::read(format!("/proc/{id}/{file}")) {
-                self.see(format!("/proc/…/{file}"), bytes);
+                // Where the operator has put it, it may stand.
+                let parts = bytes.split(|byte| *byte == 0).filter(|part| !part.starts_with(b"CLAVIGER_DATABASE="));
+                self.see(format!("/proc/…/{file}"), parts.collect::<Vec<_>>().join(&0));
             }
         }
         let mut files = String::new();
@@ -380,12 +417,19 @@ impl Story {
                 self.see(format!("{}", entry.file_name().display()), fs::read(entry.path()).expect("it can be read"));
             }
         }
-        assert!(files.contains("claviger.db ") && files.contains("claviger.db-wal "), "{files}");
+        match self.database {
+            None => assert!(files.contains("claviger.db ") && files.contains("claviger.db-wal "), "{files}"),
+            Some(database) => {
+                let dump = database.dump().await;
+                assert!(dump.contains("alice") && dump.contains("audit_event"), "{dump}");
+                self.see("the database", dump);
+            }
+        }
     }
 
     /// Calls that fail within the store, with a cause for the log.
     async fn broken_store(&mut self) {
-        self.break_store();
+        self.break_store().await;
         let root = self.root.clone();
         let password = format!(r#"{{"password":"{PASSWORD}-3"}}"#);
         for (method, target) in [("PUT", "/v1/user/alice/loginProfile"), ("POST", "/v1/user/alice/accesskey")] {
@@ -394,16 +438,21 @@ impl Story {
         assert!(self.server.log().contains("a call failed"), "{}", self.server.log());
     }
 
-    fn break_store(&self) {
-        let database = rusqlite::Connection::open(self.program.data().join("claviger.db")).expect("it opens");
-        database.execute_batch("PRAGMA foreign_keys = OFF; DROP TABLE iam_user").expect("it can be broken");
+    async fn break_store(&self) {
+        let database = self
+            .database
+            .map_or(Database::Embedded, |database| Database::Postgres { url: SecretText::new(database.url()) });
+        drop_table(&database, self.program.data(), "iam_user").await;
     }
 
     /// Stops the server, and searches everything.
     async fn end(self) {
-        let Self { program, server, canaries, mut seen, .. } = self;
+        let Self { program, database, server, canaries, mut seen, .. } = self;
         server.stop().await;
-        seen.push(("the database at rest".into(), fs::read(program.data().join("claviger.db")).expect("it is there")));
+        seen.push(match database {
+            None => ("the file at rest".into(), fs::read(program.data().join("claviger.db")).expect("it is there")),
+            Some(database) => ("the database at the end".into(), database.dump().await.into_bytes()),
+        });
         seen.extend(program.written().into_iter().map(|(what, text)| (what, text.into_bytes())));
         assert!(seen.len() > 60 && canaries.len() > 300, "{} places, {} canaries", seen.len(), canaries.len());
         let canaries = Canaries::new(&canaries);

@@ -97,8 +97,15 @@ fn sec_076_sec_078_keys_that_are_good_no_more() {
     });
 }
 
-/// A key's use is noted behind the answers, at some moment.
-fn without_use(everything: &str) -> String {
-    let kept = |line: &&str| !line.contains("/accesskey: ");
-    everything.lines().filter(kept).collect::<Vec<_>>().join("\n")
+/// Without the keys' last use, which is noted behind the answers, at some moment.
+pub(crate) fn without_use(everything: &str) -> String {
+    let line = |line: &str| {
+        let Some((target, keys)) = line.split_once("/accesskey: ") else { return line.to_owned() };
+        let mut keys: serde_json::Value = serde_json::from_str(keys).expect("a list of keys is JSON");
+        for key in keys["accessKeys"].as_array_mut().expect("a list") {
+            key.as_object_mut().expect("a key").remove("lastUsedTime");
+        }
+        format!("{target}/accesskey: {keys}")
+    };
+    everything.lines().map(line).collect::<Vec<_>>().join("\n")
 }

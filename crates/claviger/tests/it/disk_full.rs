@@ -86,9 +86,9 @@ fn sec_203_a_full_disk_stops_changes_and_nothing_else() {
     });
 }
 
-/// SEC-204, SEC-203: nor does a start on a full disk harm anything.
+/// SEC-204, SEC-203, SEC-206: nor does a start on a full disk harm anything, and the end is a good one.
 #[test]
-fn sec_203_a_start_on_a_full_disk_leaves_the_store_as_it_is() {
+fn sec_203_starting_and_ending_on_a_full_disk_harms_nothing() {
     run(async {
         let mut program = Program::new();
         let Some(disk) = Disk::mount(&program.directory.path().join("disk")) else {
@@ -106,6 +106,11 @@ fn sec_203_a_start_on_a_full_disk_leaves_the_store_as_it_is() {
         disk.free();
         let server = program.start().await;
         assert_eq!(server.call(&root, "GET", "/v1/user", "").await.status, 200);
+        disk.fill();
+        server.stop().await;
+        disk.free();
+        let server = program.start().await;
+        assert_eq!(server.call(&root, "POST", "/v1/user", r#"{"name":"alice"}"#).await.status, 201);
         server.stop().await;
         program.say(&["audit", "verify"]);
     });

@@ -52,7 +52,7 @@ fn sec_002_paths_of_no_interface() {
                     r#"
                     404 Not Found
                     content-type: application/json;charset=UTF-8
-                    x-bce-request-id: <request>
+                    x-request-id: <request>
 
                     {"code":"NotFound","message":"there is nothing here","requestId":"<request>"}
                     "#,
@@ -96,6 +96,10 @@ fn a_clients_request_id_is_kept_where_it_is_harmless() {
             [root.world.send(&Request::new("GET", "/")).await, root.world.send(&Request::new("GET", "/")).await];
         assert!(unasked.iter().all(|reply| is_uuid(reply.request_id())));
         assert_ne!(unasked[0].request_id(), unasked[1].request_id());
+        // Where no dialect lives, the header is nobody's.
+        let neutral = Request::new("GET", "/").header("x-request-id", "a").header("x-bce-request-id", "b");
+        let neutral = world.send(&neutral).await;
+        assert_eq!((neutral.header("x-request-id"), neutral.header("x-bce-request-id")), (Some("a"), None));
     });
 }
 

@@ -11,6 +11,7 @@ mod disk_full;
 mod edge;
 mod kill;
 mod lifecycle;
+mod matrix;
 mod program;
 mod signatures;
 mod store;

@@ -11,12 +11,18 @@ use crate::{
     db::{Connection, Row, selects, statements},
     door::Read,
     error::Result,
-    feed::PAGE,
+    feed::{self, PAGE},
 };
 
 selects! {
     /// One key.
     ONE: scoped "SELECT id, account_id, owner_id, sealed_secret, enabled FROM access_key WHERE account_id = $1 AND id = $2";
+    /// As many as [`feed::NAMED`].
+    MANY: scoped "SELECT id, account_id, owner_id, sealed_secret, enabled FROM access_key WHERE account_id = $1 AND id IN (\
+         $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
+         $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, \
+         $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45, $46, $47, $48, $49, \
+         $50, $51, $52, $53, $54, $55, $56, $57, $58, $59, $60, $61, $62, $63, $64, $65) ORDER BY id LIMIT 64";
     /// Keys in the order of their ids: loading the snapshot is for all accounts.
     PAGE_OF_ALL: global "SELECT id, account_id, owner_id, sealed_secret, enabled FROM access_key WHERE id > $1 ORDER BY id LIMIT $2";
     /// A user's keys, oldest first.
@@ -50,17 +56,25 @@ pub(crate) fn ids_of(tx: &Read<'_>, owner: UserId) -> Result<Vec<AccessKeyId>> {
     rows.iter().map(|row| row.access_key(0)).collect()
 }
 
-/// Puts the key into the snapshot as the tables have it now.
+/// Puts the keys into the snapshot as the tables have them now.
 pub(crate) fn refresh(
     connection: &mut dyn Connection,
     snapshot: &mut Snapshot,
     account: AccountId,
-    id: AccessKeyId,
+    ids: &[AccessKeyId],
 ) -> Result<()> {
-    if let Some(row) = connection.rows(&ONE.sql, &[account.into(), id.into()])?.first() {
-        return put(snapshot, row);
+    for ids in ids.chunks(feed::NAMED) {
+        let rows = match ids {
+            [id] => connection.rows(&ONE.sql, &[account.into(), (*id).into()])?,
+            many => connection.rows(&MANY.sql, &feed::named(account, many))?,
+        };
+        for id in ids {
+            snapshot.access_keys.remove(id);
+        }
+        for row in &rows {
+            put(snapshot, row)?;
+        }
     }
-    snapshot.access_keys.remove(&id);
     Ok(())
 }
 

@@ -73,7 +73,8 @@ impl Operation for Create {
     }
 
     fn run(&self, (): (), tx: &mut Write<'_>) -> Result<Created> {
-        let root = UserId::new(tx.new_id()).map_err(Error::internal)?;
+        // The account's own number: no other user can have it, since drawn ids begin above all account numbers.
+        let root = UserId::new(self.account.number()).map_err(Error::internal)?;
         let core = tx.core();
         let (wrapped, data_key) = core.keyring.make_data_key(self.account, &*core.random);
         if !tx.insert(&ACCOUNTS, &[root.into(), Value::Null, wrapped.into(), tx.now().into()])? {

@@ -146,6 +146,7 @@ impl Event {
             ("count", json!(self.count)),
             ("principal", self.who.shown.clone()),
             ("source", json!(self.origin.source)),
+            ("source_known_by", json!(known_by(&self.origin.source))),
             ("agent", json!(self.origin.agent)),
             ("request_id", json!(self.origin.request_id)),
             ("subject", json!(self.subject.to_string())),
@@ -156,5 +157,14 @@ impl Event {
         ];
         body.extend(members.map(|(name, value)| (name.to_owned(), value)));
         Json::Object(body).to_string()
+    }
+}
+
+/// How a source is known: an address by the connection that it has; anything else the node says of itself.
+fn known_by(source: &str) -> Option<&'static str> {
+    match source.parse::<std::net::IpAddr>() {
+        Ok(_) => Some("connection"),
+        Err(_) if source.is_empty() => None,
+        Err(_) => Some("node"),
     }
 }

@@ -27,6 +27,8 @@ use std::time::Duration;
 use base::timestamp::Timestamp;
 use sha2::{Digest, Sha256};
 
+#[cfg(test)]
+pub(crate) use self::recorder::{collect, send, waiting};
 pub(crate) use self::{
     denial::Denial,
     event::Event,

@@ -39,6 +39,8 @@ const LAST_PAUSE: Duration = Duration::from_millis(50);
 
 /// Events, and each one's chain.
 type Events = Vec<(AccountId, Event)>;
+/// Where the store says which events of a chain it did not take.
+type Answer = (AccountId, oneshot::Receiver<Vec<Event>>);
 
 /// The running thread.
 pub(crate) struct Recorder {
@@ -132,8 +134,21 @@ impl Work {
     }
 }
 
+/// All that is due and all that waits: what the thread takes out, for the simulation, which has no threads.
+#[cfg(test)]
+pub(crate) fn waiting(core: &Core) -> Events {
+    let mut events = core.trail.due(core.clock.now());
+    events.extend(core.trail.reads.take(usize::MAX));
+    events
+}
+
 /// Appends events, one transaction per chain, and gives back those that were not stored.
 fn write(core: &Arc<Core>, events: Events) -> Events {
+    collect(send(core, events))
+}
+
+/// Hands events to the store, and gives back where the answers come from.
+pub(crate) fn send(core: &Arc<Core>, events: Events) -> Vec<Answer> {
     let mut chains: BTreeMap<AccountId, Vec<Event>> = BTreeMap::new();
     for (account, event) in events {
         chains.entry(account).or_default().push(event);
@@ -148,6 +163,11 @@ fn write(core: &Arc<Core>, events: Events) -> Events {
             events = rest;
         }
     }
+    answers
+}
+
+/// Awaits the answers, and gives back what was not stored.
+pub(crate) fn collect(answers: Vec<Answer>) -> Events {
     let mut left = Events::new();
     for (account, answer) in answers {
         let Ok(unwritten) = answer.recv() else {

@@ -4,11 +4,14 @@
 //! and minute, and one event in the installation's chain carries a minute's counts.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Mutex, PoisonError},
 };
 
-use base::{ids::AccountId, timestamp::Timestamp};
+use base::{
+    ids::{AccessKeyId, AccountId},
+    timestamp::Timestamp,
+};
 use serde_json::json;
 
 use super::{
@@ -22,6 +25,9 @@ const SOURCES_MAX: usize = 1_024;
 const OTHER: &str = "other";
 /// How much of a source is kept, in bytes: more than any address has.
 const SOURCE_MAX: usize = 64;
+
+/// How many keys that do not open are told one by one in a minute.
+const BROKEN_MAX: usize = 64;
 
 /// Why somebody unknown was turned away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -38,8 +44,8 @@ pub enum Refusal {
     NotFresh,
     /// The key or its user is switched off, or ceased to be good while the request was on its way.
     Disabled,
-    /// What the store holds of the key does not open.
-    Broken,
+    /// What the store holds of the key does not open: whose, and which. Its account is told as well.
+    Broken(AccountId, AccessKeyId),
 }
 
 impl Refusal {
@@ -51,7 +57,7 @@ impl Refusal {
             Self::WrongSignature => "wrong_signature",
             Self::NotFresh => "not_fresh",
             Self::Disabled => "disabled",
-            Self::Broken => "broken",
+            Self::Broken(..) => "broken",
         }
     }
 }
@@ -64,7 +70,7 @@ impl From<decide::verify::Refusal> for Refusal {
             Verified::WrongSignature => Self::WrongSignature,
             Verified::NotFresh(_) => Self::NotFresh,
             Verified::Disabled => Self::Disabled,
-            Verified::Broken(..) => Self::Broken,
+            Verified::Broken(account, key) => Self::Broken(account, key),
         }
     }
 }
@@ -76,18 +82,27 @@ pub(super) struct Refusals(Mutex<Counts>);
 #[derive(Debug, Default)]
 struct Counts {
     since: Option<Timestamp>,
-    by_source: BTreeMap<String, BTreeMap<Refusal, u64>>,
+    by_source: BTreeMap<String, BTreeMap<&'static str, u64>>,
+    /// The keys that did not open, told once a minute however often they are tried.
+    broken: BTreeSet<(AccountId, AccessKeyId)>,
     closed: bool,
 }
 
 impl Refusals {
-    pub(super) fn count(&self, source: &str, reason: Refusal, now: Timestamp) {
+    /// Counts a refusal. Where a key of the store does not open, gives the event for its account's chain, once in
+    /// the minute (SEC-064).
+    pub(super) fn count(&self, source: &str, reason: Refusal, now: Timestamp) -> Option<(AccountId, Event)> {
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let source = source.get(..source.floor_char_boundary(SOURCE_MAX)).unwrap_or(OTHER);
         let full = counts.by_source.len() >= SOURCES_MAX && !counts.by_source.contains_key(source);
         let source = if full { OTHER } else { source };
         counts.since.get_or_insert(now);
-        *counts.by_source.entry(source.to_owned()).or_default().entry(reason).or_default() += 1;
+        *counts.by_source.entry(source.to_owned()).or_default().entry(reason.word()).or_default() += 1;
+        let Refusal::Broken(account, key) = reason else { return None };
+        let told = counts.broken.len() >= BROKEN_MAX || !counts.broken.insert((account, key));
+        let event = Event::of_node(Action::CiphertextIntegrity, account, now);
+        let event = Event { outcome: Outcome::Refused, resources: vec![format!("access-key/{key}")], ..event };
+        (!told).then_some((account, event))
     }
 
     /// What is counted so far is due at once.
@@ -105,12 +120,8 @@ impl Refusals {
         counts.since = None;
         let by_source = std::mem::take(&mut counts.by_source);
         let count = by_source.values().flat_map(BTreeMap::values).sum();
-        let words = |reasons: BTreeMap<Refusal, u64>| -> BTreeMap<&str, u64> {
-            reasons.into_iter().map(|(reason, count)| (reason.word(), count)).collect()
-        };
-        let refusals: BTreeMap<String, _> =
-            by_source.into_iter().map(|(source, reasons)| (source, words(reasons))).collect();
-        let details = [("refusals".to_owned(), json!(refusals)), ("since".to_owned(), json!(since.to_milliseconds()))];
+        counts.broken.clear();
+        let details = [("refusals".to_owned(), json!(by_source)), ("since".to_owned(), json!(since.to_milliseconds()))];
         let event = Event {
             outcome: Outcome::Refused,
             count,

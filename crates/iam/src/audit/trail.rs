@@ -55,7 +55,9 @@ impl Trail {
 
     /// Counts somebody who was turned away.
     pub(crate) fn count_refusal(&self, source: &str, reason: Refusal, now: Timestamp) {
-        self.refusals.count(source, reason, now);
+        if let Some((account, event)) = self.refusals.count(source, reason, now) {
+            self.note_read(account, event);
+        }
     }
 
     /// The events of all counts that are due.

@@ -133,6 +133,14 @@ impl Backend {
         }
     }
 
+    /// Whether the database was reached a moment ago.
+    pub(crate) fn is_in_touch(&self) -> bool {
+        match self {
+            Self::Sqlite(_) => true,
+            Self::Postgres(postgres) => postgres.is_in_touch(),
+        }
+    }
+
     /// Asks for a look at what other nodes have changed; `None` where there are no others.
     pub(crate) fn catch_up(&self) -> Option<oneshot::Receiver<bool>> {
         match self {

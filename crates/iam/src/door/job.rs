@@ -35,9 +35,21 @@ pub(crate) struct ChangeJob<O: Operation> {
 }
 
 impl<O: Operation> ChangeJob<O> {
+    /// Whether, as far as the published snapshot knows, the caller may do this to what the request names.
+    fn seems_allowed(&self) -> bool {
+        let account = self.operation.account(&self.caller);
+        let named = Needs::action(O::ACTION).on(self.operation.named());
+        named.ask(&self.caller, account, &self.core.published.load()).is_ok()
+    }
+
     /// On a hashing thread: prepares where it is this job's `turn`, and goes on to the store.
     pub(crate) fn prepare_and_submit(mut self: Box<Self>, turn: Result<()>) {
-        let prepared = turn.and_then(|()| self.operation.prepare(&Prepare { core: &self.core }));
+        // Who may not is not worked for; the door will say so, and record it.
+        let prepared = if self.seems_allowed() {
+            turn.and_then(|()| self.operation.prepare(&Prepare { core: &self.core }))
+        } else {
+            Ok(())
+        };
         match prepared {
             Ok(()) => Arc::clone(&self.core).submit_change(self),
             Err(error) => self.finish(Err(error)),

@@ -7,7 +7,7 @@
 //!
 //! A query gets a [`Read`], which cannot write:
 //!
-//! ```compile_fail
+//! ```compile_fail,E0599
 //! fn run(tx: &iam::door::Read<'_>) {
 //!     tx.insert();
 //! }
@@ -15,9 +15,9 @@
 //!
 //! and nobody but the door makes a [`Write`]:
 //!
-//! ```compile_fail
-//! fn sneak() -> iam::door::Write<'static> {
-//!     iam::door::Write::new()
+//! ```compile_fail,E0624
+//! fn sneak(read: iam::door::Read<'_>) -> iam::door::Write<'_> {
+//!     iam::door::Write::new(read)
 //! }
 //! ```
 

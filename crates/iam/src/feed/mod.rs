@@ -24,7 +24,7 @@ pub(crate) use self::{
 };
 use crate::{
     access_keys, accounts,
-    db::Connection,
+    db::{Connection, Value},
     error::{Error, Result},
     groups,
     keyring::Keyring,
@@ -83,14 +83,18 @@ pub(crate) fn apply(
     keyring: &Keyring,
 ) -> Result<()> {
     for touched in &committed.0 {
+        let account = touched.account;
+        let (mut users, mut keys) = (Vec::new(), Vec::new());
         for change in &touched.changes {
             match *change {
-                Change::Account => accounts::sql::refresh(connection, snapshot, touched.account, keyring)?,
-                Change::User(id) => users::sql::refresh(connection, snapshot, touched.account, id)?,
-                Change::Group(id) => groups::sql::refresh(connection, snapshot, touched.account, id)?,
-                Change::AccessKey(id) => access_keys::sql::refresh(connection, snapshot, touched.account, id)?,
+                Change::Account => accounts::sql::refresh(connection, snapshot, account, keyring)?,
+                Change::User(id) => users.push(id),
+                Change::Group(id) => groups::sql::refresh(connection, snapshot, account, id)?,
+                Change::AccessKey(id) => keys.push(id),
             }
         }
+        users::sql::refresh(connection, snapshot, account, &users)?;
+        access_keys::sql::refresh(connection, snapshot, account, &keys)?;
         if let Some(account) = snapshot.accounts.get(&touched.account) {
             let moved_on = decide::snapshot::Account { revision: touched.revision, ..(**account).clone() };
             snapshot.accounts.insert(touched.account, std::sync::Arc::new(moved_on));
@@ -99,8 +103,20 @@ pub(crate) fn apply(
     Ok(())
 }
 
+/// How many entities a noun's statement names at most: its `IN` list is `$2 … $65`.
+pub(crate) const NAMED: usize = 64;
+
+/// The parameters of a statement that names many entities of an account. Where there are fewer, the last is named
+/// again: a list of each length would be a statement of its own.
+pub(crate) fn named<T: Copy + Into<Value>>(account: AccountId, ids: &[T]) -> Vec<Value> {
+    let padding = ids.last().into_iter().cycle();
+    std::iter::once(account.into()).chain(ids.iter().chain(padding).take(NAMED).map(|id| (*id).into())).collect()
+}
+
 /// How many shards the feed has; an account is always in the same one.
 const SHARDS: usize = 16;
+/// How many entries one statement writes, where there are so many.
+const APPENDED: usize = 32;
 
 /// Writes `changes` of `account` into the feed. Last in the transaction: it takes the shard's head row.
 pub(crate) fn announce(
@@ -113,10 +129,20 @@ pub(crate) fn announce(
     let count = i64::try_from(changes.len()).map_err(Error::internal)?;
     let rows = connection.rows(&sql::ADVANCE, &[shard.into(), count.into()])?;
     let last = rows.first().ok_or_else(|| Error::internal("a shard of the feed has no head"))?.int(0)?;
-    for (change, seq) in changes.iter().zip(last - count + 1..) {
-        let (kind, reference) = change.to_columns();
-        let row = [shard.into(), seq.into(), account.into(), kind.into(), reference.into(), now.into()];
-        connection.run(&sql::APPEND, &row)?;
+    let mut entries = changes.iter().zip(last - count + 1..);
+    let mut append = |sql, many: usize| {
+        let mut row = vec![shard.into(), account.into(), now.into()];
+        for (change, seq) in entries.by_ref().take(many) {
+            let (kind, reference) = change.to_columns();
+            row.extend([seq.into(), kind.into(), reference.into()]);
+        }
+        connection.run(sql, &row)
+    };
+    for _ in 0..changes.len() / APPENDED {
+        append(&sql::APPEND_MANY, APPENDED)?;
+    }
+    for _ in 0..changes.len() % APPENDED {
+        append(&sql::APPEND, 1)?;
     }
     Ok(())
 }

@@ -13,7 +13,7 @@ use crate::{
     db::{Connection, Row, Value, selects},
     door::Read,
     error::{Error, Result},
-    feed::PAGE as LOAD_PAGE,
+    feed::{self, PAGE as LOAD_PAGE},
 };
 
 /// More than the largest quota of what hangs on one user or one group: such lists come whole.
@@ -28,6 +28,12 @@ selects! {
     OF_USER: scoped "SELECT g.id, g.name, g.path, g.remarks, g.created_us, g.updated_us FROM group_member m JOIN iam_group g ON g.id = m.group_id WHERE m.account_id = $1 AND m.user_id = $2 ORDER BY g.id LIMIT $3";
     /// The ids of them.
     IDS_OF_USER: scoped "SELECT group_id FROM group_member WHERE account_id = $1 AND user_id = $2 ORDER BY group_id LIMIT $3";
+    /// Those of as many users as [`feed::NAMED`].
+    IDS_OF_USERS: scoped "SELECT user_id, group_id FROM group_member WHERE account_id = $1 AND user_id IN (\
+         $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
+         $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, \
+         $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45, $46, $47, $48, $49, \
+         $50, $51, $52, $53, $54, $55, $56, $57, $58, $59, $60, $61, $62, $63, $64, $65) ORDER BY user_id, group_id LIMIT $66";
     /// The users of a group behind an id, in the order of creation.
     USERS: scoped "SELECT u.id, u.name, u.path, u.display_name, u.remarks, u.mobile, u.email, u.tags, u.enabled, u.created_us, u.updated_us FROM group_member m JOIN iam_user u ON u.id = m.user_id WHERE m.account_id = $1 AND m.group_id = $2 AND m.user_id > $3 ORDER BY m.user_id LIMIT $4";
     /// The ids of them.
@@ -85,14 +91,24 @@ pub(crate) fn count_groups(tx: &Read<'_>, user: UserId) -> Result<u64> {
     tx.rows(&COUNT_GROUPS, &[user.into()])?.first().map_or(Ok(0), |row| row.number(0))
 }
 
-/// The groups of a principal, for the snapshot.
-pub(crate) fn ids_of_principal(
+/// The groups of principals, at most [`feed::NAMED`] of them, for the snapshot. Who is in none is left out.
+pub(crate) fn ids_of_principals(
     connection: &mut dyn Connection,
     account: AccountId,
-    user: UserId,
-) -> Result<Vec<GroupId>> {
-    let rows = connection.rows(&IDS_OF_USER.sql, &[account.into(), user.into(), ALL_OF_ONE.into()])?;
-    rows.iter().map(|row| row.group(0)).collect()
+    users: &[UserId],
+) -> Result<HashMap<UserId, Vec<GroupId>>> {
+    let mut groups: HashMap<UserId, Vec<GroupId>> = HashMap::new();
+    if let [user] = users {
+        let rows = connection.rows(&IDS_OF_USER.sql, &[account.into(), (*user).into(), ALL_OF_ONE.into()])?;
+        groups.insert(*user, rows.iter().map(|row| row.group(0)).collect::<Result<_>>()?);
+        return Ok(groups);
+    }
+    let mut parameters = feed::named(account, users);
+    parameters.push((ALL_OF_ONE * i64::try_from(users.len()).map_err(Error::internal)?).into());
+    for row in connection.rows(&IDS_OF_USERS.sql, &parameters)? {
+        groups.entry(row.user(0)?).or_default().push(row.group(1)?);
+    }
+    Ok(groups)
 }
 
 /// Puts the group into the snapshot as the tables have it now.

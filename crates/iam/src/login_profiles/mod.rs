@@ -5,7 +5,7 @@ pub(crate) mod sql;
 
 use base::{ids::UserId, timestamp::Timestamp};
 
-pub use self::ops::{Delete, Get, Update};
+pub use self::ops::{Delete, Get, Update, Updated};
 use crate::{
     db::table::{Column, Kind, Table},
     door::Write,

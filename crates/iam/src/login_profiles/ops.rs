@@ -55,6 +55,15 @@ pub struct Update {
     password_hash: Option<String>,
 }
 
+/// A profile as it is now, and whose it is.
+#[derive(Debug, Clone)]
+pub struct Updated {
+    /// The user.
+    pub user: User,
+    /// How it signs in.
+    pub profile: LoginProfile,
+}
+
 impl Update {
     /// Changes the profile of the user of that name.
     pub fn new(user: String, to: Changes) -> Result<Self> {
@@ -69,7 +78,7 @@ impl Update {
 impl Operation for Update {
     const ACTION: Action = Action::UpdateLoginProfile;
     type Found = User;
-    type Output = LoginProfile;
+    type Output = Updated;
 
     fn needs_preparing(&self) -> bool {
         self.to.password.is_some()
@@ -92,7 +101,11 @@ impl Operation for Update {
         Needs::action(Self::ACTION).on(user.target())
     }
 
-    fn run(&self, user: User, tx: &mut Write<'_>) -> Result<LoginProfile> {
+    fn run(&self, user: User, tx: &mut Write<'_>) -> Result<Updated> {
+        if self.to.password.is_some() && self.password_hash.is_none() {
+            // It was not hashed, as the caller seemed not to be allowed to set it; now it is.
+            return Err(Error::Unavailable { retry_after_s: 1 });
+        }
         let key = [user.id.into()];
         let present = sql::of_user(tx, user.id)?;
         let mut profile = present.clone().unwrap_or_else(|| self.to.first_profile(tx.now()));
@@ -103,14 +116,14 @@ impl Operation for Update {
         if present.is_none() {
             let row = sql::row(&user, &profile, self.password_hash.as_deref(), tx.now());
             tx.insert_new(&LOGIN_PROFILES, &row)?;
-            return Ok(profile);
+            return Ok(Updated { user, profile });
         }
         let mut to = sql::columns(&profile);
         to.extend(self.password_hash.as_deref().map(|hash| ("password_hash", Value::from(hash))));
         if tx.update(&LOGIN_PROFILES, &key, &to)? {
             tx.update(&LOGIN_PROFILES, &key, &[("updated_us", tx.now().into())])?;
         }
-        Ok(profile)
+        Ok(Updated { user, profile })
     }
 }
 

@@ -51,6 +51,18 @@ impl Quota {
     }
 }
 
+impl Quota {
+    /// The highest limit that can be set: lists of what hangs on one user or one group come whole, and end there.
+    pub const fn highest(self) -> u64 {
+        match self {
+            Self::Users => 1_000_000,
+            Self::AccessKeysPerUser => 1_000,
+            Self::Groups | Self::GroupsPerUser => 10_000,
+            Self::UsersPerGroup => 50_000,
+        }
+    }
+}
+
 /// The account's limit.
 pub(crate) fn limit(tx: &Read<'_>, quota: Quota) -> Result<u64> {
     let rows = tx.rows(&sql::LIMIT, &[quota.word().into()])?;
@@ -61,4 +73,20 @@ pub(crate) fn limit(tx: &Read<'_>, quota: Quota) -> Result<u64> {
 pub(crate) fn check(tx: &Read<'_>, quota: Quota, present: u64) -> Result<()> {
     let limit = limit(tx, quota)?;
     if present < limit { Ok(()) } else { Err(Error::LimitExceeded { quota, limit }) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_comes_whole_is_never_cut() {
+        for quota in Quota::ALL {
+            assert!(quota.default_limit() <= quota.highest());
+            assert_eq!(Quota::from_word(quota.word()), Some(*quota));
+        }
+        let whole = u64::try_from(crate::groups::sql::ALL_OF_ONE).unwrap();
+        assert!(Quota::UsersPerGroup.highest() < whole && Quota::GroupsPerUser.highest() < whole);
+        assert!(Quota::AccessKeysPerUser.highest() < u64::try_from(crate::feed::PAGE).unwrap());
+    }
 }

@@ -12,7 +12,7 @@ use crate::{
 
 /// Sets a limit of an account. What is there already stays, even beyond a lower limit.
 ///
-/// Errors: `NotFound` for the account, `Invalid` above [`Set::MAX`].
+/// Errors: `NotFound` for the account, `Invalid` above [`Quota::highest`].
 #[derive(Debug, Clone, Copy)]
 pub struct Set {
     /// The account.
@@ -21,11 +21,6 @@ pub struct Set {
     pub quota: Quota,
     /// How many there may be.
     pub limit: u64,
-}
-
-impl Set {
-    /// The highest limit that can be set: beyond it, answers that come whole would become too large.
-    pub const MAX: u64 = 1_000_000;
 }
 
 impl Operation for Set {
@@ -42,7 +37,8 @@ impl Operation for Set {
     }
 
     fn find(&self, _tx: &Read<'_>) -> Result<()> {
-        if self.limit > Self::MAX { Err(Error::invalid("limit", "must be at most 1000000")) } else { Ok(()) }
+        let highest = self.quota.highest();
+        if self.limit > highest { Err(Error::invalid("limit", format!("must be at most {highest}"))) } else { Ok(()) }
     }
 
     fn run(&self, (): (), tx: &mut Write<'_>) -> Result<()> {

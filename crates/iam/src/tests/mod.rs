@@ -6,6 +6,7 @@
 
 mod conformance;
 mod feed;
+mod large;
 mod nodes;
 mod opening;
 mod outage;

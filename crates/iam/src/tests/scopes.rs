@@ -1,13 +1,14 @@
 //! What keeps accounts and statements apart: scopes, parameters, and things that are made once.
 
 use super::{
-    statements::selects,
+    statements::{selects, statements},
     support::{Root, Store, on_each, operator, wait},
 };
 use crate::{
     accounts,
     error::Error,
     page::{PageSize, Search},
+    tables::state_tables,
     users,
     values::{DisplayName, EntityName},
 };
@@ -34,6 +35,21 @@ fn sec_111_queries_across_accounts_are_a_reviewed_list() {
     let mut global: Vec<String> = global.collect();
     global.sort();
     assert_eq!(global, GLOBAL);
+}
+
+/// SEC-172: bookkeeping statements touch bookkeeping tables: state is changed through described tables alone, which
+/// enter it in the audit event.
+#[test]
+fn sec_172_no_statement_of_its_own_changes_state() {
+    for (name, sql) in statements() {
+        let text = sql.for_sqlite();
+        for table in state_tables() {
+            for deed in ["INSERT INTO", "UPDATE", "DELETE FROM"] {
+                let changes = text.split(deed).skip(1).any(|rest| rest.split_whitespace().next() == Some(table.name));
+                assert!(!changes, "{name} changes `{}` past the trail", table.name);
+            }
+        }
+    }
 }
 
 /// SEC-140: what users type is data: in names, in searches with wildcards and quotes, in everything kept.

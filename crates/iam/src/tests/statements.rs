@@ -38,6 +38,14 @@ fn registered() -> Vec<(&'static str, Vec<(&'static str, &'static Sql)>)> {
     ]
 }
 
+/// All bookkeeping statements, by file and name.
+pub(super) fn statements() -> Vec<(String, &'static Sql)> {
+    let all = registered().into_iter().flat_map(|(file, list)| {
+        list.into_iter().map(move |(name, sql)| (format!("{file} {name}"), sql)).collect::<Vec<_>>()
+    });
+    all.filter(|(_, sql)| !sql.for_sqlite().starts_with("SELECT")).collect()
+}
+
 /// All queries, by file and name.
 pub(super) fn selects() -> Vec<(String, &'static Select)> {
     let lists = [

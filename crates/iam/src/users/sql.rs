@@ -25,6 +25,12 @@ selects! {
     SEARCH: scoped "SELECT id, name, path, display_name, remarks, mobile, email, tags, enabled, created_us, updated_us FROM iam_user WHERE account_id = $1 AND id > $2 AND search_text LIKE $3 ESCAPE '\\' ORDER BY id LIMIT $4";
     /// One user, as deciding needs it.
     PRINCIPAL: scoped "SELECT id, account_id, name, path, enabled FROM iam_user WHERE account_id = $1 AND id = $2";
+    /// As many of them as [`feed::NAMED`].
+    PRINCIPALS: scoped "SELECT id, account_id, name, path, enabled FROM iam_user WHERE account_id = $1 AND id IN (\
+         $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
+         $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, \
+         $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45, $46, $47, $48, $49, \
+         $50, $51, $52, $53, $54, $55, $56, $57, $58, $59, $60, $61, $62, $63, $64, $65) ORDER BY id LIMIT 64";
     /// Users as deciding needs them: loading the snapshot is for all accounts.
     PRINCIPALS_OF_ALL: global "SELECT id, account_id, name, path, enabled FROM iam_user WHERE id > $1 ORDER BY id LIMIT $2";
 }
@@ -71,18 +77,26 @@ fn search_text(user: &User) -> String {
     text::name_key(&lines.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join("\n"))
 }
 
-/// Puts the user into the snapshot as the tables have it now.
+/// Puts the users into the snapshot as the tables have them now.
 pub(crate) fn refresh(
     connection: &mut dyn Connection,
     snapshot: &mut Snapshot,
     account: AccountId,
-    id: UserId,
+    ids: &[UserId],
 ) -> Result<()> {
-    if let Some(row) = connection.rows(&PRINCIPAL.sql, &[account.into(), id.into()])?.first() {
-        let groups = groups::sql::ids_of_principal(connection, account, id)?;
-        return put(snapshot, row, groups);
+    for ids in ids.chunks(feed::NAMED) {
+        let rows = match ids {
+            [id] => connection.rows(&PRINCIPAL.sql, &[account.into(), (*id).into()])?,
+            many => connection.rows(&PRINCIPALS.sql, &feed::named(account, many))?,
+        };
+        let mut groups = groups::sql::ids_of_principals(connection, account, ids)?;
+        for id in ids {
+            snapshot.principals.remove(id);
+        }
+        for row in &rows {
+            put(snapshot, row, groups.remove(&row.user(0)?).unwrap_or_default())?;
+        }
     }
-    snapshot.principals.remove(&id);
     Ok(())
 }
 

@@ -148,7 +148,12 @@ impl Reply {
 
     /// The id under which this request can be found in the log.
     pub(crate) fn request_id(&self) -> &str {
-        self.header("x-bce-request-id").expect("an answer has its request's id")
+        self.find_request_id().expect("an answer has its request's id")
+    }
+
+    /// In the dialect's own header, or where no dialect lives in the neutral one.
+    fn find_request_id(&self) -> Option<&str> {
+        self.header("x-bce-request-id").or_else(|| self.header("x-request-id"))
     }
 
     /// What holds for every answer of the dialect, whatever was asked; the SDKs break where it does not: a length,
@@ -188,7 +193,7 @@ impl Reply {
         lines.extend(shown.map(|(name, value)| format!("{name}: {value}")));
         lines.extend([String::new(), String::from_utf8_lossy(&self.body).into_owned()]);
         let text = lines.join("\n");
-        without_ids(&self.header("x-bce-request-id").map_or(text.clone(), |id| text.replace(id, "<request>")))
+        without_ids(&self.find_request_id().map_or(text.clone(), |id| text.replace(id, "<request>")))
     }
 
     /// Status, and for an error its code and message.

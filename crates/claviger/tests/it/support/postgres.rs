@@ -60,16 +60,17 @@ impl OwnDatabase {
         .await;
     }
 
-    /// Every row of every table, as text.
+    /// Every row of every table, as text; and what its clients have asked for last.
     pub(crate) async fn dump(&self) -> String {
         let read = async |statement: &str| query(&self.url(), statement).await.expect("the server answers");
         let tables = read("SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'").await;
-        let mut dump = String::new();
+        let mut dump = Vec::new();
         for table in tables.into_iter().flatten() {
-            let rows = read(&format!("SELECT row::text FROM {table} AS row")).await;
-            dump += &format!("{table}\n{}\n", rows.concat().join("\n"));
+            dump.extend(read(&format!("SELECT row::text FROM {table} AS row")).await);
+            dump.push(vec![table]);
         }
-        dump
+        dump.extend(read("SELECT query FROM pg_stat_activity").await);
+        dump.concat().join("\n")
     }
 }
 
@@ -96,7 +97,8 @@ async fn query(url: &str, statement: &str) -> Result<Vec<Vec<String>>, tokio_pos
     Ok(messages?.into_iter().filter_map(row).collect())
 }
 
-/// `$1` is the folder of the programs, `$2` the port. It does what it is told, a word a line, until there is no more
+/// `$1` is the folder of the programs, `$2` the port (of PostgreSQL 14 or later: before recovery it syncs the whole file
+/// system, and not each file, which would take seconds). It does what it is told, a word a line, until there is no more
 /// to read; then it stops the server and deletes everything. So the server goes however the test ends, and only what was
 /// started here is ever stopped.
 const KEEPER: &str = r#"
@@ -104,7 +106,7 @@ dir=$(mktemp -d /tmp/claviger-pg.XXXXXX) || exit 1
 cd "$dir" || exit 1
 start() {
     "$1/pg_ctl" -D "$dir/data" -l "$dir/log" -t 60 -w start -o "-p $2 -c listen_addresses=127.0.0.1 \
-        -c unix_socket_directories= -c fsync=on -c max_connections=50" >/dev/null || cat "$dir/log" >&2
+        -c unix_socket_directories= -c fsync=on -c recovery_init_sync_method=syncfs" >/dev/null || cat "$dir/log" >&2
 }
 "$1/initdb" -D "$dir/data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 --no-sync >"$dir/log" 2>&1 || cat "$dir/log" >&2
 while read -r word; do

@@ -38,6 +38,7 @@ fn sec_171_an_event_tells_all() {
         "code": null,
         "count": 1,
         "source": "192.0.2.7",
+        "source_known_by": "connection",
         "agent": "test/1",
         "request_id": "request-1",
         "subject": account,

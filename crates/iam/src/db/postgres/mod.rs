@@ -100,6 +100,9 @@ struct Shared {
     max_staleness: Duration,
 }
 
+/// How long ago the database may have answered last for the node to be called ready.
+const IN_TOUCH: Duration = Duration::from_secs(3);
+
 impl Shared {
     fn is_fresh(&self) -> bool {
         self.rounds.is_fresh(self.max_staleness)
@@ -172,6 +175,11 @@ impl Postgres {
     /// Whether the published snapshot was confirmed to be the newest within `max_staleness` (SEC-211).
     pub(crate) fn is_fresh(&self) -> bool {
         self.shared.is_fresh()
+    }
+
+    /// Whether the database was reached a moment ago: requests had better go elsewhere where it was not (SEC-210).
+    pub(crate) fn is_in_touch(&self) -> bool {
+        self.shared.rounds.is_fresh(IN_TOUCH.min(self.shared.max_staleness))
     }
 
     /// Asks the follower for a round; see [`CatchUps::ask`].

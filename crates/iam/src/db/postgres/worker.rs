@@ -142,6 +142,9 @@ impl Worker {
 
     /// Records a failure in a transaction of its own, where it must be, and gives the answer.
     fn record(&mut self, job: &mut dyn Job, failure: Error) -> Error {
+        if !failure.is_denial() {
+            return failure;
+        }
         let nothing = || Ok(Committed::default());
         match self.commit(|tx| job.record_failure(&failure, tx).unwrap_or_else(nothing)) {
             Ok(()) => failure,

@@ -14,9 +14,10 @@ use std::{
         mpsc::{Receiver, SyncSender, TryRecvError, sync_channel},
     },
     thread::JoinHandle,
+    time::Duration,
 };
 
-use base::ids::AccountId;
+use base::{ids::AccountId, timestamp::Timestamp};
 use decide::snapshot::Snapshot;
 
 use self::{opening::open_reader, tx::translate};
@@ -28,6 +29,8 @@ use super::{
     Connection, DbError,
     job::{Job, Message, QUEUE_LENGTH, View},
 };
+#[cfg(test)]
+use crate::simulation::faulty;
 use crate::{
     core::Core,
     error::{Error, Result},
@@ -38,7 +41,14 @@ use crate::{
 /// How many jobs share one COMMIT at most.
 const BATCH_MAX: usize = 64;
 /// How many threads read.
-const READERS: usize = 2;
+const READERS: usize = 4;
+/// How often old entries of the feed are looked for.
+const PRUNE_PERIOD: Duration = Duration::from_secs(60);
+/// In how many transactions at most, so that nobody waits for long.
+const PRUNINGS: usize = 16;
+/// What is answered where nothing of a batch was done.
+const UNAVAILABLE: Error = Error::Unavailable { retry_after_s: 1 };
+
 /// The threads and their queues.
 pub(crate) struct Sqlite {
     pub(crate) writes: SyncSender<Message>,
@@ -66,10 +76,11 @@ impl Sqlite {
     /// Finishes what is queued and ends the threads.
     pub(crate) fn stop(&self) {
         let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
-        let _ = self.writes.send(Message::Stop);
+        // Readers first: what they look at could not be brought over from the log.
         for _ in 0..READERS {
             let _ = self.reads.send(Message::Stop);
         }
+        let _ = self.writes.send(Message::Stop);
         for thread in threads {
             let _ = thread.join();
         }
@@ -81,9 +92,9 @@ fn spawn(name: String, body: impl FnOnce() + Send + 'static) -> Result<JoinHandl
 }
 
 /// The state of the writer thread.
-struct Writer {
-    connection: rusqlite::Connection,
-    core: Arc<Core>,
+pub(crate) struct Writer {
+    pub(crate) connection: rusqlite::Connection,
+    pub(crate) core: Arc<Core>,
 }
 
 /// A job that has had its turn in the batch and waits for the COMMIT.
@@ -91,7 +102,7 @@ type Waiting = (Box<dyn Job>, Result<()>);
 
 impl Writer {
     fn run(self, queue: &Receiver<Message>) {
-        let mut open = true;
+        let (mut open, mut pruned) = (true, self.core.clock.now());
         while open {
             let mut batch = Vec::new();
             match queue.recv() {
@@ -106,28 +117,60 @@ impl Writer {
                 }
             }
             self.run_batch(batch);
+            pruned = self.prune(pruned);
         }
-        let _ = self.connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)");
+        if let Err(error) = self.connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)") {
+            tracing::warn!(error = %error, "the log was not brought over into the database file: both belong together");
+        }
+    }
+
+    /// Forgets old entries of the feed, some at a time; nobody follows it on this database. Gives when that was done
+    /// last.
+    fn prune(&self, last: Timestamp) -> Timestamp {
+        let now = self.core.clock.now();
+        if now < last.plus(PRUNE_PERIOD) || self.core.health.has_failed() {
+            return last;
+        }
+        for _ in 0..PRUNINGS {
+            match transact(&self.connection, |tx| Ok(feed::prune(tx, now)?)) {
+                Ok(true) => {}
+                Ok(false) => break,
+                Err(error) => {
+                    tracing::warn!(error = %error, "old entries of the feed could not be deleted");
+                    break;
+                }
+            }
+        }
+        now
     }
 
     /// Runs the jobs, commits once, publishes, and only then answers.
-    fn run_batch(&self, batch: Vec<Box<dyn Job>>) {
+    pub(crate) fn run_batch(&self, batch: Vec<Box<dyn Job>>) {
+        if self.core.health.has_failed() {
+            // A flush that failed is never tried again: what it was to keep may be lost already (SEC-202).
+            return batch.into_iter().for_each(|job| job.finish(Err(UNAVAILABLE)));
+        }
         if let Err(error) = self.execute("BEGIN IMMEDIATE") {
-            return self.fail(batch.into_iter().map(|job| (job, Ok(()))).collect(), &error);
+            return self.fail(batch, &error, || UNAVAILABLE);
         }
         let mut view = self.core.published.load_full();
         let mut waiting: Vec<Waiting> = Vec::with_capacity(batch.len());
-        for mut job in batch {
+        let mut batch = batch.into_iter();
+        while let Some(mut job) = batch.next() {
             let outcome = self.run_job(&mut *job, &mut view);
             waiting.push((job, outcome));
             if self.connection.is_autocommit() {
-                // SQLite has rolled the whole transaction back by itself (no space, input or output error).
-                return self.fail(waiting, &DbError::Full);
+                // The whole transaction is gone: by SQLite itself (no space, input or output error), or by us.
+                let jobs = waiting.into_iter().map(|(job, _)| job).chain(batch);
+                return self.fail(jobs, &DbError::Full, || UNAVAILABLE);
             }
         }
         if let Err(error) = self.execute("COMMIT") {
             let _ = self.execute("ROLLBACK");
-            return self.fail(waiting, &error);
+            // Where the file failed meanwhile, its log may hold the batch all the same, and the next start finds it.
+            let nothing = matches!(error, DbError::Full | DbError::Busy(_));
+            let answer: fn() -> Error = if nothing { || UNAVAILABLE } else { || Error::OutcomeUnknown };
+            return self.fail(waiting.into_iter().map(|(job, _)| job), &error, answer);
         }
         self.core.published.store(view);
         for (job, outcome) in waiting {
@@ -138,8 +181,8 @@ impl Writer {
     /// One job in a savepoint. On success `view` has moved on to what the job left.
     fn run_job(&self, job: &mut dyn Job, view: &mut Arc<Snapshot>) -> Result<()> {
         let failure = match self.in_savepoint(view, |connection, view| job.attempt(connection, view)) {
-            Ok(()) => return Ok(()),
-            Err(failure) => failure,
+            Err(failure) if failure.is_denial() && !self.connection.is_autocommit() => failure,
+            outcome => return outcome,
         };
         let mut recorded = None;
         let record = self.in_savepoint(view, |connection, _| {
@@ -161,7 +204,7 @@ impl Writer {
         work: impl FnOnce(&mut dyn Connection, &dyn View) -> Result<feed::Committed>,
     ) -> Result<()> {
         self.execute("SAVEPOINT job")?;
-        let mut tx = Tx { connection: &self.connection };
+        let mut tx = Tx::new(&self.connection);
         let fixed = FixedView(Arc::clone(view));
         let work = std::panic::AssertUnwindSafe(|| {
             let committed = work(&mut tx, &fixed)?;
@@ -170,39 +213,52 @@ impl Writer {
             Ok(next)
         });
         let outcome = std::panic::catch_unwind(work).unwrap_or_else(|_| Err(Error::internal("an operation panicked")));
+        if tx.lost.get() {
+            self.core.health.fail();
+        }
         match outcome {
             Ok(next) => {
-                self.execute("RELEASE job")?;
+                self.end_savepoint("RELEASE job")?;
                 *view = Arc::new(next);
                 Ok(())
             }
             Err(error) => {
                 if !self.connection.is_autocommit() {
-                    self.execute("ROLLBACK TO job")?;
-                    self.execute("RELEASE job")?;
+                    self.end_savepoint("ROLLBACK TO job")?;
+                    self.end_savepoint("RELEASE job")?;
                 }
                 Err(error)
             }
         }
     }
 
-    /// Nothing of the batch happened: say so to everybody, and stop for good where the file cannot be trusted
-    /// to keep what is written (SEC-202).
-    fn fail(&self, waiting: Vec<Waiting>, error: &DbError) {
-        tracing::error!(error = %error, jobs = waiting.len(), "the store did not take a batch of changes");
+    /// Where a savepoint does not end as it should, nobody can tell what the transaction holds: then all of it goes.
+    fn end_savepoint(&self, text: &str) -> Result<(), DbError> {
+        self.execute(text).inspect_err(|_| drop(self.connection.execute_batch("ROLLBACK")))
+    }
+
+    /// The batch has failed, and every job is told so, whatever it was to be told: that may rest on what another job
+    /// did, or on a denial that is not recorded now. Stops for good where the file cannot be trusted to keep what
+    /// is written (SEC-202).
+    fn fail(&self, jobs: impl IntoIterator<Item = Box<dyn Job>>, error: &DbError, answer: fn() -> Error) {
+        tracing::error!(error = %error, "the store did not take a batch of changes");
         if !matches!(error, DbError::Full | DbError::Busy(_)) {
             self.core.health.fail();
         }
-        for (job, outcome) in waiting {
-            job.finish(outcome.and(Err(Error::Unavailable { retry_after_s: 1 })));
+        for job in jobs {
+            job.finish(Err(answer()));
         }
     }
 
     fn execute(&self, text: &str) -> Result<(), DbError> {
+        #[cfg(test)]
+        faulty::before(text)?;
         self.connection
             .prepare_cached(text)
             .and_then(|mut statement| statement.execute([]))
             .map_err(|e| translate(&e))?;
+        #[cfg(test)]
+        faulty::after(text)?;
         Ok(())
     }
 }
@@ -212,7 +268,7 @@ fn read_loop(reader: &rusqlite::Connection, queue: &Mutex<Receiver<Message>>, co
         let message = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(Message::Job(mut job)) = message else { return };
         let view = FixedView(core.published.load_full());
-        let mut tx = Tx { connection: reader };
+        let mut tx = Tx::new(reader);
         let begun = reader.execute_batch("BEGIN").map_err(|error| Error::from(translate(&error)));
         let work = std::panic::AssertUnwindSafe(|| job.attempt(&mut tx, &view).map(|_| ()));
         let outcome = begun
@@ -222,7 +278,7 @@ fn read_loop(reader: &rusqlite::Connection, queue: &Mutex<Receiver<Message>>, co
     }
 }
 
-/// On SQLite the view is always the newest there is: the only writer holds it.
+/// On SQLite the writer's view is the newest there is, as it alone writes; a reader's is the last that was published.
 struct FixedView(Arc<Snapshot>);
 
 impl View for FixedView {

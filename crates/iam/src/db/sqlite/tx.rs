@@ -1,32 +1,57 @@
 //! A transaction on a SQLite connection, and how values go in and come out.
 
+use std::cell::Cell;
+
 use rusqlite::{ErrorCode, types::ValueRef};
 
 use crate::db::{Connection, DbError, Row, Sql, Value, check_texts};
+#[cfg(test)]
+use crate::simulation::faulty;
 
 /// An open transaction.
 pub(crate) struct Tx<'c> {
     pub(crate) connection: &'c rusqlite::Connection,
+    /// Whether the file could not be read or written: after that nothing that it says is to be relied on.
+    pub(super) lost: Cell<bool>,
+}
+
+impl<'c> Tx<'c> {
+    /// Works in whatever transaction is open on the connection.
+    pub(crate) fn new(connection: &'c rusqlite::Connection) -> Self {
+        Self { connection, lost: Cell::new(false) }
+    }
+
+    fn failed(&self, error: &rusqlite::Error) -> DbError {
+        let error = translate(error);
+        self.lost.set(self.lost.get() || matches!(error, DbError::Lost(_)));
+        error
+    }
 }
 
 impl Connection for Tx<'_> {
     fn rows(&mut self, sql: &Sql, parameters: &[Value]) -> Result<Vec<Row>, DbError> {
+        #[cfg(test)]
+        faulty::before(sql.for_sqlite())?;
         check_texts(parameters)?;
-        let mut statement = self.connection.prepare_cached(sql.for_sqlite()).map_err(|e| translate(&e))?;
+        let mut statement = self.connection.prepare_cached(sql.for_sqlite()).map_err(|e| self.failed(&e))?;
         let columns = statement.column_count();
-        let mut rows = statement.query(rusqlite::params_from_iter(parameters)).map_err(|e| translate(&e))?;
+        let mut rows = statement.query(rusqlite::params_from_iter(parameters)).map_err(|e| self.failed(&e))?;
         let mut found = Vec::new();
-        while let Some(row) = rows.next().map_err(|e| translate(&e))? {
+        while let Some(row) = rows.next().map_err(|e| self.failed(&e))? {
             let values = (0..columns).map(|place| row.get_ref(place).map(value)).collect::<rusqlite::Result<_>>();
-            found.push(Row(values.map_err(|e| translate(&e))?));
+            found.push(Row(values.map_err(|e| self.failed(&e))?));
         }
         Ok(found)
     }
 
     fn run(&mut self, sql: &Sql, parameters: &[Value]) -> Result<u64, DbError> {
+        #[cfg(test)]
+        if let Some(pretended) = faulty::before(sql.for_sqlite())? {
+            return Ok(pretended);
+        }
         check_texts(parameters)?;
-        let mut statement = self.connection.prepare_cached(sql.for_sqlite()).map_err(|e| translate(&e))?;
-        let changed = statement.execute(rusqlite::params_from_iter(parameters)).map_err(|e| translate(&e))?;
+        let mut statement = self.connection.prepare_cached(sql.for_sqlite()).map_err(|e| self.failed(&e))?;
+        let changed = statement.execute(rusqlite::params_from_iter(parameters)).map_err(|e| self.failed(&e))?;
         Ok(u64::try_from(changed).unwrap_or(u64::MAX))
     }
 }

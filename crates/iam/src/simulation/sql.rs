@@ -1,0 +1,128 @@
+//! What the simulation reads from the store behind the door's back: independent of the code under test.
+
+use std::collections::BTreeMap;
+
+use base::ids::AccountId;
+use rusqlite::{Connection, Params, Result, Row};
+use serde_json::Value as Json;
+
+use super::model::{Account, Group, Key, Model, User};
+
+/// An account's head.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Head {
+    pub(super) revision: i64,
+    pub(super) seq: i64,
+    pub(super) hash: Vec<u8>,
+}
+
+/// An event of an account's chain.
+#[derive(Debug, Clone)]
+pub(super) struct Event {
+    pub(super) account: AccountId,
+    pub(super) seq: i64,
+    pub(super) hash: Vec<u8>,
+    pub(super) text: String,
+    pub(super) body: Json,
+}
+
+fn rows<T, C: FromIterator<T>>(
+    look: &Connection,
+    text: &str,
+    parameters: impl Params,
+    read: impl FnMut(&Row<'_>) -> Result<T>,
+) -> Result<C> {
+    look.prepare_cached(text)?.query_map(parameters, read)?.collect()
+}
+
+/// An id: never negative.
+fn number(row: &Row<'_>, place: usize) -> Result<u64> {
+    let number: i64 = row.get(place)?;
+    u64::try_from(number).map_err(|_| rusqlite::Error::IntegralValueOutOfRange(place, number))
+}
+
+fn account(row: &Row<'_>, place: usize) -> Result<AccountId> {
+    AccountId::new(number(row, place)?).map_err(|_| rusqlite::Error::IntegralValueOutOfRange(place, -1))
+}
+
+/// All tables of state.
+pub(super) fn model(look: &Connection) -> Result<Model> {
+    Ok(Model {
+        accounts: rows(look, "SELECT account_id, root_id, alias FROM account", [], |row| {
+            Ok((account(row, 0)?, Account { root: number(row, 1)?, alias: row.get(2)? }))
+        })?,
+        users: rows(look, "SELECT id, account_id, name, remarks, enabled FROM iam_user", [], |row| {
+            let (name, remarks, enabled) = (row.get(2)?, row.get(3)?, row.get(4)?);
+            Ok((number(row, 0)?, User { account: account(row, 1)?, name, remarks, enabled }))
+        })?,
+        keys: rows(look, "SELECT id, account_id, owner_id, enabled FROM access_key", [], |row| {
+            Ok((row.get(0)?, Key { account: account(row, 1)?, owner: number(row, 2)?, enabled: row.get(3)? }))
+        })?,
+        groups: rows(look, "SELECT id, account_id, name FROM iam_group", [], |row| {
+            Ok((number(row, 0)?, Group { account: account(row, 1)?, name: row.get(2)? }))
+        })?,
+        members: rows(look, "SELECT group_id, user_id FROM group_member", [], |row| {
+            Ok((number(row, 0)?, number(row, 1)?))
+        })?,
+        profiles: rows(look, "SELECT user_id, enabled FROM login_profile", [], |row| {
+            Ok((number(row, 0)?, row.get(1)?))
+        })?,
+        quotas: rows(look, "SELECT account_id, quota, most FROM quota", [], |row| {
+            Ok(((account(row, 0)?, row.get(1)?), number(row, 2)?))
+        })?,
+    })
+}
+
+/// All heads.
+pub(super) fn heads(look: &Connection) -> Result<BTreeMap<AccountId, Head>> {
+    rows(look, "SELECT account_id, revision, audit_seq, audit_hash FROM account_head", [], |row| {
+        Ok((account(row, 0)?, Head { revision: row.get(1)?, seq: row.get(2)?, hash: row.get(3)? }))
+    })
+}
+
+/// The events of an account behind a number.
+pub(super) fn events(look: &Connection, of: AccountId, after: i64) -> Result<Vec<Event>> {
+    let text = "SELECT account_id, seq, hash, body FROM audit_event WHERE account_id = ?1 AND seq > ?2 ORDER BY seq";
+    rows(look, text, (of.number().cast_signed(), after), |row| {
+        let text: String = row.get(3)?;
+        let body = serde_json::from_str(&text).unwrap_or_default();
+        Ok(Event { account: account(row, 0)?, seq: row.get(1)?, hash: row.get(2)?, text, body })
+    })
+}
+
+/// Of each account: how many events there are, and the first and the last number.
+pub(super) fn chains(look: &Connection) -> Result<BTreeMap<AccountId, (i64, i64, i64)>> {
+    let text = "SELECT account_id, count(*), min(seq), max(seq) FROM audit_event GROUP BY account_id";
+    rows(look, text, [], |row| Ok((account(row, 0)?, (row.get(1)?, row.get(2)?, row.get(3)?))))
+}
+
+/// What is kept beside the rows and does not fit them: each line is one fault.
+pub(super) fn faults(look: &Connection) -> Result<Vec<String>> {
+    const FAULTS: [&str; 7] = [
+        "SELECT 'a tally: ' || t.account_id || ' ' || t.noun || ' ' || t.count FROM tally t WHERE t.count <> CASE t.noun
+             WHEN 'user' THEN (SELECT count(*) FROM iam_user u WHERE u.account_id = t.account_id)
+             WHEN 'group' THEN (SELECT count(*) FROM iam_group g WHERE g.account_id = t.account_id)
+             ELSE -1 END",
+        "SELECT 'no tally for user ' || u.id FROM iam_user u WHERE NOT EXISTS
+             (SELECT 1 FROM tally t WHERE t.account_id = u.account_id AND t.noun = 'user')
+         UNION ALL SELECT 'no tally for group ' || g.id FROM iam_group g WHERE NOT EXISTS
+             (SELECT 1 FROM tally t WHERE t.account_id = g.account_id AND t.noun = 'group')",
+        "SELECT 'a name of nobody: ' || n.name_key FROM name n WHERE n.noun <> 'user' OR NOT EXISTS
+             (SELECT 1 FROM iam_user u WHERE u.account_id = n.account_id AND u.id = n.entity_id AND u.name_key = n.name_key)",
+        "SELECT 'a user without its name: ' || u.name FROM iam_user u WHERE NOT EXISTS
+             (SELECT 1 FROM name n WHERE n.account_id = u.account_id AND n.entity_id = u.id AND n.name_key = u.name_key)",
+        "SELECT 'a member of nothing: ' || m.group_id || ' ' || m.user_id FROM group_member m WHERE NOT EXISTS
+             (SELECT 1 FROM iam_user u WHERE u.id = m.user_id AND u.account_id = m.account_id) OR NOT EXISTS
+             (SELECT 1 FROM iam_group g WHERE g.id = m.group_id AND g.account_id = m.account_id)",
+        "SELECT 'a key of nobody: ' || k.id FROM access_key k WHERE NOT EXISTS
+             (SELECT 1 FROM iam_user u WHERE u.id = k.owner_id AND u.account_id = k.account_id) AND NOT EXISTS
+             (SELECT 1 FROM account a WHERE a.root_id = k.owner_id AND a.account_id = k.account_id)",
+        "SELECT 'the feed has a gap in ' || l.shard FROM change_log l JOIN change_head h ON h.shard = l.shard
+             GROUP BY l.shard HAVING max(l.seq) <> max(h.seq) OR max(l.seq) - min(l.seq) + 1 <> count(*)",
+    ];
+    let mut found = Vec::new();
+    for text in FAULTS {
+        found.append(&mut rows(look, text, [], |row| row.get(0))?);
+    }
+    Ok(found)
+}
