@@ -122,7 +122,7 @@ fn many_changes_take_few_statements() {
         Change::AccessKey(AccessKeyId::long_term(bytes))
     });
     let changes: Vec<Change> = users.chain(keys).collect();
-    let account = AccountId::new(7).unwrap();
+    let account = AccountId::new(100_000_000_007).unwrap();
     on_each(|store| {
         let counts = store.transact(|tx| {
             let (mut snapshot, cursor) = loaded(tx)?;

@@ -63,10 +63,14 @@ fn fill_group(node: &Node, root: &Root) {
     node.change(&root.caller, groups::Create { name, path, remarks }).unwrap();
     let names: Vec<String> = (0..MEMBERS).map(|number| format!("user-{number}")).collect();
     let made: Vec<_> = names.iter().map(|name| node.creating_user(root, name)).collect();
-    made.into_iter().for_each(|asked| drop(wait(asked).unwrap()));
+    for asked in made {
+        wait(asked).unwrap();
+    }
     let add = |user: String| groups::AddUser { group: "everybody".to_owned(), user };
     let added: Vec<_> = names.into_iter().map(|name| node.iam.change(root.caller.clone(), add(name))).collect();
-    added.into_iter().for_each(|asked| wait(asked).unwrap());
+    for asked in added {
+        wait(asked).unwrap();
+    }
 }
 
 /// How many memberships the node's snapshot shows in the account.

@@ -43,7 +43,7 @@ const BATCH_MAX: usize = 64;
 /// How many threads read.
 const READERS: usize = 4;
 /// How often old entries of the feed are looked for.
-const PRUNE_PERIOD: Duration = Duration::from_secs(60);
+const PRUNE_PERIOD: Duration = Duration::from_mins(1);
 /// In how many transactions at most, so that nobody waits for long.
 const PRUNINGS: usize = 16;
 /// What is answered where nothing of a batch was done.

@@ -1,0 +1,71 @@
+//! Our benchmarks, each beside what it is to be measured by: a peer or a floor, in the same run.
+//!
+//! `cargo xtask bench [names…]` runs them all, or those that are named, and prints a table. Nothing fails by being
+//! slow: a figure that is not what it should be says `MISSED`. Ratios count; times depend on the machine and on
+//! what else it does, which is why the load is printed too.
+
+mod account_create;
+mod create;
+mod decide_change;
+mod measure;
+mod raw;
+mod report;
+mod scale;
+mod verify;
+mod world;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+/// A benchmark: its name, and how it is run.
+type Benchmark = (&'static str, fn() -> Result<()>);
+
+/// All of them. To add one, write its file and a row here.
+const ALL: [Benchmark; 5] = [
+    ("verify", verify::run),
+    ("decide-change", decide_change::run),
+    ("create", create::run),
+    ("account-create", account_create::run),
+    ("scale", scale::run),
+];
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let outcome = match words.first().map(String::as_str) {
+        Some(scale::probe::WORD) => scale::probe::run(words.get(1..).unwrap_or_default()),
+        _ => run(&words),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("bench: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Runs the named ones, or all.
+fn run(names: &[String]) -> Result<()> {
+    if let Some(unknown) = names.iter().find(|name| !ALL.iter().any(|(known, _)| known == name)) {
+        let known = ALL.map(|(name, _)| name).join(", ");
+        anyhow::bail!("there is no benchmark `{unknown}`; there are {known}");
+    }
+    conditions("before");
+    report::head();
+    for (name, benchmark) in ALL {
+        if names.is_empty() || names.iter().any(|wanted| wanted == name) {
+            benchmark()?;
+        }
+    }
+    conditions("after");
+    Ok(())
+}
+
+/// Prints what else the machine is doing.
+fn conditions(when: &str) {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    let load: Vec<&str> = load.split(' ').take(3).collect();
+    println!("{when}: {cores} cores, load average {}", load.join(" "));
+}
