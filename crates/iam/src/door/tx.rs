@@ -1,6 +1,6 @@
 //! What an operation holds while it works: [`Read`] to look, [`Write`] to change.
 
-use std::{cell::RefCell, ops::Deref};
+use std::{cell::RefCell, collections::BTreeSet, ops::Deref};
 
 use base::{ids::AccountId, timestamp::Timestamp};
 use decide::{seal::SealingKey, snapshot::Snapshot};
@@ -85,7 +85,7 @@ impl<'a> Read<'a> {
 /// fields it changed in the operation's audit event.
 pub struct Write<'a> {
     read: Read<'a>,
-    changes: Vec<Change>,
+    changes: BTreeSet<Change>,
     rows: Vec<Json>,
 }
 
@@ -99,12 +99,12 @@ impl<'a> Deref for Write<'a> {
 
 impl<'a> Write<'a> {
     pub(super) fn new(read: Read<'a>) -> Self {
-        Self { read, changes: Vec::new(), rows: Vec::new() }
+        Self { read, changes: BTreeSet::new(), rows: Vec::new() }
     }
 
     /// What was changed: for deciding, and for the audit event.
     pub(super) fn into_changes(self) -> (Vec<Change>, Vec<Json>) {
-        (self.changes, self.rows)
+        (self.changes.into_iter().collect(), self.rows)
     }
 
     /// A number for a new entity.
@@ -114,9 +114,7 @@ impl<'a> Write<'a> {
 
     /// Says that deciding must look at an entity again.
     pub(crate) fn changed(&mut self, change: Change) {
-        if !self.changes.contains(&change) {
-            self.changes.push(change);
-        }
+        self.changes.insert(change);
     }
 
     /// Adds to how many of `noun` the account has.
