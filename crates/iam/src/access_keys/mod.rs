@@ -18,13 +18,13 @@ use decide::{
 };
 use zeroize::Zeroizing;
 
-pub(crate) use self::{
-    ops::find,
-    usage::{Usage, UsageWriter},
-};
 pub use self::{
     ops::{Create, Delete, LastUsed, List, SetEnabled},
     usage::Use,
+};
+pub(crate) use self::{
+    ops::{create_for, delete_one, find, list_of},
+    usage::{Usage, UsageWriter},
 };
 use crate::{
     db::table::{Column, Kind, Table},
@@ -101,8 +101,7 @@ pub(crate) fn mint(tx: &mut Write<'_>, owner: UserId, data_key: &SealingKey) -> 
 /// Deletes all keys of `owner`, for good.
 pub(crate) fn delete_all(tx: &mut Write<'_>, owner: UserId) -> Result<()> {
     for id in sql::ids_of(tx, owner)? {
-        tx.delete(&ACCESS_KEYS, &[id.into()])?;
-        tx.changed(Change::AccessKey(id));
+        delete_one(tx, id)?;
     }
     Ok(())
 }

@@ -47,10 +47,7 @@ impl Operation for Create {
     }
 
     fn run(&self, (owner, _): (UserId, Target), tx: &mut Write<'_>) -> Result<Minted> {
-        let present = sql::ids_of(tx, owner)?.len();
-        quotas::check(tx, Quota::AccessKeysPerUser, u64::try_from(present).map_err(Error::internal)?)?;
-        let data_key = tx.data_key()?;
-        mint(tx, owner, &data_key)
+        create_for(tx, owner)
     }
 }
 
@@ -79,8 +76,7 @@ impl Query for List {
     }
 
     fn run(&self, (owner, _): (UserId, Target), tx: &Read<'_>) -> Result<Vec<AccessKey>> {
-        let rows = tx.rows(&sql::OF_OWNER, &[owner.into(), PAGE.into()])?;
-        rows.iter().map(|row| Ok(tx.core().usage.freshest(sql::key(row)?))).collect()
+        list_of(tx, owner)
     }
 }
 
@@ -152,9 +148,7 @@ impl Operation for Delete {
     }
 
     fn run(&self, (key, _): (AccessKey, Target), tx: &mut Write<'_>) -> Result<()> {
-        tx.delete(&ACCESS_KEYS, &[key.id.into()])?;
-        tx.changed(Change::AccessKey(key.id));
-        Ok(())
+        delete_one(tx, key.id)
     }
 }
 
@@ -183,6 +177,27 @@ impl Query for LastUsed {
     fn run(&self, key: AccessKey, tx: &Read<'_>) -> Result<Option<Use>> {
         Ok(tx.core().usage.freshest(key).last_used)
     }
+}
+
+/// Makes a key for `owner`. Errors: `LimitExceeded` at the quota.
+pub(crate) fn create_for(tx: &mut Write<'_>, owner: UserId) -> Result<Minted> {
+    let present = sql::ids_of(tx, owner)?.len();
+    quotas::check(tx, Quota::AccessKeysPerUser, u64::try_from(present).map_err(Error::internal)?)?;
+    let data_key = tx.data_key()?;
+    mint(tx, owner, &data_key)
+}
+
+/// The keys of `owner`, oldest first.
+pub(crate) fn list_of(tx: &Read<'_>, owner: UserId) -> Result<Vec<AccessKey>> {
+    let rows = tx.rows(&sql::OF_OWNER, &[owner.into(), PAGE.into()])?;
+    rows.iter().map(|row| Ok(tx.core().usage.freshest(sql::key(row)?))).collect()
+}
+
+/// Deletes a key, for good.
+pub(crate) fn delete_one(tx: &mut Write<'_>, key: AccessKeyId) -> Result<()> {
+    tx.delete(&ACCESS_KEYS, &[key.into()])?;
+    tx.changed(Change::AccessKey(key));
+    Ok(())
 }
 
 /// The key of that id among the owner's, and what policies call the owner.

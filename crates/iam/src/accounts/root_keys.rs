@@ -3,13 +3,12 @@
 use base::ids::{AccountId, UserId};
 
 use crate::{
-    access_keys::{self, ACCESS_KEYS, AccessKey, Minted, Owner, sql as keys},
+    access_keys::{self, AccessKey, Minted, Owner},
     action::Action,
     caller::Caller,
     door::{Operation, Query, Read, Target, Write},
-    error::{Error, Quota, Result},
-    feed::{Change, PAGE},
-    quotas, users,
+    error::Result,
+    users,
 };
 
 /// Makes an access key for an account's root user. The answer shows its secret, once.
@@ -39,10 +38,7 @@ impl Operation for CreateRootKey {
     }
 
     fn run(&self, root: UserId, tx: &mut Write<'_>) -> Result<Minted> {
-        let present = keys::ids_of(tx, root)?.len();
-        quotas::check(tx, Quota::AccessKeysPerUser, u64::try_from(present).map_err(Error::internal)?)?;
-        let data_key = tx.data_key()?;
-        access_keys::mint(tx, root, &data_key)
+        access_keys::create_for(tx, root)
     }
 }
 
@@ -71,8 +67,7 @@ impl Query for ListRootKeys {
     }
 
     fn run(&self, root: UserId, tx: &Read<'_>) -> Result<Vec<AccessKey>> {
-        let rows = tx.rows(&keys::OF_OWNER, &[root.into(), PAGE.into()])?;
-        rows.iter().map(|row| Ok(tx.core().usage.freshest(keys::key(row)?))).collect()
+        access_keys::list_of(tx, root)
     }
 }
 
@@ -103,8 +98,6 @@ impl Operation for DeleteRootKey {
     }
 
     fn run(&self, key: AccessKey, tx: &mut Write<'_>) -> Result<()> {
-        tx.delete(&ACCESS_KEYS, &[key.id.into()])?;
-        tx.changed(Change::AccessKey(key.id));
-        Ok(())
+        access_keys::delete_one(tx, key.id)
     }
 }

@@ -52,7 +52,7 @@ use crate::{
 
 /// How many threads make changes, and how many look.
 const CHANGING: usize = 6;
-const LOOKING: usize = 2;
+const LOOKING: usize = 4;
 /// Half the longest wait before a second attempt, and the longest before any to connect.
 const FIRST_WAIT: Duration = Duration::from_millis(2);
 const RECONNECT_MOST: Duration = Duration::from_secs(1);
