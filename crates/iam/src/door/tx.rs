@@ -81,7 +81,7 @@ impl<'a> Read<'a> {
 
 /// Changes one account's data, inside a transaction that holds the account's head.
 ///
-/// State is changed by [`Write::insert`], [`Write::update`] and [`Write::delete`] alone, and each enters the
+/// State is changed by `Write::insert`, `Write::update` and `Write::delete` alone, and each enters the
 /// fields it changed in the operation's audit event.
 pub struct Write<'a> {
     read: Read<'a>,
