@@ -14,6 +14,7 @@ use tempfile::TempDir;
 use crate::support::{
     assert_text,
     database::{on_each_database, run},
+    process::{Program, not_run},
     request::Request,
     sdk::{Key, Sdk},
     world::{self, World},
@@ -134,6 +135,45 @@ fn sec_065_without_its_master_key_a_store_does_not_start() {
         }
         put(&key, &own, 0o400);
         left.starts().await;
+    });
+}
+
+/// SEC-065: a key that somebody else put there is not taken. (Only root can give a file away.)
+#[test]
+fn sec_065_a_master_key_of_another_user_is_refused() {
+    run(async {
+        let left = Left::new().await;
+        let key = left.data().join("master.key");
+        if std::os::unix::fs::chown(&key, Some(NOBODY), None).is_err() {
+            return not_run("only root can give a file away");
+        }
+        assert_eq!(left.refusal().await, "the master key at `<data>/master.key` belongs to another user");
+    });
+}
+
+/// SEC-064: a sealed secret that was copied to another key's row opens nothing, and the account is told, once a minute
+/// however often it is tried.
+#[test]
+fn sec_064_a_secret_in_another_row_opens_nothing_and_is_told() {
+    run(async {
+        let program = Program::new();
+        let (account, key) = program.create_account();
+        program.create_account();
+        let database = open(program.data());
+        let swapped = "UPDATE access_key SET sealed_secret = (SELECT other.sealed_secret FROM access_key other
+                       WHERE other.id <> access_key.id)";
+        assert_eq!(database.execute(swapped, []).expect("the rows can be changed"), 2);
+        drop(database);
+        let server = program.start().await;
+        for _ in 0..3 {
+            let reply = server.call(&key, "GET", "/v1/user", "").await;
+            assert_eq!((reply.status, &*reply.field("code")), (403, "InvalidAccessKeyId"));
+        }
+        server.stop().await;
+        let events = program.say(&["audit", "export", &account]);
+        let told: Vec<&str> = events.lines().filter(|event| event.contains("iam:CiphertextIntegrity")).collect();
+        assert_eq!(told.len(), 1, "{events}");
+        assert!(told[0].contains(&format!("access-key/{}", key.id)), "{}", told[0]);
     });
 }
 
@@ -303,6 +343,8 @@ fn sec_204_a_newer_or_another_schema_is_refused() {
     });
 }
 
+/// The user that owns nothing, by number.
+const NOBODY: u32 = 65_534;
 /// The size of a database page, in bytes.
 const PAGE: usize = 4_096;
 
