@@ -173,6 +173,19 @@ pub(crate) struct MasterKey {
     pub(crate) made: Option<PathBuf>,
 }
 
+/// Checks that the master key at hand is the store's, by what the store keeps of it: before anything else is done to
+/// the store. One that keeps nothing yet is new.
+pub(crate) fn prove_key(check: Option<&[u8]>, settings: &Settings, directory: &Directory) -> Result<(), OpenError> {
+    let Some(check) = check else { return directory.expects_no_store() };
+    let path = key_path(settings, directory);
+    let key = master_key(&path, false, &*settings.random)?;
+    if key.keyring.passes(check) { Ok(()) } else { Err(OpenError::KeyWrong(path)) }
+}
+
+fn key_path(settings: &Settings, directory: &Directory) -> PathBuf {
+    settings.master_key.clone().unwrap_or_else(|| directory.default_key())
+}
+
 /// Finds the master key of the store, and checks that it is the store's. A store that is new gets one, and remembers
 /// it by a check that only this key passes.
 pub(crate) fn unlock(opened: &mut Opened, settings: &Settings, directory: &Directory) -> Result<MasterKey, OpenError> {
@@ -180,7 +193,7 @@ pub(crate) fn unlock(opened: &mut Opened, settings: &Settings, directory: &Direc
     if check.is_none() {
         directory.expects_no_store()?;
     }
-    let path = settings.master_key.clone().unwrap_or_else(|| directory.default_key());
+    let path = key_path(settings, directory);
     let may_make = check.is_none() && settings.master_key.is_none();
     let key = match master_key(&path, may_make, &*settings.random) {
         Err(OpenError::KeyMissing(path)) if check.is_none() => return Err(OpenError::KeyAbsent(path)),

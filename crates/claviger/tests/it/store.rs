@@ -177,6 +177,28 @@ fn sec_064_a_secret_in_another_row_opens_nothing_and_is_told() {
     });
 }
 
+/// SEC-204: with a wrong key not even the schema of an older release is touched.
+#[test]
+fn sec_204_the_key_is_tried_before_the_schema_is_changed() {
+    run(async {
+        let left = Left::new().await;
+        left.change(
+            "DROP TRIGGER audit_event_no_update; DROP TRIGGER audit_event_no_delete;
+             DELETE FROM schema_migration WHERE version = 2",
+        );
+        let key = left.data().join("master.key");
+        let own = fs::read(&key).expect("it is there");
+        put(&key, &b"0".repeat(64), 0o400);
+        assert_eq!(left.refusal().await, "the master key at `<data>/master.key` is not this store's");
+        put(&key, &own, 0o400);
+        left.starts().await;
+        let steps: u32 = open(&left.data())
+            .query_row("SELECT max(version) FROM schema_migration", [], |row| row.get(0))
+            .expect("it can be read");
+        assert!(steps >= 2, "the older store was brought up to date");
+    });
+}
+
 /// SEC-065: a key that the operator names is used, and never made.
 #[test]
 fn sec_065_a_named_master_key_is_never_made() {

@@ -15,7 +15,7 @@ use crate::{
     core::Core,
     feed::{self, Cursor},
     keyring::Keyring,
-    store::{Directory, OpenError},
+    store::{Directory, OpenError, prove_key},
 };
 
 /// What [`Settings::max_staleness`] may be, in seconds (SEC-211).
@@ -59,9 +59,12 @@ impl Opened {
         match &settings.database {
             Database::Embedded => {
                 let path = directory.database()?;
-                Ok(Self::Sqlite { connection: sqlite::open(&path)?, path })
+                let prove = |check: Option<&[u8]>| prove_key(check, settings, directory);
+                Ok(Self::Sqlite { connection: sqlite::open(&path, prove)?, path })
             }
-            Database::Postgres { url } => Ok(Self::Postgres(Box::new(postgres::Opened::new(url, directory)?))),
+            Database::Postgres { url } => {
+                Ok(Self::Postgres(Box::new(postgres::Opened::new(url, settings, directory)?)))
+            }
         }
     }
 

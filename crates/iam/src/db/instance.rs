@@ -5,6 +5,9 @@ use base::{ids::AccountId, timestamp::Timestamp};
 use super::{Connection, head, selects, statements};
 use crate::error::Result;
 
+/// The table of that row.
+pub(crate) const TABLE: &str = "instance";
+
 selects! {
     /// The value that only the store's own master key opens. It is of the store, not of an account.
     KEY_CHECK: global "SELECT key_check FROM instance WHERE id = 1";

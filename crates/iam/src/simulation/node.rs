@@ -75,7 +75,7 @@ impl Node {
     /// Starts a node on the store at `path`. Errors: the store does not let it.
     pub(super) fn start(path: &Path, clock: &Arc<ManualClock>, seed: u64, name: String) -> Result<Self> {
         let open = || -> std::result::Result<_, Box<dyn std::error::Error + Send + Sync>> {
-            let writer = sqlite::open(path).map_err(|error| error.to_string())?;
+            let writer = sqlite::open(path, |_| Ok(())).map_err(|error| error.to_string())?;
             let reader = rusqlite::Connection::open(path)?;
             for connection in [&writer, &reader] {
                 // No power is cut here, and nobody waits for anybody on one thread.

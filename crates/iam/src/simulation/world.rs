@@ -275,7 +275,7 @@ impl World {
 /// Makes the store.
 fn prepare(path: &Path, clock: &dyn Clock) {
     std::fs::File::create_new(path).unwrap();
-    let connection = sqlite::open(path).unwrap();
+    let connection = sqlite::open(path, |_| Ok(())).unwrap();
     let keyring = Keyring::new(&base::secret::SecretBytes::new(MASTER_KEY));
     let check = keyring.make_check(&super::dice::SeededRandom::new(0));
     sqlite::transact(&connection, |tx| Ok(instance::create(tx, check, clock.now())?)).unwrap();

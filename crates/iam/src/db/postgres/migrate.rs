@@ -5,7 +5,7 @@ use super::{
     transaction::{Begin, Tx},
 };
 use crate::{
-    db::{Connection, Sql, migrate},
+    db::{Connection, Sql, instance, migrate},
     error::Error,
     store::OpenError,
 };
@@ -24,7 +24,9 @@ static REMEMBER: Sql = Sql::new("INSERT INTO schema_migration (version, sha256) 
 pub(super) enum Found {
     /// Nothing is in it.
     Empty,
-    /// One of our stores, perhaps an old or unfinished one.
+    /// One of our stores, whose making was broken off or is under way.
+    Begun,
+    /// One of our stores, perhaps an old one.
     Ours,
 }
 
@@ -34,8 +36,9 @@ pub(super) fn inspect(session: &mut Session) -> Result<Found, OpenError> {
     let names = rows.iter().map(|row| row.text(0)).collect::<Result<Vec<_>, Error>>()?;
     match names.as_slice() {
         [] => Ok(Found::Empty),
-        names if names.iter().any(|name| name == "schema_migration") => Ok(Found::Ours),
-        _ => Err(OpenError::Foreign),
+        names if !names.iter().any(|name| name == "schema_migration") => Err(OpenError::Foreign),
+        names if names.iter().any(|name| name == instance::TABLE) => Ok(Found::Ours),
+        _ => Ok(Found::Begun),
     }
 }
 

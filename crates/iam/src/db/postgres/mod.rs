@@ -40,14 +40,15 @@ use self::{
     worker::{Work, Worker},
 };
 use super::{
-    Connection,
+    Connection, instance,
     job::{Message, QUEUE_LENGTH},
 };
 use crate::{
+    Settings,
     core::Core,
     feed::Cursor,
     keyring::Keyring,
-    store::{Directory, OpenError},
+    store::{Directory, OpenError, prove_key},
 };
 
 /// How many threads make changes, and how many look.
@@ -66,12 +67,14 @@ pub(crate) struct Opened {
 
 impl Opened {
     /// Connects, looks whose database it is, and brings the schema up to date.
-    pub(crate) fn new(url: &SecretText, directory: &Directory) -> Result<Self, OpenError> {
+    pub(crate) fn new(url: &SecretText, settings: &Settings, directory: &Directory) -> Result<Self, OpenError> {
         let target = Target::parse(url)?;
         let mut session = Session::connect(&target)?;
-        if migrate::inspect(&mut session)? == migrate::Found::Empty {
-            directory.expects_no_store()?;
-        }
+        let check = match migrate::inspect(&mut session)? {
+            migrate::Found::Ours => session.transact(Begin::Read, |tx| instance::key_check(tx))?,
+            migrate::Found::Begun | migrate::Found::Empty => None,
+        };
+        prove_key(check.as_deref(), settings, directory)?;
         migrate::bring_up_to_date(&mut session)?;
         Ok(Self { target, session, loaded: Instant::now() })
     }

@@ -7,7 +7,7 @@ use rusqlite::{ErrorCode, OpenFlags, config::DbConfig, types::ValueRef};
 
 use super::Tx;
 use crate::{
-    db::{Connection, migrate},
+    db::{Connection, instance, migrate},
     error::Result,
     store::OpenError,
 };
@@ -23,8 +23,12 @@ const MAGIC: &[u8] = b"SQLite format 3\0";
 const HEADER_BYTES: u64 = 100;
 const MARK_AT: usize = 68;
 
-/// Opens or creates the file and brings its schema up to date. The caller holds the lock on the directory.
-pub(crate) fn open(path: &Path) -> Result<rusqlite::Connection, OpenError> {
+/// Opens or creates the file and brings its schema up to date, once `prove` has accepted what an older store keeps of
+/// its master key. The caller holds the lock on the directory.
+pub(crate) fn open(
+    path: &Path,
+    prove: impl FnOnce(Option<&[u8]>) -> Result<(), OpenError>,
+) -> Result<rusqlite::Connection, OpenError> {
     let is_new = inspect(path)?;
     let mut connection = rusqlite::Connection::open(path).map_err(|error| refuse(&error))?;
     if is_new {
@@ -36,6 +40,11 @@ pub(crate) fn open(path: &Path) -> Result<rusqlite::Connection, OpenError> {
         connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).map_err(|error| refuse(&error))?;
     if verdict != "ok" {
         return Err(OpenError::Damaged(verdict));
+    }
+    if !is_new {
+        let unfinished = !connection.table_exists(None, instance::TABLE).map_err(|error| refuse(&error))?;
+        let check = if unfinished { None } else { instance::key_check(&mut Tx::new(&connection))? };
+        prove(check.as_deref())?;
     }
     migrate_schema(&mut connection)?;
     assert_settings(&connection)?;
