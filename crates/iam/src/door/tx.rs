@@ -14,6 +14,9 @@ use crate::{
     feed::Change,
 };
 
+/// How often an id is drawn before the caller is asked to come again.
+const DRAWS: usize = 8;
+
 /// Looks at one account's data, inside a transaction.
 pub struct Read<'a> {
     connection: RefCell<&'a mut dyn Connection>,
@@ -135,10 +138,20 @@ impl<'a> Write<'a> {
         Ok(inserted)
     }
 
-    /// Inserts the row of a new entity, whose name is known to be free. Errors: `Unavailable` where another node
-    /// drew the same id in the same millisecond: asking again draws another.
-    pub(crate) fn insert_new(&mut self, table: &Table, row: &[Value]) -> Result<()> {
-        if self.insert(table, row)? { Ok(()) } else { Err(Error::Unavailable { retry_after_s: 1 }) }
+    /// Draws an id for a new entity, whose name is known to be free, and inserts the row that `make` gives with it.
+    /// Where another node has drawn the same id in the same millisecond, another is drawn.
+    pub(crate) fn insert_drawn<E, const N: usize>(
+        &mut self,
+        table: &Table,
+        make: impl Fn(u64) -> Result<(E, [Value; N])>,
+    ) -> Result<E> {
+        for _ in 0..DRAWS {
+            let (entity, row) = make(self.new_id())?;
+            if self.insert(table, &row)? {
+                return Ok(entity);
+            }
+        }
+        Err(Error::Unavailable { retry_after_s: 1 })
     }
 
     /// Sets the given columns of the row with that key. Columns that hold the value already are left out of
@@ -164,6 +177,11 @@ impl<'a> Write<'a> {
         self.run(&table.update(&columns), &parameters)?;
         self.rows.push(audit::row_change(table, &RowChange::Update { key, before, after: &after })?);
         Ok(true)
+    }
+
+    /// Whether the row with that key is there.
+    pub(crate) fn has(&self, table: &Table, key: &[Value]) -> Result<bool> {
+        Ok(!self.with_account(&table.select_one(), key)?.is_empty())
     }
 
     /// Deletes the row with that key; `false` where there is none.

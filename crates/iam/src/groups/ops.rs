@@ -43,15 +43,19 @@ impl Operation for Create {
     fn run(&self, (): (), tx: &mut Write<'_>) -> Result<Group> {
         refuse_taken(tx, self.name.as_str())?;
         quotas::check(tx, Quota::Groups, tx.count(Noun::Group)?)?;
-        let group = Group {
-            id: GroupId::new(tx.new_id()).map_err(Error::internal)?,
-            name: self.name.as_str().to_owned(),
-            path: self.path.as_str().to_owned(),
-            remarks: self.remarks.as_str().to_owned(),
-            created: tx.now(),
-            updated: tx.now(),
-        };
-        tx.insert_new(&GROUPS, &sql::row(&group))?;
+        let now = tx.now();
+        let group = tx.insert_drawn(&GROUPS, |id| {
+            let group = Group {
+                id: GroupId::new(id).map_err(Error::internal)?,
+                name: self.name.as_str().to_owned(),
+                path: self.path.as_str().to_owned(),
+                remarks: self.remarks.as_str().to_owned(),
+                created: now,
+                updated: now,
+            };
+            let row = sql::row(&group);
+            Ok((group, row))
+        })?;
         tx.add_to_count(Noun::Group, 1)?;
         tx.changed(Change::Group(group.id));
         Ok(group)

@@ -115,7 +115,7 @@ impl Operation for Update {
         }
         if present.is_none() {
             let row = sql::row(&user, &profile, self.password_hash.as_deref(), tx.now());
-            tx.insert_new(&LOGIN_PROFILES, &row)?;
+            tx.insert(&LOGIN_PROFILES, &row)?;
             return Ok(Updated { user, profile });
         }
         let mut to = sql::columns(&profile);

@@ -19,6 +19,11 @@ pub(crate) static NAMES: Table = Table {
     columns: &[Column { name: "noun", kind: Kind::Text }, Column { name: "entity_id", kind: Kind::Int }],
 };
 
+/// Checks that nothing bears `name`. Errors: `Exists`.
+pub(crate) fn refuse_taken(tx: &Write<'_>, name: &str, noun: Noun) -> Result<()> {
+    if tx.has(&NAMES, &[text::name_key(name).into()])? { Err(Error::exists(noun, name)) } else { Ok(()) }
+}
+
 /// Takes `name` for an entity. Errors: `Exists` where something bears it.
 pub(crate) fn claim(tx: &mut Write<'_>, name: &str, noun: Noun, entity_id: u64) -> Result<()> {
     let row = [text::name_key(name).into(), noun.word().into(), entity_id.into()];

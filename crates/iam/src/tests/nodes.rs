@@ -1,12 +1,22 @@
 //! Several nodes on one database.
 
 use std::{
-    sync::atomic::{AtomicBool, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
+use base::timestamp::Timestamp;
+
 use super::support::{eventually, on_postgres, pause, timed, wait};
-use crate::{access_keys, caller::Caller, error::Error};
+use crate::{
+    access_keys,
+    caller::Caller,
+    clock::{Clock, ManualClock, Random},
+    error::Error,
+};
 
 /// What other nodes may take to see a change (SEC-240).
 const ELSEWHERE: Duration = Duration::from_secs(2);
@@ -160,5 +170,38 @@ fn sec_241_no_snapshot_shows_half_a_change() {
             done.store(true, Ordering::SeqCst);
             assert!(watcher.join().unwrap() > 0);
         });
+    });
+}
+
+/// A random source that has run out of ideas.
+struct Stuck;
+
+impl Random for Stuck {
+    fn fill(&self, bytes: &mut [u8]) {
+        bytes.fill(7);
+    }
+}
+
+/// Two nodes that draw the same ids in the same millisecond: each user gets an id of its own, and nobody is sent away.
+#[test]
+fn sec_243_an_id_that_another_node_drew_is_drawn_again() {
+    on_postgres(|store| {
+        let clock = Arc::new(ManualClock::new(Timestamp::from_micros(1_795_000_000_000_000)));
+        let node = || {
+            store.node_with(|settings| {
+                settings.random = Arc::new(Stuck);
+                settings.clock = Arc::clone(&clock) as Arc<dyn Clock>;
+            })
+        };
+        let (one, two) = (node(), node());
+        let root = one.account();
+        let mut ids = std::collections::BTreeSet::new();
+        for (place, node) in [&one, &two, &two, &one, &two].into_iter().enumerate() {
+            ids.insert(node.create_user(&root, &format!("user-{place}")).unwrap().id);
+            for other in [&one, &two] {
+                wait(other.iam.catch_up());
+            }
+        }
+        assert_eq!(ids.len(), 5);
     });
 }

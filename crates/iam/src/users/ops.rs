@@ -1,6 +1,6 @@
 //! What can be done with users.
 
-use base::{ids::UserId, text};
+use base::{ids::UserId, text, timestamp::Timestamp};
 
 use super::{Changes, Profile, USERS, User, sql};
 use crate::{
@@ -39,26 +39,37 @@ impl Operation for Create {
 
     fn run(&self, (): (), tx: &mut Write<'_>) -> Result<User> {
         let profile = &self.profile;
-        let id = UserId::new(tx.new_id()).map_err(Error::internal)?;
-        names::claim(tx, profile.name.as_str(), Noun::User, id.number())?;
+        names::refuse_taken(tx, profile.name.as_str(), Noun::User)?;
         quotas::check(tx, Quota::Users, tx.count(Noun::User)?)?;
-        let user = User {
-            id,
-            name: profile.name.as_str().to_owned(),
-            path: profile.path.as_str().to_owned(),
-            display_name: profile.display_name.as_str().to_owned(),
-            remarks: profile.remarks.as_str().to_owned(),
-            mobile: profile.mobile.as_ref().map(|mobile| mobile.as_str().to_owned()),
-            email: profile.email.as_ref().map(|email| email.as_str().to_owned()),
-            tags: profile.tags.clone(),
-            enabled: true,
-            created: tx.now(),
-            updated: tx.now(),
-        };
-        tx.insert_new(&USERS, &sql::row(&user))?;
+        let now = tx.now();
+        let user = tx.insert_drawn(&USERS, |id| {
+            let user = profile.user(UserId::new(id).map_err(Error::internal)?, now);
+            let row = sql::row(&user);
+            Ok((user, row))
+        })?;
+        names::claim(tx, &user.name, Noun::User, user.id.number())?;
         tx.add_to_count(Noun::User, 1)?;
-        tx.changed(Change::User(id));
+        tx.changed(Change::User(user.id));
         Ok(user)
+    }
+}
+
+impl Profile {
+    /// The user that begins with it.
+    fn user(&self, id: UserId, now: Timestamp) -> User {
+        User {
+            id,
+            name: self.name.as_str().to_owned(),
+            path: self.path.as_str().to_owned(),
+            display_name: self.display_name.as_str().to_owned(),
+            remarks: self.remarks.as_str().to_owned(),
+            mobile: self.mobile.as_ref().map(|mobile| mobile.as_str().to_owned()),
+            email: self.email.as_ref().map(|email| email.as_str().to_owned()),
+            tags: self.tags.clone(),
+            enabled: true,
+            created: now,
+            updated: now,
+        }
     }
 }
 
