@@ -12,6 +12,7 @@ pub mod caller;
 pub mod clock;
 mod core;
 mod db;
+pub mod dependents;
 pub mod door;
 pub mod error;
 mod feed;

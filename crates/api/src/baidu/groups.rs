@@ -1,9 +1,9 @@
 //! Groups and who is in them.
 
 use iam::{
+    dependents::Dependents,
     groups::{AddUser, Changes, Create, Delete, Get, Group, List, ListOfUser, ListUsers, RemoveUser, Update},
     page::PageSize,
-    users::Dependents,
     values::{EntityName, EntityPath, Remarks},
 };
 use serde::Serialize;

@@ -1,8 +1,9 @@
 //! Users.
 
 use iam::{
+    dependents::Dependents,
     page::PageSize,
-    users::{Changes, Create, Delete, Dependents, Get, List, Profile, Update, User},
+    users::{Changes, Create, Delete, Get, List, Profile, Update, User},
     values::{EntityName, Remarks},
 };
 use serde::Serialize;

@@ -5,12 +5,12 @@ use base::{ids::GroupId, text};
 use super::{Changes, GROUPS, Group, members, sql};
 use crate::{
     action::Action,
+    dependents::Dependents,
     door::{Needs, Operation, Query, Read, Target, Write},
     error::{Error, Noun, Quota, Result},
     feed::Change,
     page::{Page, PageSize},
     quotas,
-    users::Dependents,
     values::{EntityName, EntityPath, Remarks},
 };
 

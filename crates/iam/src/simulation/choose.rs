@@ -8,7 +8,7 @@ use super::{
     model::Model,
     world::Credential,
 };
-use crate::{access_keys::Owner, error::Quota, users::Dependents};
+use crate::{access_keys::Owner, dependents::Dependents, error::Quota};
 
 /// Few, so that they collide; some are the same name.
 const USERS: [&str; 8] = ["ann", "Ann", "bob", "BOB", "cy", "dee", "张三", "eve"];

@@ -13,12 +13,12 @@ use crate::{
     caller::{Caller, Origin},
     core::Core,
     db::job::Job,
+    dependents::Dependents,
     door::{ChangeJob, Operation, Query, QueryJob},
     error::{Quota, Result},
     groups, login_profiles,
     page::PageSize,
-    quotas,
-    users::{self, Dependents},
+    quotas, users,
     values::{EntityName, EntityPath, Remarks},
 };
 

@@ -8,8 +8,8 @@ use super::{
 };
 use crate::{
     access_keys::Owner,
+    dependents::Dependents,
     error::{Error, Noun, Quota},
-    users::Dependents,
 };
 
 /// What becomes of a deed.

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::support::{Node, Root, Store, eventually, on_each, timed, wait};
 use crate::{
+    dependents::Dependents,
     groups,
-    users::Dependents,
     values::{EntityName, EntityPath, Remarks},
 };
 

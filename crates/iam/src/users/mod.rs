@@ -5,10 +5,11 @@ pub(crate) mod sql;
 
 use base::{ids::UserId, timestamp::Timestamp};
 
-pub use self::ops::{Create, Delete, Dependents, Get, List, Update};
+pub use self::ops::{Create, Delete, Get, List, Update};
 pub(crate) use self::ops::{by_name, by_owner};
 use crate::{
     db::table::{Column, Kind, Table},
+    door::Target,
     values::{DisplayName, Email, EntityName, EntityPath, Mobile, Remarks, Tags},
 };
 
@@ -112,4 +113,55 @@ pub struct Changes {
     pub tags: Option<Tags>,
     /// On or off.
     pub enabled: Option<bool>,
+}
+
+impl User {
+    /// What policies call it.
+    pub(crate) fn target(&self) -> Target {
+        Target::user_at(&self.path, &self.name)
+    }
+}
+
+impl Profile {
+    /// The user that begins with it.
+    fn user(&self, id: UserId, now: Timestamp) -> User {
+        User {
+            id,
+            name: self.name.as_str().to_owned(),
+            path: self.path.as_str().to_owned(),
+            display_name: self.display_name.as_str().to_owned(),
+            remarks: self.remarks.as_str().to_owned(),
+            mobile: self.mobile.as_ref().map(|mobile| mobile.as_str().to_owned()),
+            email: self.email.as_ref().map(|email| email.as_str().to_owned()),
+            tags: self.tags.clone(),
+            enabled: true,
+            created: now,
+            updated: now,
+        }
+    }
+}
+
+impl Changes {
+    /// Puts everything but the name into `user`.
+    fn put_into(&self, user: &mut User) {
+        if let Some(path) = &self.path {
+            path.as_str().clone_into(&mut user.path);
+        }
+        if let Some(display_name) = &self.display_name {
+            display_name.as_str().clone_into(&mut user.display_name);
+        }
+        if let Some(remarks) = &self.remarks {
+            remarks.as_str().clone_into(&mut user.remarks);
+        }
+        if let Some(mobile) = &self.mobile {
+            user.mobile = mobile.as_ref().map(|mobile| mobile.as_str().to_owned());
+        }
+        if let Some(email) = &self.email {
+            user.email = email.as_ref().map(|email| email.as_str().to_owned());
+        }
+        if let Some(tags) = &self.tags {
+            user.tags = tags.clone();
+        }
+        user.enabled = self.enabled.unwrap_or(user.enabled);
+    }
 }

@@ -1,12 +1,13 @@
 //! What can be done with users.
 
-use base::{ids::UserId, text, timestamp::Timestamp};
+use base::{ids::UserId, text};
 
 use super::{Changes, Profile, USERS, User, sql};
 use crate::{
     access_keys::{self, Owner},
     action::Action,
     db::Value,
+    dependents::Dependents,
     door::{Needs, Operation, Query, Read, Target, Write},
     error::{Error, Noun, Quota, Result},
     feed::Change,
@@ -51,25 +52,6 @@ impl Operation for Create {
         tx.add_to_count(Noun::User, 1)?;
         tx.changed(Change::User(user.id));
         Ok(user)
-    }
-}
-
-impl Profile {
-    /// The user that begins with it.
-    fn user(&self, id: UserId, now: Timestamp) -> User {
-        User {
-            id,
-            name: self.name.as_str().to_owned(),
-            path: self.path.as_str().to_owned(),
-            display_name: self.display_name.as_str().to_owned(),
-            remarks: self.remarks.as_str().to_owned(),
-            mobile: self.mobile.as_ref().map(|mobile| mobile.as_str().to_owned()),
-            email: self.email.as_ref().map(|email| email.as_str().to_owned()),
-            tags: self.tags.clone(),
-            enabled: true,
-            created: now,
-            updated: now,
-        }
     }
 }
 
@@ -197,40 +179,6 @@ impl Operation for Update {
     }
 }
 
-impl Changes {
-    /// Puts everything but the name into `user`.
-    fn put_into(&self, user: &mut User) {
-        if let Some(path) = &self.path {
-            path.as_str().clone_into(&mut user.path);
-        }
-        if let Some(display_name) = &self.display_name {
-            display_name.as_str().clone_into(&mut user.display_name);
-        }
-        if let Some(remarks) = &self.remarks {
-            remarks.as_str().clone_into(&mut user.remarks);
-        }
-        if let Some(mobile) = &self.mobile {
-            user.mobile = mobile.as_ref().map(|mobile| mobile.as_str().to_owned());
-        }
-        if let Some(email) = &self.email {
-            user.email = email.as_ref().map(|email| email.as_str().to_owned());
-        }
-        if let Some(tags) = &self.tags {
-            user.tags = tags.clone();
-        }
-        user.enabled = self.enabled.unwrap_or(user.enabled);
-    }
-}
-
-/// What happens to what hangs on a thing that is deleted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Dependents {
-    /// Nothing is deleted while something hangs on it.
-    Refuse,
-    /// It goes as well.
-    Remove,
-}
-
 /// Deletes a user for good.
 ///
 /// Errors: `NotFound`; `InUse` where it has keys, groups or a password and dependents are to be kept.
@@ -283,13 +231,6 @@ fn refuse_with_dependents(tx: &Read<'_>, user: &User) -> Result<()> {
     }
     let profile = if profile { ", a login profile" } else { "" };
     Err(Error::InUse { noun: Noun::User, by: format!("access keys: {keys}, groups: {groups}{profile}") })
-}
-
-impl User {
-    /// What policies call it.
-    pub(crate) fn target(&self) -> Target {
-        Target::user_at(&self.path, &self.name)
-    }
 }
 
 /// The user of that name, whatever its case. Errors: `NotFound`.

@@ -86,7 +86,7 @@ fn sec_178_replaying_rebuilds_every_noun() {
     world.change(root, groups::RemoveUser { group: "readers".into(), user: "bob".into() }).unwrap();
     let to = groups::Changes { name: Some(name("Authors")), ..Default::default() };
     world.change(root, groups::Update { name: "writers".into(), to }).unwrap();
-    let dependents = users::Dependents::Remove;
+    let dependents = crate::dependents::Dependents::Remove;
     world.change(root, groups::Delete { name: "readers".into(), dependents }).unwrap();
 
     world

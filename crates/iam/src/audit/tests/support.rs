@@ -90,7 +90,10 @@ impl World {
     }
 
     pub(super) fn delete_user(&self, home: &Home, name: &str) -> Result<()> {
-        self.change(&home.root, users::Delete { name: name.to_owned(), dependents: users::Dependents::Remove })
+        self.change(
+            &home.root,
+            users::Delete { name: name.to_owned(), dependents: crate::dependents::Dependents::Remove },
+        )
     }
 
     pub(super) fn verify(&self, account: AccountId, head: Option<KeptHead>) -> Verified {

@@ -179,7 +179,7 @@ impl Node {
     }
 
     pub(super) fn delete_user(&self, root: &Root, name: &str) -> Result<()> {
-        let delete = users::Delete { name: name.to_owned(), dependents: users::Dependents::Remove };
+        let delete = users::Delete { name: name.to_owned(), dependents: crate::dependents::Dependents::Remove };
         self.change(&root.caller, delete)
     }
 
