@@ -1,6 +1,6 @@
 //! Operations behave alike on both databases.
 
-use super::support::{on_each, wait};
+use super::support::{Store, on_each, wait};
 use crate::error::{Error, Noun};
 
 #[test]
@@ -114,4 +114,20 @@ fn sec_175_the_chain_has_no_gap_after_parallel_changes() {
             .unwrap();
         assert!(verified.verdict.is_ok(), "{verified:?}");
     });
+}
+
+/// SEC-202: a store that has failed once takes nothing more, even where the file would: what was to be kept before may
+/// be lost already.
+#[test]
+fn sec_202_a_store_that_failed_takes_nothing_more() {
+    let store = Store::Sqlite(tempfile::tempdir().unwrap());
+    let node = store.node();
+    let root = node.account();
+    node.create_user(&root, "alice").unwrap();
+    node.iam.core.health.fail();
+    let refused = node.create_user(&root, "bob").unwrap_err();
+    assert!(matches!(refused, Error::Unavailable { .. }), "{refused:?}");
+    assert!(node.iam.has_failed() && !node.iam.is_ready());
+    drop(node);
+    assert_eq!(store.node().user_names(&root), ["alice"]);
 }
