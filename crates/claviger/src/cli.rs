@@ -18,7 +18,7 @@ pub(crate) struct Arguments {
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 done; 1 failed, with the reason on standard error; 2 the arguments are not \
-                          understood; 3 the server gave up its store; 4 `audit verify` found something wrong.";
+                          understood; 3 the server gave up its store; 4 `audit verify` or `audit replay` found something wrong.";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {

@@ -5,7 +5,7 @@
 //! way to change state, and enters each changed field in the audit event, so that replaying
 //! the events rebuilds every table.
 
-use super::{Row, Sql, Value};
+use super::{Sql, Value};
 
 /// What a column holds, and how the audit trail shows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,9 +102,9 @@ impl Table {
     }
 
     /// Whether `row` has the columns of this table and values of their kinds (or NULL).
-    pub(crate) fn fits(&self, row: &Row) -> bool {
-        row.0.len() == self.all_columns().count()
-            && row.0.iter().zip(self.all_columns()).all(|(value, column)| {
+    pub(crate) fn fits(&self, row: &[Value]) -> bool {
+        row.len() == self.all_columns().count()
+            && row.iter().zip(self.all_columns()).all(|(value, column)| {
                 matches!(
                     (value, column.kind),
                     (Value::Null, _)

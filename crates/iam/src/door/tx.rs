@@ -128,7 +128,7 @@ impl<'a> Write<'a> {
     /// Inserts a row: the key, then all other columns, in the table's order. `false` where a row with that
     /// key, or another unique value of it, is there already; then nothing has changed.
     pub(crate) fn insert(&mut self, table: &Table, row: &[Value]) -> Result<bool> {
-        if !table.fits(&Row(row.to_vec())) {
+        if !table.fits(row) {
             return Err(Error::internal(format!("a row does not fit table `{}`", table.name)));
         }
         let inserted = self.run(&table.insert(), row)? == 1;
