@@ -19,14 +19,14 @@ use std::{fmt, time::Duration};
 
 use base::{secret::SecretText, timestamp::Timestamp};
 use data_encoding::{BASE64, HEXLOWER, HEXLOWER_PERMISSIVE};
-use hmac::{Hmac, KeyInit, Mac};
 use md5::Md5;
 use sha2::{Digest, Sha256};
 use subtle::{Choice, ConstantTimeEq};
 
 use crate::{
-    Request,
+    Freshness, Request,
     bce_v1::canonical::{Canonical, covers},
+    hmac, is_header_name, parse_expiry, parse_signature,
 };
 
 /// The name of the scheme, and the only value of the first part.
@@ -76,18 +76,6 @@ pub enum Malformed {
     /// Not a signature.
     #[error("the signature must be 64 hexadecimal digits in lower case")]
     Signature,
-}
-
-/// How a signature's time stands to the time of the check.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[must_use]
-pub enum Freshness {
-    /// Good now.
-    Fresh,
-    /// No longer good.
-    Expired,
-    /// Dated more than [`SKEW_MAX_S`] ahead.
-    FromTheFuture,
 }
 
 impl<'a> Authorization<'a> {
@@ -237,27 +225,8 @@ fn signing_key(secret: &SecretText, prefix: &str) -> SecretText {
     SecretText::new(HEXLOWER.encode(&hmac(secret.expose().as_bytes(), prefix)))
 }
 
-fn hmac(key: &[u8], message: &str) -> [u8; 32] {
-    let mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes a key of any length");
-    mac.chain_update(message).finalize().into_bytes().into()
-}
-
-fn parse_expiry(text: &str) -> Option<u32> {
-    // `u32::from_str` would take a plus sign too.
-    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
-    text.parse().ok().filter(|seconds| digits && *seconds > 0)
-}
-
-fn parse_signature(text: &str) -> Option<[u8; 32]> {
-    HEXLOWER.decode(text.as_bytes()).ok()?.try_into().ok()
-}
-
 fn is_header_list(list: &str) -> bool {
-    let is_name = |name: &str| {
-        !name.is_empty()
-            && name.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9') || b"!#$%&'*+-.^_`|~".contains(&b))
-    };
-    list.is_empty() || (list.split(';').count() <= SIGNED_HEADERS_MAX && list.split(';').all(is_name))
+    list.is_empty() || (list.split(';').count() <= SIGNED_HEADERS_MAX && list.split(';').all(is_header_name))
 }
 
 #[cfg(test)]
