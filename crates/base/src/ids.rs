@@ -56,6 +56,27 @@ entity_id!(
     GroupId,
     "group id"
 );
+entity_id!(
+    /// A policy: one that an account wrote, or a system policy, whose number is below all others.
+    PolicyId,
+    "policy id"
+);
+entity_id!(
+    /// A role.
+    RoleId,
+    "role id"
+);
+
+/// The digits of an [`AccountId`].
+#[derive(Debug, Clone, Copy)]
+pub struct Digits([u8; 12]);
+
+impl Digits {
+    /// As text.
+    pub fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
 
 /// An account: twelve digits. [`AccountId::INSTANCE`] is the installation itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -73,6 +94,17 @@ impl AccountId {
     /// and not the instance's 0.
     pub fn new(number: u64) -> Result<Self, InvalidId> {
         if number == 0 || Self::RANGE.contains(&number) { Ok(Self(number)) } else { Err(InvalidId("account id")) }
+    }
+
+    /// The twelve digits, without an allocation.
+    pub fn digits(self) -> Digits {
+        let mut digits = [b'0'; 12];
+        let mut rest = self.0;
+        for digit in digits.iter_mut().rev() {
+            *digit = b'0' + u8::try_from(rest % 10).unwrap_or_default();
+            rest /= 10;
+        }
+        Digits(digits)
     }
 
     /// Reads the twelve digits. Errors: anything else.

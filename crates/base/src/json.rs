@@ -15,7 +15,7 @@ use std::fmt;
 
 use thiserror::Error;
 
-use crate::text::is_plain;
+use crate::text::shown;
 
 /// How much structure a document may have. Its length in bytes is for the caller to bound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -195,17 +195,6 @@ impl Problem {
             }
         }
     }
-}
-
-/// The user's text as an error message may show it: short, and with nothing that hides or reorders.
-fn shown(text: &str) -> String {
-    const MAX: usize = 64;
-    let mut shown: String =
-        text.chars().take(MAX).map(|c| if is_plain(c.encode_utf8(&mut [0; 4])) { c } else { '\u{FFFD}' }).collect();
-    if text.chars().nth(MAX).is_some() {
-        shown.push('…');
-    }
-    shown
 }
 
 #[cfg(test)]

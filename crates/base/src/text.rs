@@ -63,6 +63,17 @@ pub fn is_plain(text: &str) -> bool {
     })
 }
 
+/// The user's text as an error message may show it: short, and with nothing that hides or reorders.
+pub fn shown(text: &str) -> String {
+    const MAX: usize = 64;
+    let mut shown: String =
+        text.chars().take(MAX).map(|c| if is_plain(c.encode_utf8(&mut [0; 4])) { c } else { '\u{FFFD}' }).collect();
+    if text.chars().nth(MAX).is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
 fn legal_in_name(character: char) -> bool {
     character.is_ascii_alphanumeric()
         || matches!(character, '-' | '_' | '.' | '@' | '+' | '=' | ',')

@@ -1,0 +1,177 @@
+//! The grammar of access-control lists, as Baidu AI Cloud writes them.
+
+mod condition;
+pub(super) mod print;
+mod ranges;
+mod trust;
+pub(super) mod words;
+
+use base::json::Value;
+
+use super::statement::principal::{is_name, is_path};
+use crate::{
+    document::{Action, Document, Listed, Principal, Purpose, Resource, Statement},
+    grammar::{
+        MAX_STATEMENTS,
+        error::{PolicyError, Problem},
+        members::{self, Members, Reader},
+        statement::missing,
+        values,
+    },
+};
+
+/// The member that holds the entries.
+pub(super) const LIST: &str = "accessControlList";
+const ALL: &str = "*";
+/// What may stand before a service.
+const PREFIX: &str = "bce:";
+const GRANTEE: [&str; 4] = ["id", "user", "group", "saml-provider"];
+const PROVIDER: &str = "saml-provider";
+
+/// Reads an access-control list.
+pub(super) fn read(value: &Value, reader: Reader) -> Result<Document, PolicyError> {
+    let members = reader.members(value, "a document", members::LIST)?;
+    let text = |name: &'static str| {
+        let text = members.get(name).map(|value| values::text(value, &format!("`{name}`")));
+        Ok::<_, PolicyError>(text.transpose()?.map(str::to_owned))
+    };
+    let list = members.get(LIST).ok_or_else(|| missing(value, LIST))?;
+    let entries = values::objects(list, LIST, MAX_STATEMENTS)?;
+    let entries = entries.iter().map(|object| {
+        let members = reader.members(object, "an entry", members::ENTRY)?;
+        entry(object, &members, reader)
+    });
+    let statements = entries.collect::<Result<_, _>>()?;
+    Ok(Document { version: text("version")?, id: text("id")?, variables: false, statements })
+}
+
+fn entry(object: &Value, members: &Members<'_>, reader: Reader) -> Result<Statement, PolicyError> {
+    let must = |name| members.get(name).ok_or_else(|| missing(object, name));
+    let id = members.get("eid").map(|value| values::text(value, "`eid`")).transpose()?;
+    let effect = reader.effect(must("effect")?, "effect")?;
+    let service = service(must("service")?)?;
+    let region = values::text(must("region")?, "`region`")?;
+    values::check_pattern(must("region")?, region)?;
+    let principals = match members.get("grantee") {
+        Some(value) => Some(Listed { negated: false, items: grantees(value)? }),
+        None => None,
+    };
+    let permissions = permissions(must("permission")?, service)?;
+    let trusted = (reader.purpose == Purpose::Trust).then_some(principals.as_ref()).flatten();
+    let actions = match trusted {
+        Some(trusted) => trust::actions(must("permission")?, &permissions, &trusted.items)?,
+        None => permissions,
+    };
+    let resources = match members.either("resource", "notResource") {
+        Some((value, negated)) if reader.purpose != Purpose::Trust => {
+            Listed { negated, items: resources(value, service, region)? }
+        }
+        _ => Listed { negated: false, items: Vec::new() },
+    };
+    let conditions = match members.get("condition") {
+        Some(value) => condition::read(value, reader)?,
+        None => Vec::new(),
+    };
+    let id = id.filter(|id| !id.is_empty()).map(str::to_owned);
+    Ok(Statement { id, effect, principals, actions: Listed { negated: false, items: actions }, resources, conditions })
+}
+
+/// Its name without the vendor's prefix.
+fn service(value: &Value) -> Result<&str, PolicyError> {
+    let text = values::text(value, "`service`")?;
+    let prefixed = text.get(..PREFIX.len()).filter(|start| start.eq_ignore_ascii_case(PREFIX));
+    let name = if prefixed.is_some() { text.get(PREFIX.len()..).unwrap_or_default() } else { text };
+    if name == ALL || !(name.is_empty() || name.contains([':', '*', '?'])) {
+        return Ok(name);
+    }
+    let problem = Problem::Form { text: text.to_owned(), wanted: "a service" };
+    Err(PolicyError::at(value, problem).hint("write one, as `bos` or `bce:bos`, or `*` for all"))
+}
+
+fn permissions(value: &Value, service: &str) -> Result<Vec<Action>, PolicyError> {
+    let read = |(value, text): (&Value, &str)| {
+        if text.is_empty() || text.contains(':') {
+            let problem = Problem::Form { text: text.to_owned(), wanted: "a permission" };
+            return Err(PolicyError::at(value, problem).hint("write a word, as `READ`, or an action's name alone"));
+        }
+        values::check_pattern(value, text)?;
+        let service = (service != ALL).then(|| service.to_owned());
+        Ok(Action::Permission { service, word: text.to_owned() })
+    };
+    values::texts(value, "`permission`")?.into_iter().map(read).collect()
+}
+
+fn resources(value: &Value, service: &str, region: &str) -> Result<Vec<Resource>, PolicyError> {
+    let read = |(value, path): (&Value, &str)| {
+        values::check_pattern(value, path)?;
+        if path == ALL && region == ALL {
+            return Ok(Resource::Any);
+        }
+        let own = str::to_owned;
+        Ok(Resource::Entry { service: own(service), region: own(region), path: own(path) })
+    };
+    values::texts(value, "`resource`")?.into_iter().map(read).collect()
+}
+
+fn grantees(value: &Value) -> Result<Vec<Principal>, PolicyError> {
+    let mut principals = Vec::new();
+    for object in values::objects(value, "grantee", MAX_STATEMENTS)? {
+        grantee(object, &mut principals)?;
+    }
+    Ok(principals)
+}
+
+/// An account, or its users, groups and providers; each may be one text or several.
+fn grantee(object: &Value, principals: &mut Vec<Principal>) -> Result<(), PolicyError> {
+    for member in members::object(object, "a grantee")? {
+        if !GRANTEE.contains(&member.name.as_str()) {
+            return Err(members::unknown(member, GRANTEE.into_iter(), &[]));
+        }
+    }
+    let ids = match object.get("id") {
+        Some(value) => values::texts(value, "`id`")?,
+        None => Vec::new(),
+    };
+    let named = GRANTEE.into_iter().skip(1).filter_map(|kind| Some((kind, object.get(kind)?)));
+    let named: Vec<_> = named.collect();
+    for (place, id) in &ids {
+        if !(is_name(id) || (*id == ALL && named.is_empty())) {
+            return Err(not_a_grantee(place, id, "write an account's id, or `*` alone for everybody"));
+        }
+        match () {
+            () if !named.is_empty() => {}
+            () if *id == ALL => principals.push(Principal::Everyone),
+            () => principals.push(Principal::Account((*id).to_owned())),
+        }
+    }
+    for (kind, value) in &named {
+        if ids.is_empty() && *kind != PROVIDER {
+            return Err(PolicyError::at(object, Problem::Missing { name: "id" }).hint("say whose account it is in"));
+        }
+        for (place, name) in values::texts(value, &format!("`{kind}`"))? {
+            if !is_path(name) {
+                return Err(not_a_grantee(place, name, "write a name, without wildcards"));
+            }
+            let accounts = ids.iter().map(|(_, id)| Some((*id).to_owned()));
+            let accounts = if ids.is_empty() { vec![None] } else { accounts.collect() };
+            principals.extend(accounts.into_iter().filter_map(|account| in_account(kind, account, name)));
+        }
+    }
+    if ids.is_empty() && named.is_empty() {
+        return Err(PolicyError::at(object, Problem::Missing { name: "id" }));
+    }
+    Ok(())
+}
+
+fn in_account(kind: &str, account: Option<String>, name: &str) -> Option<Principal> {
+    let name = name.to_owned();
+    Some(match kind {
+        "user" => Principal::User { account: account?, name },
+        "group" => Principal::Group { account: account?, name },
+        _ => Principal::Provider { account, name: format!("{PROVIDER}/{name}") },
+    })
+}
+
+fn not_a_grantee(value: &Value, text: &str, hint: &str) -> PolicyError {
+    PolicyError::at(value, Problem::Form { text: text.to_owned(), wanted: "a grantee" }).hint(hint)
+}

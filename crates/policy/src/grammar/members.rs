@@ -1,0 +1,239 @@
+//! Which members stand where: a table for each kind of object, and the one reader for all of them.
+
+use base::json::{Kind, Member, Value};
+
+use crate::{
+    document::Purpose,
+    grammar::{
+        error::{PolicyError, Problem},
+        flavour::{Flavour, Takes},
+    },
+    nearest::nearest,
+};
+
+/// Whether a member may be there.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Need {
+    /// It must.
+    Must,
+    /// It may.
+    May,
+    /// It or the other must, and not both.
+    Either(&'static str),
+    /// It or the other may, and not both.
+    MayEither(&'static str),
+    /// It may not; what to do instead.
+    Never(&'static str),
+}
+
+/// A member that an object knows.
+pub(crate) struct Row {
+    name: &'static str,
+    flavours: &'static [Flavour],
+    identity: Need,
+    resource: Need,
+    trust: Need,
+}
+
+/// For whom an object is read: this chooses the rows of its table.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Reader {
+    /// The document's flavour.
+    pub(crate) flavour: Flavour,
+    /// What it is for.
+    pub(crate) purpose: Purpose,
+    /// Whether what it says is checked as saving demands.
+    pub(crate) strict: bool,
+    /// Whether `${…}` stands for a value, once the version is known.
+    pub(crate) variables: bool,
+    /// Whether names of members, and effects, may be in lower case.
+    pub(crate) lower: bool,
+}
+
+/// The members of an object, under the names of its table.
+pub(crate) struct Members<'a>(Vec<(&'static str, &'a Value)>);
+
+use Need::{Either, May, MayEither, Must, Never};
+
+const STATEMENTS: &[Flavour] = &[Flavour::Native, Flavour::Aws, Flavour::Volcengine, Flavour::Cdnetworks];
+const NEGATING: &[Flavour] = &[Flavour::Native, Flavour::Aws, Flavour::Volcengine];
+const AS_AWS: &[Flavour] = &[Flavour::Native, Flavour::Aws];
+const NEEDS_RESOURCE: &[Flavour] = &[Flavour::Native, Flavour::Aws, Flavour::Cdnetworks];
+const VOLCENGINE: &[Flavour] = &[Flavour::Volcengine];
+const ACL: &[Flavour] = &[Flavour::Acl];
+
+const HOLDER: Need = Never("it is about those whom it is attached to; leave it out");
+const OWN_ROLE: Need = Never("a trust document is about its own role; leave it out");
+const NAME_TRUSTED: Need = Never("name those who are trusted in `Principal`");
+const NAME_ACTIONS: Need = Never("name what is allowed in `Action`, as `sts:AssumeRole`");
+
+/// A document of statements.
+pub(crate) const DOCUMENT: &[Row] =
+    &[always("Version", STATEMENTS, May), always("Id", STATEMENTS, May), always("Statement", STATEMENTS, Must)];
+
+/// A statement.
+pub(crate) const STATEMENT: &[Row] = &[
+    always("Sid", STATEMENTS, May),
+    always("Effect", STATEMENTS, Must),
+    row("Principal", AS_AWS, [HOLDER, Either("NotPrincipal"), Must]),
+    row("Principal", &[Flavour::Volcengine, Flavour::Cdnetworks], [HOLDER, Must, Must]),
+    row("NotPrincipal", AS_AWS, [HOLDER, Either("Principal"), NAME_TRUSTED]),
+    row("Action", STATEMENTS, [Either("NotAction"), Either("NotAction"), Must]),
+    row("NotAction", NEGATING, [Either("Action"), Either("Action"), NAME_ACTIONS]),
+    row("Resource", NEEDS_RESOURCE, [Either("NotResource"), Either("NotResource"), OWN_ROLE]),
+    row("Resource", VOLCENGINE, [MayEither("NotResource"), MayEither("NotResource"), OWN_ROLE]),
+    row("NotResource", NEGATING, [MayEither("Resource"), MayEither("Resource"), OWN_ROLE]),
+    always("Condition", STATEMENTS, May),
+];
+
+/// An access-control list.
+pub(crate) const LIST: &[Row] =
+    &[always("id", ACL, May), always("version", ACL, May), always(super::acl::LIST, ACL, Must)];
+
+/// An entry of one. Trust documents bear a `resource` that the vendor's server fills in.
+pub(crate) const ENTRY: &[Row] = &[
+    always("eid", ACL, May),
+    always("service", ACL, Must),
+    always("region", ACL, Must),
+    row("resource", ACL, [Either("notResource"), Either("notResource"), May]),
+    row("notResource", ACL, [MayEither("resource"), MayEither("resource"), OWN_ROLE]),
+    always("permission", ACL, Must),
+    always("effect", ACL, Must),
+    row("grantee", ACL, [HOLDER, Must, Must]),
+    always("condition", ACL, May),
+];
+
+/// Words of the other grammar, and what they are called in this one.
+const MIXUPS: &[(&str, &str)] = &[
+    (super::acl::LIST, "this is an access-control list; its flavour is `acl`"),
+    ("Statement", "this is a document of statements; its flavour is not `acl`"),
+    ("permission", "a statement calls it `Action`"),
+    ("grantee", "a statement calls it `Principal`"),
+    ("eid", "a statement calls it `Sid`"),
+    ("service", "a statement names the service in `Action` and `Resource`"),
+    ("region", "a statement names the region in `Resource`"),
+    ("Action", "an entry calls it `permission`"),
+    ("Principal", "an entry calls it `grantee`"),
+    ("Sid", "an entry calls it `eid`"),
+    ("NotAction", "an entry can only list what it is about, in `permission`"),
+    ("NotPrincipal", "an entry can only list whom it is about, in `grantee`"),
+];
+
+const fn row(name: &'static str, flavours: &'static [Flavour], needs: [Need; 3]) -> Row {
+    let [identity, resource, trust] = needs;
+    Row { name, flavours, identity, resource, trust }
+}
+
+const fn always(name: &'static str, flavours: &'static [Flavour], need: Need) -> Row {
+    row(name, flavours, [need, need, need])
+}
+
+impl Row {
+    fn need(&self, purpose: Purpose) -> Need {
+        match purpose {
+            Purpose::Identity => self.identity,
+            Purpose::Resource => self.resource,
+            Purpose::Trust => self.trust,
+        }
+    }
+}
+
+impl Reader {
+    /// For a document of this flavour.
+    pub(crate) fn new(flavour: Flavour, purpose: Purpose) -> Self {
+        Self { flavour, purpose, strict: false, variables: false, lower: flavour.takes(Takes::LowerCase) }
+    }
+
+    /// Reads an object by its table. Errors: not an object, or a member that the table does not want there.
+    pub(crate) fn members<'a>(
+        self,
+        value: &'a Value,
+        what: &'static str,
+        table: &'static [Row],
+    ) -> Result<Members<'a>, PolicyError> {
+        let members = object(value, what)?;
+        let rows = || table.iter().filter(|row| row.flavours.contains(&self.flavour));
+        let mut found: Vec<(&'static str, &'a Value)> = Vec::new();
+        for member in members {
+            let Some(row) = rows().find(|row| self.is(row.name, &member.name)) else {
+                return Err(unknown(member, rows().map(|row| row.name), MIXUPS));
+            };
+            if let Never(instead) = row.need(self.purpose) {
+                let problem = Problem::Misplaced { name: row.name, purpose: self.purpose };
+                return Err(PolicyError::at_name(member, problem).hint(instead));
+            }
+            if found.iter().any(|(name, _)| *name == row.name) {
+                let problem = Problem::Repeated { what: "member", name: member.name.clone() };
+                return Err(PolicyError::at_name(member, problem));
+            }
+            found.push((row.name, &member.value));
+        }
+        let found = Members(found);
+        for row in rows() {
+            found.satisfy(row.name, row.need(self.purpose)).map_err(|problem| PolicyError::at(value, problem))?;
+        }
+        Ok(found)
+    }
+
+    fn is(self, known: &str, name: &str) -> bool {
+        known == name || (self.lower && known.eq_ignore_ascii_case(name))
+    }
+}
+
+impl<'a> Members<'a> {
+    /// The value of a member.
+    pub(crate) fn get(&self, name: &str) -> Option<&'a Value> {
+        self.0.iter().find(|(found, _)| *found == name).map(|(_, value)| *value)
+    }
+
+    /// The value of the one or the other member, and whether it is the other.
+    pub(crate) fn either(&self, name: &str, other: &str) -> Option<(&'a Value, bool)> {
+        self.get(name).map(|value| (value, false)).or_else(|| self.get(other).map(|value| (value, true)))
+    }
+
+    fn satisfy(&self, name: &'static str, need: Need) -> Result<(), Problem> {
+        let has = |name| self.get(name).is_some();
+        match need {
+            Must if !has(name) => Err(Problem::Missing { name }),
+            Either(other) if !has(name) && !has(other) => Err(Problem::Missing { name }),
+            Either(other) | MayEither(other) if has(name) && has(other) => Err(Problem::Both { one: name, other }),
+            Must | May | Either(_) | MayEither(_) | Never(_) => Ok(()),
+        }
+    }
+}
+
+/// Whether a flavour has a member at all.
+pub(super) fn knows(table: &[Row], name: &str, flavour: Flavour) -> bool {
+    table.iter().any(|row| row.name == name && row.flavours.contains(&flavour))
+}
+
+/// The members of an object.
+pub(crate) fn object<'a>(value: &'a Value, what: &str) -> Result<&'a [Member], PolicyError> {
+    if let Kind::Object(members) = &value.kind { Ok(members) } else { Err(wrong_type(value, what, "an object")) }
+}
+
+/// The refusal of a value of the wrong type.
+pub(crate) fn wrong_type(value: &Value, what: &str, wanted: &'static str) -> PolicyError {
+    let found = match &value.kind {
+        Kind::Null => "null",
+        Kind::Bool(_) => "true or false",
+        Kind::Integer(_) | Kind::Float(_) => "a number",
+        Kind::String(_) => "text",
+        Kind::Array(_) => "a list",
+        Kind::Object(_) => "an object",
+    };
+    PolicyError::at(value, Problem::WrongType { what: what.to_owned(), wanted, found })
+}
+
+/// The refusal of a member that is not among `known`.
+pub(crate) fn unknown<'a>(
+    member: &Member,
+    known: impl Iterator<Item = &'a str>,
+    mixups: &[(&str, &'static str)],
+) -> PolicyError {
+    let error = PolicyError::at_name(member, Problem::Unknown { what: "member", name: member.name.clone() });
+    match mixups.iter().find(|(name, _)| *name == member.name) {
+        Some((_, hint)) => error.hint(*hint),
+        None => error.meant(nearest(&member.name, known)),
+    }
+}

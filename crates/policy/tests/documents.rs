@@ -1,0 +1,161 @@
+//! Documents by the thousand: what is printed reads the same, in another grammar it means the same, and nothing that
+//! comes as a document makes the readers stumble. The seed of a failure is printed.
+
+#[path = "documents/corpus.rs"]
+mod corpus;
+#[path = "documents/dice.rs"]
+mod dice;
+#[path = "documents/meaning.rs"]
+mod meaning;
+#[path = "documents/trees.rs"]
+mod trees;
+
+use std::time::{Duration, Instant};
+
+use policy::{
+    catalogue::Catalogue,
+    document::{Document, Purpose},
+    grammar::{self, Flavour, parse, print, strict},
+    lint::lint,
+    simulate,
+};
+
+use self::{corpus::CORPUS, dice::Dice};
+
+const PURPOSES: [Purpose; 3] = [Purpose::Identity, Purpose::Resource, Purpose::Trust];
+
+/// Prints a tree, reads it and gives what was read, with the text.
+fn again(document: &Document, flavour: Flavour, purpose: Purpose) -> (Document, String) {
+    let text =
+        print(document, flavour, &Catalogue::built_in()).unwrap_or_else(|error| panic!("{error}: {document:#?}"));
+    let read = parse(&text, flavour, purpose).unwrap_or_else(|error| panic!("{error}: {text}"));
+    (read, text)
+}
+
+#[test]
+fn what_people_write_is_printed_and_reads_the_same() {
+    for &(flavour, purpose, text) in CORPUS {
+        let document = parse(text, flavour, purpose).unwrap_or_else(|error| panic!("{error}: {text}"));
+        assert_eq!(strict(&document), Ok(()), "{text}");
+        let (read, printed) = again(&document, flavour, purpose);
+        assert_eq!(read, document, "{printed}");
+        assert_eq!(again(&read, flavour, purpose).1, printed);
+    }
+}
+
+#[test]
+fn random_trees_read_as_they_were_printed() {
+    for seed in 0..20_000 {
+        let mut dice = Dice::new(seed);
+        let flavour = dice.pick(&Flavour::ALL);
+        let purpose = dice.pick(&PURPOSES);
+        let tree = trees::tree(&mut dice, flavour, purpose);
+        let (read, text) = again(&tree, flavour, purpose);
+        assert_eq!(read, tree, "seed {seed}\n{text}");
+    }
+}
+
+/// What one grammar says the other says too, or it is not printed.
+#[test]
+fn in_another_flavour_a_document_means_the_same() {
+    let catalogue = Catalogue::built_in();
+    let mut printed = 0;
+    let mut seen = [0; 3];
+    for seed in 0..8_000 {
+        let mut dice = Dice::new(seed);
+        let flavour = dice.pick(&Flavour::ALL);
+        let tree = trees::tree(&mut dice, flavour, Purpose::Identity);
+        let other = dice.pick(&Flavour::ALL);
+        let Ok(text) = print(&tree, other, &catalogue) else { continue };
+        let read =
+            parse(&text, other, Purpose::Identity).unwrap_or_else(|error| panic!("seed {seed}: {error}\n{text}"));
+        printed += usize::from(other != flavour);
+        for _ in 0..8 {
+            let question = meaning::Question::random(&mut dice);
+            let (here, there) = (question.decide(&tree, &catalogue), question.decide(&read, &catalogue));
+            assert_eq!(here, there, "seed {seed} {question:?}\n{tree:#?}\n{text}");
+            seen[here as usize] += 1;
+        }
+    }
+    println!("{printed} printed in another flavour; decisions {seen:?}");
+    assert!(printed > 1_000 && seen.iter().all(|count| *count > 500), "{printed} {seen:?}");
+}
+
+#[test]
+fn system_policies_are_printed_in_every_flavour() {
+    let catalogue = Catalogue::built_in();
+    let mut dice = Dice::new(1);
+    for policy in catalogue.system_policies() {
+        for flavour in Flavour::ALL {
+            let printed = print(&policy.document, flavour, &catalogue);
+            if flavour == Flavour::Acl && policy.name == "AccessKeySelfManageAccess" {
+                assert!(printed.is_err(), "there are no variables in acl");
+                continue;
+            }
+            let text = printed.unwrap_or_else(|error| panic!("{}: {error}", policy.name));
+            let read = parse(&text, flavour, Purpose::Identity).unwrap_or_else(|error| panic!("{error}\n{text}"));
+            for _ in 0..50 {
+                let question = meaning::Question::random(&mut dice);
+                assert_eq!(question.decide(&read, &catalogue), question.decide(&policy.document, &catalogue), "{text}");
+            }
+        }
+    }
+}
+
+/// SEC-006, SEC-152: whatever comes, the answer is a tree or an error, and soon.
+#[test]
+fn sec_152_nothing_makes_the_grammars_stumble() {
+    let catalogue = Catalogue::built_in();
+    let started = Instant::now();
+    let mut read = 0;
+    for seed in 0..40_000 {
+        let mut dice = Dice::new(seed);
+        let (_, purpose, text) = dice.pick(CORPUS);
+        let text = corpus::spoiled(text, &mut dice);
+        let flavour = dice.pick(&Flavour::ALL);
+        let Ok(document) = parse(&text, flavour, purpose) else { continue };
+        read += 1;
+        let _ = (strict(&document), lint(&document, &catalogue));
+        for other in Flavour::ALL {
+            if let Ok(printed) = print(&document, other, &catalogue) {
+                // Where it is longer than a document may be, it is not read again.
+                let Ok(again) = parse(&printed, other, purpose) else { continue };
+                assert_eq!(print(&again, other, &catalogue).as_ref(), Ok(&printed), "seed {seed}\n{text}");
+            }
+        }
+    }
+    println!("{read} of 40000 were read");
+    assert!(read > 2_000, "{read}");
+    assert!(started.elapsed() < Duration::from_secs(60));
+}
+
+/// SEC-006: the same for whole cases.
+#[test]
+fn sec_152_nothing_makes_the_simulation_stumble() {
+    let catalogue = Catalogue::built_in();
+    let mut decided = 0;
+    for seed in 0..12_000 {
+        let mut dice = Dice::new(seed);
+        let mut document = || {
+            let (_, _, text) = dice.pick(CORPUS);
+            if dice.one_in(3) { grammar_text(text) } else { text.to_owned() }
+        };
+        let line = format!(
+            r#"{{"id":{seed},"policies":{{"identity":[{},{}],"boundary":{},"session":null}},"request":{{"principal":"123456789012","action":"bos:GetObject","resource":"crn:bos:::b/k","context":{{"aws:SourceIp":["10.0.0.1"]}}}}}}"#,
+            document(),
+            document(),
+            document(),
+        );
+        let line = if dice.one_in(2) { corpus::spoiled(&line, &mut dice) } else { line };
+        let answer = simulate::answer(&line, &catalogue);
+        assert!(grammar::json(&answer).is_ok(), "seed {seed}\n{line}\n{answer}");
+        decided += usize::from(answer.contains(r#""decision":"#));
+    }
+    println!("{decided} of 12000 were decided");
+    assert!(decided > 500, "{decided}");
+}
+
+/// A document as text within JSON.
+fn grammar_text(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}

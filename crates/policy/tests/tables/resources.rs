@@ -1,0 +1,101 @@
+//! Resources: part by part, with the lone `*`, and the schemes.
+
+use super::ResourceRow;
+
+const HOME: &str = "arn:aws:bos:bj:123456789012:home/alice/x";
+
+pub(super) const ROWS: &[ResourceRow] = &[
+    ("everything", r#""Resource":"*""#, HOME, true),
+    ("everything, also no resource", r#""Resource":"*""#, "*", true),
+    ("no resource: only `*`", r#""Resource":"arn:*:*:*:*:*""#, "*", false),
+    ("no resource: not among those named", r#""NotResource":"arn:*:*:*:*:*""#, "*", true),
+    ("nothing is left", r#""NotResource":"*""#, HOME, false),
+    ("nothing is left", r#""NotResource":"*""#, "*", false),
+    ("exact", r#""Resource":"arn:aws:bos:bj:123456789012:home/alice/x""#, HOME, true),
+    ("the path's case matters", r#""Resource":"arn:aws:bos:bj:123456789012:home/Alice/x""#, HOME, false),
+    ("the service's case matters", r#""Resource":"arn:aws:BOS:bj:123456789012:home/alice/x""#, HOME, false),
+    ("every part by itself", r#""Resource":"arn:*:*:*:*:*""#, HOME, true),
+    ("`*` in the path crosses `/`", r#""Resource":"arn:aws:bos:bj:123456789012:home*""#, HOME, true),
+    (
+        "`*` in the path crosses `:`",
+        r#""Resource":"arn:aws:bos:bj:123456789012:a*z""#,
+        "arn:aws:bos:bj:123456789012:a:b:z",
+        true,
+    ),
+    (
+        "the path keeps its colons",
+        r#""Resource":"arn:aws:bos:bj:123456789012:a:b""#,
+        "arn:aws:bos:bj:123456789012:a:b",
+        true,
+    ),
+    (
+        "the path keeps its colons",
+        r#""Resource":"arn:aws:bos:bj:123456789012:a""#,
+        "arn:aws:bos:bj:123456789012:a:b",
+        false,
+    ),
+    ("`*` in the region eats no colon", r#""Resource":"arn:aws:bos:*:a:b""#, "arn:aws:bos:bj:123456789012:a:b", false),
+    (
+        "`*` in the service eats no colon",
+        r#""Resource":"arn:aws:*:123456789012:a:b""#,
+        "arn:aws:bos:bj:123456789012:a:b",
+        false,
+    ),
+    ("`*` for an empty part", r#""Resource":"arn:aws:bos:*:*:home""#, "arn:aws:bos:::home", true),
+    ("an empty part is empty", r#""Resource":"arn:aws:bos:::home/alice/x""#, HOME, false),
+    ("`?` is one character", r#""Resource":"arn:aws:bos:b?:123456789012:home/alic?/?""#, HOME, true),
+    ("`?` is not none", r#""Resource":"arn:aws:bos:bj:123456789012:home/alice/x?""#, HOME, false),
+    ("`?` may be a colon in the path", r#""Resource":"arn:aws:bos:bj:1:a?b""#, "arn:aws:bos:bj:1:a:b", true),
+    ("`*` in the middle of the account", r#""Resource":"arn:aws:bos:bj:1234*12:home/alice/x""#, HOME, true),
+    ("partitions differ", r#""Resource":"arn:aws-cn:bos:bj:123456789012:home/alice/x""#, HOME, false),
+    ("`*` in the partition", r#""Resource":"arn:aws*:bos:bj:123456789012:home/alice/x""#, HOME, true),
+    (
+        "one of several",
+        r#""Resource":["arn:aws:bos:bj:123456789012:y","arn:aws:bos:bj:123456789012:home/*"]"#,
+        HOME,
+        true,
+    ),
+    (
+        "NotResource: one of them",
+        r#""NotResource":["arn:aws:bos:bj:123456789012:y","arn:aws:bos:bj:123456789012:home/*"]"#,
+        HOME,
+        false,
+    ),
+    (
+        "NotResource: none of them",
+        r#""NotResource":["arn:aws:bos:bj:123456789012:y","arn:aws:bos:gz:*:*"]"#,
+        HOME,
+        true,
+    ),
+    (
+        "a `*` in the request is no wildcard",
+        r#""Resource":"arn:aws:bos:bj:123456789012:home""#,
+        "arn:aws:bos:bj:123456789012:*",
+        false,
+    ),
+    (
+        "the pattern's `*` takes it",
+        r#""Resource":"arn:aws:bos:bj:123456789012:*""#,
+        "arn:aws:bos:bj:123456789012:*",
+        true,
+    ),
+    // Schemes.
+    (
+        "trn: one part fewer",
+        r#""Resource":"trn:bos:bj:123456789012:home/*""#,
+        "trn:bos:bj:123456789012:home/alice",
+        true,
+    ),
+    ("trn: parts do not shift", r#""Resource":"trn:bos:*:a:b""#, "trn:bos:bj:123456789012:a:b", false),
+    ("wsc", r#""Resource":"wsc:bos:*:*:home/?lice""#, "wsc:bos:bj:123456789012:home/alice", true),
+    ("trn is no wsc", r#""Resource":"trn:bos:bj:123456789012:home""#, "wsc:bos:bj:123456789012:home", false),
+    ("trn is not aws", r#""Resource":"trn:bos:bj:123456789012:home/alice/x""#, HOME, false),
+    ("aws is not trn", r#""Resource":"arn:aws:bos:bj:123456789012:home""#, "trn:bos:bj:123456789012:home", false),
+    ("crn in the pattern: any partition", r#""Resource":"crn:bos:bj:123456789012:home/alice/x""#, HOME, true),
+    ("crn in the pattern: trn too", r#""Resource":"crn:bos:bj:*:home""#, "trn:bos:bj:123456789012:home", true),
+    ("crn in the pattern: wsc too", r#""Resource":"crn:bos:bj:*:home""#, "wsc:bos:bj:123456789012:home", true),
+    ("crn in the request", r#""Resource":"arn:aws-cn:bos:bj:*:home""#, "crn:bos:bj:123456789012:home", true),
+    ("crn in the request", r#""Resource":"trn:bos:bj:*:home""#, "crn:bos:bj:123456789012:home", true),
+    ("crn in both", r#""Resource":"crn:bos:*:*:home""#, "crn:bos:bj:123456789012:home", true),
+    ("crn: the other parts count", r#""Resource":"crn:bos:gz:*:home/alice/x""#, HOME, false),
+];
