@@ -5,6 +5,11 @@
 //! snapshot and computes; the core makes the next one.
 
 pub mod check;
+pub mod facts;
+mod grants;
+pub mod power;
+pub mod principals;
+pub mod reasons;
 pub mod seal;
 pub mod snapshot;
 pub mod table;

@@ -18,16 +18,17 @@ use std::fmt;
 use std::mem;
 use std::sync::Arc;
 
-use base::ids::{AccessKeyId, AccountId, GroupId, UserId};
+use base::ids::{AccessKeyId, AccountId, GroupId, PolicyId, RoleId, UserId};
 
 /// What a [`Table`] can be looked up by.
 pub trait Key: Copy + Eq {
     /// The number that decides the key's place: equal for equal keys, and spread evenly over
     /// all 64 bits.
     ///
-    /// There is no secret seed in it (this crate has no randomness). It needs none: only keys
-    /// that the server made are ever stored, so nobody can fill one bucket by choosing them,
-    /// and asking for a chosen key that isn't there costs no more than one bucket.
+    /// There is no secret seed in it (this crate has no randomness). It needs none: most keys
+    /// that are stored the server made, so nobody can fill one bucket by choosing them (names are
+    /// chosen: see [`crate::principals`]), and asking for a chosen key that isn't there costs no
+    /// more than one bucket.
     fn spread(&self) -> u64;
 }
 
@@ -50,6 +51,18 @@ impl Key for UserId {
 }
 
 impl Key for GroupId {
+    fn spread(&self) -> u64 {
+        mix(self.number())
+    }
+}
+
+impl Key for PolicyId {
+    fn spread(&self) -> u64 {
+        mix(self.number())
+    }
+}
+
+impl Key for RoleId {
     fn spread(&self) -> u64 {
         mix(self.number())
     }
@@ -97,16 +110,25 @@ impl<K, V> Table<K, V> {
 impl<K: Key, V> Table<K, V> {
     /// The value under `key`.
     pub fn get(&self, key: &K) -> Option<&V> {
-        let (high, low) = places(key);
-        let bucket = self.root.as_ref()?[high].as_ref()?[low].as_ref()?;
-        bucket.iter().find(|(there, _)| there == key).map(|(_, value)| value)
+        self.bucket(key.spread())?.iter().find(|(there, _)| there == key).map(|(_, value)| value)
+    }
+
+    /// The entries in the place of keys with this [`Key::spread`], others' among them: for whoever knows no more of a
+    /// key than that.
+    pub fn near(&self, spread: u64) -> impl Iterator<Item = (&K, &V)> {
+        self.bucket(spread).into_iter().flatten().map(|(key, value)| (key, value))
+    }
+
+    fn bucket(&self, spread: u64) -> Option<&Bucket<K, V>> {
+        let (high, low) = places(spread);
+        self.root.as_ref()?[high].as_ref()?[low].as_deref()
     }
 }
 
 impl<K: Key, V: Clone> Table<K, V> {
     /// Puts `value` under `key` and gives back the value that was there before.
     pub fn insert(&mut self, key: K, value: V) -> Option<V> {
-        let (high, low) = places(&key);
+        let (high, low) = places(key.spread());
         let root = Arc::make_mut(self.root.get_or_insert_with(no_slots));
         let node = Arc::make_mut(root[high].get_or_insert_with(no_slots));
         let bucket = node[low].get_or_insert_default();
@@ -122,7 +144,7 @@ impl<K: Key, V: Clone> Table<K, V> {
     /// Takes out the entry under `key` and gives back its value.
     pub fn remove(&mut self, key: &K) -> Option<V> {
         let removed = self.get(key)?.clone(); // first, so that a miss copies nothing
-        let (high, low) = places(key);
+        let (high, low) = places(key.spread());
         let root = Arc::make_mut(self.root.as_mut()?);
         let node = Arc::make_mut(root[high].as_mut()?);
         let bucket = node[low].as_ref()?;
@@ -160,9 +182,9 @@ impl<K: fmt::Debug, V: fmt::Debug> fmt::Debug for Table<K, V> {
     }
 }
 
-/// The key's slot in the root and its slot in the node, each below 256.
-fn places(key: &impl Key) -> (usize, usize) {
-    let [high, low, ..] = key.spread().to_be_bytes();
+/// A key's slot in the root and its slot in the node, each below 256.
+fn places(spread: u64) -> (usize, usize) {
+    let [high, low, ..] = spread.to_be_bytes();
     (usize::from(high), usize::from(low))
 }
 

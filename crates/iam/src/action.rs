@@ -42,6 +42,8 @@ pub enum Class {
     Counted,
     /// In a transaction of its own.
     Own,
+    /// In the log of decisions, and not in the trail, unless it is denied.
+    Question,
 }
 
 /// An action's row.
@@ -130,7 +132,50 @@ actions! {
     UpdateLoginProfile: Write, Policy, Change, step_up = true;
     DeleteLoginProfile: Write, Policy, Change, step_up = true;
     GetAccountSummary: Read, Policy, Read, step_up = false;
+    Authorize: Read, Policy, Question, step_up = false;
     SetAccountAlias: Write, PolicyOrOperator, Change, step_up = true;
+    CreatePolicy: Manage, Policy, Change, step_up = false;
+    GetPolicy: Read, Policy, Read, step_up = false;
+    ListPolicies: List, Policy, Read, step_up = false;
+    UpdatePolicy: Manage, Policy, Change, step_up = true;
+    DeletePolicy: Manage, Policy, Change, step_up = true;
+    CreatePolicyVersion: Manage, Policy, Change, step_up = true;
+    GetPolicyVersion: Read, Policy, Read, step_up = false;
+    ListPolicyVersions: List, Policy, Read, step_up = false;
+    DeletePolicyVersion: Manage, Policy, Change, step_up = false;
+    SetDefaultPolicyVersion: Manage, Policy, Change, step_up = true;
+    ListEntitiesForPolicy: List, Policy, Read, step_up = false;
+    AttachUserPolicy: Manage, Policy, Change, step_up = true;
+    DetachUserPolicy: Manage, Policy, Change, step_up = true;
+    ListAttachedUserPolicies: List, Policy, Read, step_up = false;
+    PutUserPolicy: Manage, Policy, Change, step_up = true;
+    GetUserPolicy: Read, Policy, Read, step_up = false;
+    DeleteUserPolicy: Manage, Policy, Change, step_up = true;
+    ListUserPolicies: List, Policy, Read, step_up = false;
+    AttachGroupPolicy: Manage, Policy, Change, step_up = true;
+    DetachGroupPolicy: Manage, Policy, Change, step_up = true;
+    ListAttachedGroupPolicies: List, Policy, Read, step_up = false;
+    PutGroupPolicy: Manage, Policy, Change, step_up = true;
+    GetGroupPolicy: Read, Policy, Read, step_up = false;
+    DeleteGroupPolicy: Manage, Policy, Change, step_up = true;
+    ListGroupPolicies: List, Policy, Read, step_up = false;
+    AttachRolePolicy: Manage, Policy, Change, step_up = true;
+    DetachRolePolicy: Manage, Policy, Change, step_up = true;
+    ListAttachedRolePolicies: List, Policy, Read, step_up = false;
+    PutRolePolicy: Manage, Policy, Change, step_up = true;
+    GetRolePolicy: Read, Policy, Read, step_up = false;
+    DeleteRolePolicy: Manage, Policy, Change, step_up = true;
+    ListRolePolicies: List, Policy, Read, step_up = false;
+    PutUserPermissionsBoundary: Manage, Policy, Change, step_up = true;
+    DeleteUserPermissionsBoundary: Manage, Policy, Change, step_up = true;
+    PutRolePermissionsBoundary: Manage, Policy, Change, step_up = true;
+    DeleteRolePermissionsBoundary: Manage, Policy, Change, step_up = true;
+    CreateRole: Manage, Policy, Change, step_up = true;
+    GetRole: Read, Policy, Read, step_up = false;
+    ListRoles: List, Policy, Read, step_up = false;
+    UpdateRole: Manage, Policy, Change, step_up = true;
+    UpdateAssumeRolePolicy: Manage, Policy, Change, step_up = true;
+    DeleteRole: Manage, Policy, Change, step_up = true;
 }
 
 #[cfg(test)]
@@ -143,7 +188,7 @@ mod tests {
             assert!(row.name.starts_with("iam:"));
             assert_eq!(row.action.row().name, row.name);
             let reads = matches!(row.level, Level::Read | Level::List);
-            assert_eq!(reads, row.class == Class::Read, "{}", row.name);
+            assert_eq!(reads, matches!(row.class, Class::Read | Class::Question), "{}", row.name);
             let internal = row.level == Level::Internal;
             assert_eq!(internal, row.gate == Gate::Internal, "{}", row.name);
             assert_eq!(internal, matches!(row.class, Class::Counted | Class::Own), "{}", row.name);

@@ -1,5 +1,7 @@
 //! Who asks for an operation, and from where.
 
+use std::net::IpAddr;
+
 use base::ids::{AccessKeyId, AccountId, UserId};
 
 /// Who asks.
@@ -23,11 +25,15 @@ pub enum Caller {
     },
 }
 
-/// Where a request came from: what the audit trail keeps of it.
+/// Where a request came from: what policies can ask about, and what the audit trail keeps of it.
 #[derive(Debug, Clone, Default)]
 pub struct Origin {
     /// The client's address, or `socket` for the admin socket.
     pub source: String,
+    /// The client's address, where it has one.
+    pub address: Option<IpAddr>,
+    /// Whether it came over TLS.
+    pub tls: bool,
     /// The client's name for itself, cut to [`Origin::AGENT_MAX`] bytes.
     pub agent: String,
     /// The request's id.

@@ -6,6 +6,8 @@
 
 use std::fmt;
 
+use decide::reasons::{Reasons, StatementName};
+
 use crate::db::DbError;
 
 /// The kinds of things that an error can be about.
@@ -23,6 +25,18 @@ pub enum Noun {
     LoginProfile,
     /// An account's alias.
     Alias,
+    /// A policy.
+    Policy,
+    /// A version of a policy.
+    PolicyVersion,
+    /// A document that belongs to one user, group or role.
+    InlinePolicy,
+    /// That a user, group or role holds a policy.
+    Attachment,
+    /// The policy beyond which a user or role may do nothing.
+    PermissionsBoundary,
+    /// A role.
+    Role,
 }
 
 impl Noun {
@@ -35,6 +49,12 @@ impl Noun {
             Self::Group => "group",
             Self::LoginProfile => "login profile",
             Self::Alias => "account alias",
+            Self::Policy => "policy",
+            Self::PolicyVersion => "policy version",
+            Self::InlinePolicy => "inline policy",
+            Self::Attachment => "attachment",
+            Self::PermissionsBoundary => "permissions boundary",
+            Self::Role => "role",
         }
     }
 }
@@ -58,6 +78,16 @@ pub enum Quota {
     UsersPerGroup,
     /// Groups that one user is in.
     GroupsPerUser,
+    /// Policies that the account wrote.
+    Policies,
+    /// Versions of one policy.
+    VersionsPerPolicy,
+    /// Policies that one user, group or role holds.
+    AttachmentsPerHolder,
+    /// Documents of one user, group or role.
+    InlinePoliciesPerHolder,
+    /// Roles in the account.
+    Roles,
 }
 
 /// An operation's failure. A dialect that forgets one does not compile:
@@ -102,12 +132,14 @@ pub enum Error {
         rule: String,
     },
     /// The caller may not do this.
-    #[error("{action} on {resource} is not allowed")]
+    #[error("{action} on {resource} is not allowed{why}")]
     Denied {
         /// The action that was needed, as `iam:CreateUser`.
         action: &'static str,
         /// What it was needed on, as `user/alice`.
         resource: String,
+        /// Why not.
+        why: Box<Why>,
     },
     /// Something else needs it as it is.
     #[error("{noun} is in use: {by}")]
@@ -125,6 +157,17 @@ pub enum Error {
         /// How many there may be.
         limit: u64,
     },
+    /// It is the program's own and the same for everybody: nobody can change it.
+    #[error("{noun} `{name}` is the system's own and cannot be changed")]
+    Immutable {
+        /// What kind of thing.
+        noun: Noun,
+        /// The name asked for.
+        name: String,
+    },
+    /// Nobody could administer the account afterwards.
+    #[error("nobody could administer the account any more: give another user an administrator's power first")]
+    LastAdministrator,
     /// Somebody else was first. Asking again may succeed.
     #[error("somebody else made or changed the same thing at the same moment")]
     Conflict,
@@ -146,6 +189,38 @@ pub enum Error {
     /// A fault of ours. The cause is for the log, never for the wire.
     #[error("internal error")]
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// Why something is not allowed.
+#[derive(Debug)]
+pub enum Why {
+    /// Nobody of the caller's kind may ever do it.
+    Kind,
+    /// The policies decided so.
+    Policies(Reasons),
+    /// Somebody would have more power over identities and policies than the caller has.
+    Exceeds {
+        /// Who would have it, or has it already: `user/alice`.
+        holder: String,
+        /// The statement that gives it.
+        statement: StatementName,
+    },
+    /// It is about the root user, whom only the root user changes.
+    Root,
+}
+
+/// Completes "… is not allowed".
+impl fmt::Display for Why {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Kind => Ok(()),
+            Self::Policies(reasons) => write!(f, ": {reasons}"),
+            Self::Exceeds { holder, statement } => {
+                write!(f, ": {holder} would have, or has, power that you do not have: {statement}")
+            }
+            Self::Root => f.write_str(": only the root user changes the root user"),
+        }
+    }
 }
 
 /// The core's result.

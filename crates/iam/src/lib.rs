@@ -7,7 +7,9 @@
 pub mod access_keys;
 pub mod accounts;
 pub mod action;
+pub mod attachments;
 pub mod audit;
+pub mod boundaries;
 pub mod caller;
 pub mod clock;
 mod core;
@@ -18,11 +20,15 @@ pub mod error;
 mod feed;
 pub mod groups;
 pub mod hashing;
+pub mod inline_policies;
 mod keyring;
 pub mod login_profiles;
 mod names;
 pub mod page;
+pub mod policies;
+pub mod questions;
 pub mod quotas;
+pub mod roles;
 #[cfg(test)]
 mod simulation;
 mod store;
@@ -43,7 +49,8 @@ use base::{
     ids::{AccessKeyId, AccountId},
     timestamp::Timestamp,
 };
-use decide::snapshot::Snapshot;
+use decide::snapshot::{Snapshot, System};
+use policy::catalogue::Catalogue;
 
 use crate::{
     access_keys::{Usage, UsageWriter, Use},
@@ -82,6 +89,10 @@ pub struct Settings {
     /// How long this node may answer from memory when the database is out of reach: from 1 to 60 seconds
     /// ([`DEFAULT_MAX_STALENESS`] is good). The embedded database is never out of reach.
     pub max_staleness: Duration,
+    /// What services there are ([`Catalogue::built_in`] is good): all nodes on one database must be given the same.
+    pub catalogue: Arc<Catalogue>,
+    /// The accounts whose principals may ask for decisions about every account.
+    pub service_accounts: Vec<AccountId>,
 }
 
 /// What [`Settings::max_staleness`] should be unless an operator wants it otherwise.
@@ -113,7 +124,8 @@ impl Iam {
         let directory = Directory::lock(&settings.directory)?;
         let mut opened = Opened::new(&settings, &directory)?;
         let key = store::unlock(&mut opened, &settings, &directory)?;
-        let loaded = opened.load(&key.keyring, settings.clock.now())?;
+        let system = Arc::new(System::new(settings.catalogue, settings.service_accounts.into_iter().collect()));
+        let loaded = opened.load(&key.keyring, &system, settings.clock.now())?;
         let (trail, words) = Trail::new();
         let core = Arc::new(Core {
             clock: settings.clock,

@@ -53,6 +53,11 @@ impl Search {
         }
         pattern + "%"
     }
+
+    /// Whether it stands anywhere in a text that is folded as it is itself, by [`base::text::name_key`].
+    pub fn is_in(&self, folded: &str) -> bool {
+        folded.contains(&self.0)
+    }
 }
 
 /// A page.

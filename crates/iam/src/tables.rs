@@ -3,7 +3,10 @@
 //! A new noun adds its table here; a test compares the list with the database's schema, so that none can be
 //! forgotten. Replaying the audit trail rebuilds exactly these.
 
-use crate::{access_keys, accounts, db::table::Table, error::Noun, groups, login_profiles, names, quotas, users};
+use crate::{
+    access_keys, accounts, attachments, boundaries, db::table::Table, error::Noun, groups, inline_policies,
+    login_profiles, names, policies, quotas, roles, users,
+};
 
 /// All tables of state.
 pub(crate) fn state_tables() -> &'static [&'static Table] {
@@ -16,13 +19,24 @@ pub(crate) fn state_tables() -> &'static [&'static Table] {
         &groups::GROUPS,
         &groups::MEMBERS,
         &quotas::QUOTAS,
+        &policies::POLICIES,
+        &policies::VERSIONS,
+        &roles::ROLES,
+        &attachments::ATTACHMENTS,
+        &inline_policies::INLINE_POLICIES,
+        &boundaries::BOUNDARIES,
     ];
     TABLES
 }
 
 /// The nouns of which an account keeps a tally, and the table that has a row for each of them.
 pub(crate) fn counted() -> &'static [(Noun, &'static Table)] {
-    static COUNTED: &[(Noun, &Table)] = &[(Noun::User, &users::USERS), (Noun::Group, &groups::GROUPS)];
+    static COUNTED: &[(Noun, &Table)] = &[
+        (Noun::User, &users::USERS),
+        (Noun::Group, &groups::GROUPS),
+        (Noun::Policy, &policies::POLICIES),
+        (Noun::Role, &roles::ROLES),
+    ];
     COUNTED
 }
 

@@ -27,7 +27,7 @@ pub(crate) use self::{
     usage::{Usage, UsageWriter},
 };
 use crate::{
-    db::table::{Column, Kind, Table},
+    db::table::{Column, Kind, Table, Touches, Whom},
     door::Write,
     error::{Error, Result},
     feed::Change,
@@ -44,6 +44,7 @@ pub(crate) static ACCESS_KEYS: Table = Table {
         Column { name: "enabled", kind: Kind::Bool },
         Column { name: "created_us", kind: Kind::Int },
     ],
+    touches: Touches::Power { whom: Whom::User("owner_id"), harmless: &[] },
 };
 
 /// How many characters a secret has: 262 bits.

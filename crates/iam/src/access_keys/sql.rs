@@ -56,6 +56,12 @@ pub(crate) fn ids_of(tx: &Read<'_>, owner: UserId) -> Result<Vec<AccessKeyId>> {
     rows.iter().map(|row| row.access_key(0)).collect()
 }
 
+/// Whether a user has a key that may be used.
+pub(crate) fn has_enabled(tx: &Read<'_>, owner: UserId) -> Result<bool> {
+    let rows = tx.rows(&OF_OWNER, &[owner.into(), PAGE.into()])?;
+    Ok(rows.iter().map(|row| row.bool(1)).collect::<Result<Vec<_>>>()?.contains(&true))
+}
+
 /// Puts the keys into the snapshot as the tables have them now.
 pub(crate) fn refresh(
     connection: &mut dyn Connection,

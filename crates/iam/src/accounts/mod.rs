@@ -10,7 +10,7 @@ pub use self::{
     root_keys::{CreateRootKey, DeleteRootKey, ListRootKeys},
     values::{Alias, Summary},
 };
-use crate::db::table::{Column, Kind, Table};
+use crate::db::table::{Column, Kind, Table, Touches};
 
 /// The table of accounts.
 pub(crate) static ACCOUNTS: Table = Table {
@@ -22,4 +22,5 @@ pub(crate) static ACCOUNTS: Table = Table {
         Column { name: "data_key", kind: Kind::Digest },
         Column { name: "created_us", kind: Kind::Int },
     ],
+    touches: Touches::Nobody,
 };

@@ -191,6 +191,8 @@ impl Query for GetSummary {
             limits: limits.collect::<Result<_>>()?,
             users: tx.count(Noun::User)?,
             groups: tx.count(Noun::Group)?,
+            policies: tx.count(Noun::Policy)?,
+            roles: tx.count(Noun::Role)?,
         })
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use base::ids::AccountId;
-use decide::snapshot::{Account, Kind, Principal, Snapshot};
+use decide::snapshot::{Account, Grants, Kind, Principal, Snapshot, Tags};
 
 use crate::{
     db::{Connection, Row, selects},
@@ -85,7 +85,15 @@ fn put(snapshot: &mut Snapshot, row: &Row, keyring: &Keyring) -> Result<()> {
         Some(known) => Arc::clone(&known.data_key),
         None => Arc::new(keyring.open_data_key(id, &row.bytes(2)?).map_err(Error::internal)?),
     };
-    let principal = Principal { id: root, account: id, kind: Kind::Root, enabled: true, groups: Vec::new() };
+    let principal = Principal {
+        id: root,
+        account: id,
+        kind: Kind::Root,
+        enabled: true,
+        groups: Vec::new(),
+        tags: Tags::default(),
+        grants: Grants::default(),
+    };
     snapshot.principals.insert(root, Arc::new(principal));
     snapshot.accounts.insert(id, Arc::new(Account { id, root, revision: row.int(3)?, data_key }));
     Ok(())

@@ -43,6 +43,10 @@ pub struct Summary {
     pub users: u64,
     /// How many groups it has.
     pub groups: u64,
+    /// How many policies it wrote.
+    pub policies: u64,
+    /// How many roles it has.
+    pub roles: u64,
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use std::{
 };
 
 use base::{secret::SecretText, timestamp::Timestamp};
-use decide::snapshot::Snapshot;
+use decide::snapshot::{Snapshot, System};
 
 use super::{Connection, job::Message, postgres, postgres::Postgres, sqlite, sqlite::Sqlite};
 use crate::{
@@ -80,7 +80,12 @@ impl Opened {
     }
 
     /// Loads everything, and forgets what of the feed is too old.
-    pub(crate) fn load(&mut self, keyring: &Keyring, now: Timestamp) -> Result<Loaded, OpenError> {
+    pub(crate) fn load(
+        &mut self,
+        keyring: &Keyring,
+        system: &Arc<System>,
+        now: Timestamp,
+    ) -> Result<Loaded, OpenError> {
         for _ in 0..PRUNINGS {
             if !self.transact(|tx| Ok(feed::prune(tx, now)?))? {
                 break;
@@ -88,9 +93,9 @@ impl Opened {
         }
         let (snapshot, cursor) = match self {
             Self::Sqlite { connection, .. } => {
-                sqlite::transact(connection, |tx| Ok((feed::load(tx, keyring)?, Cursor::end(tx)?)))?
+                sqlite::transact(connection, |tx| Ok((feed::load(tx, keyring, system)?, Cursor::end(tx)?)))?
             }
-            Self::Postgres(opened) => opened.load(keyring)?,
+            Self::Postgres(opened) => opened.load(keyring, system)?,
         };
         Ok(Loaded { snapshot, cursor })
     }

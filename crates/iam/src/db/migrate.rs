@@ -36,6 +36,7 @@ pub(crate) static MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../../migrations/0002_audit_is_final.sqlite.sql"),
         postgres: include_str!("../../migrations/0002_audit_is_final.postgres.sql"),
     },
+    Migration::same(include_str!("../../migrations/0003_policies_and_roles.sql")),
 ];
 
 /// The table that remembers which steps a store has.

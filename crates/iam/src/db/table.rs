@@ -36,6 +36,49 @@ pub(crate) struct Table {
     pub(crate) key: &'static [Column],
     /// The other columns.
     pub(crate) columns: &'static [Column],
+    /// Whose power hangs on its rows.
+    pub(crate) touches: Touches,
+}
+
+/// Whose power hangs on a table's rows. The door looks at everybody whose rows a change touched, so no operation can
+/// forget to say whom it is about (SEC-094, SEC-095).
+#[derive(Debug)]
+pub(crate) enum Touches {
+    /// Nobody's: neither who may do what nor who gets in depends on it.
+    Nobody,
+    /// What those may do, or get in by, whom the columns name.
+    Power {
+        /// Whom.
+        whom: Whom,
+        /// Columns that nothing hangs on, when an update changes no others.
+        harmless: &'static [&'static str],
+    },
+}
+
+/// Whose power, by the columns that hold it.
+#[derive(Debug)]
+pub(crate) enum Whom {
+    /// A user's.
+    User(&'static str),
+    /// A group's: its members'.
+    Group(&'static str),
+    /// A role's: that of whoever may assume it.
+    Role(&'static str),
+    /// A holder's: the columns with its kind and its number.
+    Holder(&'static str, &'static str),
+    /// Everybody's who holds the policy.
+    Policy(&'static str),
+}
+
+impl Whom {
+    /// Whether a row's key alone tells.
+    pub(crate) fn is_in_key(&self, table: &Table) -> bool {
+        let in_key = |name: &str| table.key.iter().any(|column| column.name == name);
+        match self {
+            Self::User(name) | Self::Group(name) | Self::Role(name) | Self::Policy(name) => in_key(name),
+            Self::Holder(kind, number) => in_key(kind) && in_key(number),
+        }
+    }
 }
 
 impl Table {
@@ -125,6 +168,7 @@ mod tests {
         name: "member",
         key: &[Column { name: "group_id", kind: Kind::Int }, Column { name: "user_id", kind: Kind::Int }],
         columns: &[Column { name: "added_us", kind: Kind::Int }],
+        touches: Touches::Nobody,
     };
 
     #[test]

@@ -83,7 +83,7 @@ macro_rules! value_from_id {
     )+};
 }
 
-value_from_id!(base::ids::AccountId, base::ids::UserId, base::ids::GroupId);
+value_from_id!(base::ids::AccountId, base::ids::UserId, base::ids::GroupId, base::ids::PolicyId, base::ids::RoleId);
 
 impl From<base::ids::AccessKeyId> for Value {
     fn from(id: base::ids::AccessKeyId) -> Self {
@@ -132,6 +132,14 @@ impl Row {
 
     pub(crate) fn group(&self, place: usize) -> Result<base::ids::GroupId> {
         base::ids::GroupId::new(self.number(place)?).map_err(Error::internal)
+    }
+
+    pub(crate) fn policy(&self, place: usize) -> Result<base::ids::PolicyId> {
+        base::ids::PolicyId::new(self.number(place)?).map_err(Error::internal)
+    }
+
+    pub(crate) fn role(&self, place: usize) -> Result<base::ids::RoleId> {
+        base::ids::RoleId::new(self.number(place)?).map_err(Error::internal)
     }
 
     pub(crate) fn access_key(&self, place: usize) -> Result<base::ids::AccessKeyId> {

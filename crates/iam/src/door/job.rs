@@ -4,7 +4,11 @@ use std::{cell::OnceCell, sync::Arc};
 
 use base::ids::AccountId;
 
-use super::{Needs, Operation, Query, Read, Write};
+use super::{
+    Needs, Operation, Query, Read, Write,
+    guard::{self, Guard},
+    needs::Asking,
+};
 use crate::{
     action::Class,
     audit::{self, Denial, Event},
@@ -39,7 +43,8 @@ impl<O: Operation> ChangeJob<O> {
     fn seems_allowed(&self) -> bool {
         let account = self.operation.account(&self.caller);
         let named = Needs::action(O::ACTION).on(self.operation.named());
-        named.ask(&self.caller, account, &self.core.published.load()).is_ok()
+        let (snapshot, now) = (self.core.published.load(), self.core.clock.now());
+        named.ask(&Asking { caller: &self.caller, account, snapshot: &snapshot, now }).is_ok()
     }
 
     /// On a hashing thread: prepares where it is this job's `turn`, and goes on to the store.
@@ -66,13 +71,19 @@ impl<O: Operation> Job for ChangeJob<O> {
         let now = self.core.clock.now();
 
         let read = Read::new(connection, &self.core, account, now, &snapshot);
-        let allowed = |needs: &Needs| needs.ask(&self.caller, account, &snapshot);
+        let asking = Asking { caller: &self.caller, account, snapshot: &snapshot, now };
+        let allowed = |needs: &Needs| needs.ask(&asking);
         let named = || Needs::action(O::ACTION).on(self.operation.named());
         let found = found_or_refused(self.operation.find(&read), || allowed(&named()))?;
         let needs = self.operation.needs(&found);
         allowed(&needs)?;
         let mut write = Write::new(read);
         let output = self.operation.run(found, &mut write)?;
+        if guard::concerns(&self.caller, &snapshot, write.touched()) {
+            let after = write.outcome()?;
+            let (caller, touched) = (&self.caller, write.touched());
+            Guard { caller, needs: &needs, before: &snapshot, after: &after, touched }.check(&write)?;
+        }
         let (changes, rows) = write.into_changes();
 
         let event = Event::of(O::ACTION, &self.caller, account, &snapshot, now);
@@ -166,7 +177,8 @@ impl<Q: Query> Job for QueryJob<Q> {
         let snapshot = view.at(account, 0)?;
         let now = self.core.clock.now();
         let read = Read::new(connection, &self.core, account, now, &snapshot);
-        let allowed = |needs: &Needs| needs.ask(&self.caller, account, &snapshot);
+        let asking = Asking { caller: &self.caller, account, snapshot: &snapshot, now };
+        let allowed = |needs: &Needs| needs.ask(&asking);
         let named = || Needs::action(Q::ACTION).on(self.query.named());
         let found = found_or_refused(self.query.find(&read), || allowed(&named()))?;
         let needs = self.query.needs(&found);

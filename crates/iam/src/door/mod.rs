@@ -21,13 +21,17 @@
 //! }
 //! ```
 
+mod guard;
 mod job;
 mod needs;
 mod tx;
 
 use base::ids::AccountId;
 
-pub(crate) use self::job::{ChangeJob, QueryJob};
+pub(crate) use self::{
+    guard::Touched,
+    job::{ChangeJob, QueryJob},
+};
 pub use self::{
     needs::{Needs, Target},
     tx::{Read, Write},

@@ -1,60 +1,112 @@
 //! What must be allowed before an operation runs, and asking for it.
 
-use base::ids::AccountId;
+use base::{ids::AccountId, timestamp::Timestamp};
 use decide::{
-    check::{self, Decision, Request, Resource},
+    check::{self, Decision, Question, Resource},
+    facts::Circumstances,
     snapshot::Snapshot,
 };
+use policy::{key::Key, request::ResourceName};
 
 use crate::{
     action::{Action, Gate},
     caller::Caller,
-    error::{Error, Result},
+    error::{Error, Result, Why},
+    values::Tags,
 };
 
-/// A thing in the account that an action is done to, as policies call it: `user/alice`.
+/// A thing in the account that an action is done to, as policies call it: `user/alice`. Policies see its tags, too.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Target(String);
+pub struct Target {
+    path: String,
+    tags: Vec<(String, String)>,
+}
 
 impl Target {
     /// The account itself.
     pub fn account() -> Self {
-        Self("account".to_owned())
+        Self::of("account".to_owned())
     }
 
     /// The account's root user.
     pub fn root() -> Self {
-        Self("root".to_owned())
+        Self::of("root".to_owned())
     }
 
     /// The collection of users under a path.
     pub fn users() -> Self {
-        Self("user/*".to_owned())
+        Self::of("user/*".to_owned())
     }
 
     /// A user as the request names it, before its path is known.
     pub fn user(name: &str) -> Self {
-        Self(format!("user/{name}"))
+        Self::of(format!("user/{name}"))
     }
 
     /// A user that was found: its path is part of what policies call it.
     pub fn user_at(path: &str, name: &str) -> Self {
-        Self(format!("user{path}{name}"))
+        Self::of(format!("user{path}{name}"))
     }
 
     /// The collection of groups.
     pub fn groups() -> Self {
-        Self("group/*".to_owned())
+        Self::of("group/*".to_owned())
     }
 
     /// A group as the request names it, before its path is known.
     pub fn group(name: &str) -> Self {
-        Self(format!("group/{name}"))
+        Self::of(format!("group/{name}"))
     }
 
     /// A group that was found.
     pub fn group_at(path: &str, name: &str) -> Self {
-        Self(format!("group{path}{name}"))
+        Self::of(format!("group{path}{name}"))
+    }
+
+    /// The collection of policies.
+    pub fn policies() -> Self {
+        Self::of("policy/*".to_owned())
+    }
+
+    /// A policy as the request names it, before its path is known.
+    pub fn policy(name: &str) -> Self {
+        Self::of(format!("policy/{name}"))
+    }
+
+    /// A policy that was found.
+    pub fn policy_at(path: &str, name: &str) -> Self {
+        Self::of(format!("policy{path}{name}"))
+    }
+
+    /// The collection of roles.
+    pub fn roles() -> Self {
+        Self::of("role/*".to_owned())
+    }
+
+    /// A role as the request names it, before its path is known.
+    pub fn role(name: &str) -> Self {
+        Self::of(format!("role/{name}"))
+    }
+
+    /// A role that was found.
+    pub fn role_at(path: &str, name: &str) -> Self {
+        Self::of(format!("role{path}{name}"))
+    }
+
+    /// The same, with its tags.
+    #[must_use]
+    pub fn tagged(mut self, tags: &Tags) -> Self {
+        self.tags = tags.iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
+        self
+    }
+
+    /// What policies call it, inside the service.
+    pub(super) fn path(&self) -> &str {
+        &self.path
+    }
+
+    fn of(path: String) -> Self {
+        Self { path, tags: Vec::new() }
     }
 }
 
@@ -64,12 +116,22 @@ impl Target {
 pub struct Needs {
     first: (Action, Target),
     others: Vec<(Action, Target)>,
+    /// What conditions can ask about beside what the door itself knows.
+    keys: Vec<(Key, Vec<String>)>,
 }
 
 /// Half of a need: an action that still wants its target.
 #[derive(Debug, Clone, Copy)]
 #[must_use = "an action without a target is no need yet"]
 pub struct NeedsAction(Action);
+
+/// Who asks, and what a need is asked against.
+pub(super) struct Asking<'a> {
+    pub(super) caller: &'a Caller,
+    pub(super) account: AccountId,
+    pub(super) snapshot: &'a Snapshot,
+    pub(super) now: Timestamp,
+}
 
 impl Needs {
     /// Begins with an action.
@@ -83,40 +145,93 @@ impl Needs {
         self
     }
 
+    /// What conditions can ask about the request: a key, as `iam:PolicyArn`, and its value.
+    pub fn with(mut self, key: &str, value: impl Into<String>) -> Self {
+        self.keys.push((Key::named(key), vec![value.into()]));
+        self
+    }
+
+    /// The tags that the request sets, for conditions on them.
+    pub fn with_tags(mut self, tags: &Tags) -> Self {
+        for (key, value) in tags.iter() {
+            self.keys.push((Key::named(&format!("claviger:RequestTag/{key}")), vec![value.to_owned()]));
+        }
+        let names: Vec<String> = tags.iter().map(|(key, _)| key.to_owned()).collect();
+        self.keys.push((Key::named("claviger:TagKeys"), names));
+        self
+    }
+
     /// The targets, for the audit event.
     pub(super) fn resources(&self) -> Vec<String> {
-        std::iter::once(&self.first).chain(&self.others).map(|(_, target)| target.0.clone()).collect()
+        self.all().map(|(_, target)| target.path.clone()).collect()
+    }
+
+    /// The action that it is about, and on what.
+    pub(super) const fn first(&self) -> &(Action, Target) {
+        &self.first
+    }
+
+    /// The actions and their targets.
+    fn all(&self) -> impl Iterator<Item = &(Action, Target)> {
+        std::iter::once(&self.first).chain(&self.others)
     }
 
     /// Asks for all of them. Errors: `Denied` with the first that is missing; `Unauthenticated` where the
     /// caller's credential has ceased to be good since it was verified.
-    pub(super) fn ask(&self, caller: &Caller, account: AccountId, snapshot: &Snapshot) -> Result<()> {
-        still_good(caller, snapshot)?;
-        for (action, target) in std::iter::once(&self.first).chain(&self.others) {
+    pub(super) fn ask(&self, asking: &Asking<'_>) -> Result<()> {
+        still_good(asking.caller, asking.snapshot)?;
+        for (action, target) in self.all() {
             let row = action.row();
-            let resource = Resource { account, path: target.0.clone() };
-            let allowed = match (row.gate, caller) {
-                (Gate::Operator | Gate::PolicyOrOperator, Caller::Operator { .. }) => true,
-                (Gate::Policy | Gate::PolicyOrOperator, Caller::Principal { principal, .. }) => {
-                    let request = Request { principal: *principal, action: row.name, resource: &resource };
-                    check::check(snapshot, &request) == Decision::Allow
+            let why = match (row.gate, asking.caller) {
+                (Gate::Operator | Gate::PolicyOrOperator, Caller::Operator { .. }) => continue,
+                (Gate::Policy | Gate::PolicyOrOperator, Caller::Principal { .. }) => {
+                    match self.decide(*action, target, asking)? {
+                        None => continue,
+                        Some(why) => why,
+                    }
                 }
                 (Gate::Operator, Caller::Principal { .. })
                 | (Gate::Policy, Caller::Operator { .. })
-                | (Gate::Internal, _) => false,
+                | (Gate::Internal, _) => Why::Kind,
             };
-            if !allowed {
-                return Err(Error::Denied { action: row.name, resource: resource.path });
-            }
+            return Err(Error::Denied { action: row.name, resource: target.path.clone(), why: Box::new(why) });
         }
         Ok(())
+    }
+
+    /// Why the policies do not allow it, or `None` where they do.
+    fn decide(&self, action: Action, target: &Target, asking: &Asking<'_>) -> Result<Option<Why>> {
+        let Caller::Principal { principal, origin, .. } = asking.caller else { return Ok(Some(Why::Kind)) };
+        let name = action.row().name;
+        let action = asking.snapshot.system.catalogue.action(name);
+        let action = action.ok_or_else(|| Error::internal(format!("`{name}` is not an action's name")))?;
+        let account = asking.account.to_string();
+        let name =
+            ResourceName::Named { partition: None, service: "iam", region: "", account: &account, path: &target.path };
+        let circumstances = Circumstances {
+            now: asking.now,
+            address: origin.address,
+            tls: Some(origin.tls),
+            agent: &origin.agent,
+            more: &self.keys,
+        };
+        let question = Question {
+            principal: *principal,
+            action,
+            resource: Resource { account: asking.account, name, tags: &target.tags },
+            circumstances: &circumstances,
+        };
+        if check::check(asking.snapshot, &question) == Decision::Allow {
+            return Ok(None);
+        }
+        Ok(Some(Why::Policies(check::explain(asking.snapshot, &question))))
     }
 }
 
 impl NeedsAction {
     /// … on this target.
     pub fn on(self, target: Target) -> Needs {
-        Needs { first: (self.0, target), others: Vec::new() }
+        Needs { first: (self.0, target), others: Vec::new(), keys: Vec::new() }
     }
 }
 

@@ -6,12 +6,18 @@ use base::{ids::AccountId, timestamp::Timestamp};
 use decide::{seal::SealingKey, snapshot::Snapshot};
 use serde_json::Value as Json;
 
+use super::Touched;
 use crate::{
+    attachments::Holder,
     audit::{self, RowChange},
     core::Core,
-    db::{Connection, Row, Select, Sql, Value, table::Table, tally},
+    db::{
+        Connection, Row, Select, Sql, Value,
+        table::{Table, Touches, Whom},
+        tally,
+    },
     error::{Error, Noun, Result},
-    feed::Change,
+    feed::{self, Change, Committed},
 };
 
 /// How often an id is drawn before the caller is asked to come again.
@@ -90,6 +96,7 @@ pub struct Write<'a> {
     read: Read<'a>,
     changes: BTreeSet<Change>,
     rows: Vec<Json>,
+    touched: BTreeSet<Touched>,
 }
 
 impl<'a> Deref for Write<'a> {
@@ -102,12 +109,28 @@ impl<'a> Deref for Write<'a> {
 
 impl<'a> Write<'a> {
     pub(super) fn new(read: Read<'a>) -> Self {
-        Self { read, changes: BTreeSet::new(), rows: Vec::new() }
+        Self { read, changes: BTreeSet::new(), rows: Vec::new(), touched: BTreeSet::new() }
     }
 
     /// What was changed: for deciding, and for the audit event.
     pub(super) fn into_changes(self) -> (Vec<Change>, Vec<Json>) {
         (self.changes.into_iter().collect(), self.rows)
+    }
+
+    /// Whose power hangs on what was changed.
+    pub(super) fn touched(&self) -> &BTreeSet<Touched> {
+        &self.touched
+    }
+
+    /// What deciding will see once this is committed.
+    pub(super) fn outcome(&self) -> Result<Snapshot> {
+        let read = &self.read;
+        let mut after = read.snapshot.clone();
+        let changes = self.changes.iter().copied().collect();
+        let revision = after.revision(read.account) + 1;
+        let committed = Committed(vec![feed::Touched { account: read.account, revision, changes }]);
+        feed::apply(&mut **read.connection.borrow_mut(), &mut after, &committed, &read.core.keyring)?;
+        Ok(after)
     }
 
     /// A number for a new entity.
@@ -133,6 +156,7 @@ impl<'a> Write<'a> {
         }
         let inserted = self.run(&table.insert(), row)? == 1;
         if inserted {
+            self.touch(table, row)?;
             self.rows.push(audit::row_change(table, &RowChange::Insert { row })?);
         }
         Ok(inserted)
@@ -175,6 +199,13 @@ impl<'a> Write<'a> {
         let mut parameters = key.to_vec();
         parameters.extend(after.iter().map(|(_, value)| value.clone()));
         self.run(&table.update(&columns), &parameters)?;
+        let harmless = match &table.touches {
+            Touches::Nobody => true,
+            Touches::Power { harmless, .. } => columns.iter().all(|column| harmless.contains(column)),
+        };
+        if !harmless {
+            self.touch(table, &before.0)?;
+        }
         self.rows.push(audit::row_change(table, &RowChange::Update { key, before, after: &after })?);
         Ok(true)
     }
@@ -186,11 +217,40 @@ impl<'a> Write<'a> {
 
     /// Deletes the row with that key; `false` where there is none.
     pub(crate) fn delete(&mut self, table: &Table, key: &[Value]) -> Result<bool> {
+        let before = match &table.touches {
+            Touches::Nobody => None,
+            Touches::Power { whom, .. } if whom.is_in_key(table) => Some(Row(key.to_vec())),
+            Touches::Power { .. } => self.with_account(&table.select_one(), key)?.into_iter().next(),
+        };
         let deleted = self.run(&table.delete(), key)? == 1;
         if deleted {
+            if let Some(before) = before {
+                self.touch(table, &before.0)?;
+            }
             self.rows.push(audit::row_change(table, &RowChange::Delete { key })?);
         }
         Ok(deleted)
+    }
+
+    /// Notes whose power hangs on a row, key first; where the key tells, it is enough.
+    fn touch(&mut self, table: &Table, row: &[Value]) -> Result<()> {
+        let Touches::Power { whom, .. } = &table.touches else { return Ok(()) };
+        let row = Row(row.to_vec());
+        let place = |name: &str| {
+            let column = table.column(name).map(|(place, _)| place);
+            column.ok_or_else(|| Error::internal(format!("table `{}` has no column `{name}`", table.name)))
+        };
+        let touched = match whom {
+            Whom::User(column) => Touched::Holder(Holder::User(row.user(place(column)?)?)),
+            Whom::Group(column) => Touched::Holder(Holder::Group(row.group(place(column)?)?)),
+            Whom::Role(column) => Touched::Holder(Holder::Role(row.role(place(column)?)?)),
+            Whom::Holder(kind, number) => {
+                Touched::Holder(Holder::from_columns(&row.text(place(kind)?)?, row.number(place(number)?)?)?)
+            }
+            Whom::Policy(column) => Touched::Policy(row.policy(place(column)?)?),
+        };
+        self.touched.insert(touched);
+        Ok(())
     }
 
     fn run(&mut self, sql: &Sql, parameters: &[Value]) -> Result<u64> {

@@ -1,6 +1,9 @@
 //! Following the feed: how a node's snapshot catches up with what other nodes have changed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use base::ids::AccountId;
 use decide::snapshot::Snapshot;
@@ -44,7 +47,7 @@ pub(crate) enum Step {
     /// Nothing has changed.
     Unchanged,
     /// The snapshot as it is now, and how far the feed is read with it.
-    Moved(Snapshot, Cursor),
+    Moved(Arc<Snapshot>, Cursor),
     /// The entries that would be needed are gone, or too many: load everything.
     Behind,
 }
@@ -72,7 +75,7 @@ pub(crate) fn follow(
     }
     let mut next = snapshot.clone();
     apply(connection, &mut next, &committed, keyring)?;
-    Ok(Step::Moved(next, end))
+    Ok(Step::Moved(Arc::new(next), end))
 }
 
 /// What was changed between the two, each entity once: however often it changed, it is read as it is now.

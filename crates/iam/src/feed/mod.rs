@@ -12,14 +12,14 @@ pub(crate) mod sql;
 use std::str::FromStr;
 
 use base::{
-    ids::{AccessKeyId, AccountId, GroupId, UserId},
+    ids::{AccessKeyId, AccountId, GroupId, PolicyId, RoleId, UserId},
     timestamp::Timestamp,
 };
 use decide::snapshot::Snapshot;
 
 pub(crate) use self::{
     follow::{Cursor, Step, follow},
-    load::{PAGE, load},
+    load::{DOCUMENTS, PAGE, load},
     prune::prune,
 };
 use crate::{
@@ -28,7 +28,7 @@ use crate::{
     error::{Error, Result},
     groups,
     keyring::Keyring,
-    users,
+    policies, roles, users,
 };
 
 /// An entity whose row has changed, appeared or gone.
@@ -38,6 +38,8 @@ pub(crate) enum Change {
     User(UserId),
     Group(GroupId),
     AccessKey(AccessKeyId),
+    Policy(PolicyId),
+    Role(RoleId),
 }
 
 impl Change {
@@ -48,6 +50,8 @@ impl Change {
             Self::User(id) => ("user", id.to_string()),
             Self::Group(id) => ("group", id.to_string()),
             Self::AccessKey(id) => ("access_key", id.to_string()),
+            Self::Policy(id) => ("policy", id.to_string()),
+            Self::Role(id) => ("role", id.to_string()),
         }
     }
 
@@ -58,6 +62,8 @@ impl Change {
             "user" => Ok(Self::User(UserId::new(number()?).map_err(Error::internal)?)),
             "group" => Ok(Self::Group(GroupId::new(number()?).map_err(Error::internal)?)),
             "access_key" => Ok(Self::AccessKey(AccessKeyId::parse(reference).map_err(Error::internal)?)),
+            "policy" => Ok(Self::Policy(PolicyId::new(number()?).map_err(Error::internal)?)),
+            "role" => Ok(Self::Role(RoleId::new(number()?).map_err(Error::internal)?)),
             other => Err(Error::internal(format!("the feed has an entry of unknown kind `{other}`"))),
         }
     }
@@ -84,15 +90,21 @@ pub(crate) fn apply(
 ) -> Result<()> {
     for touched in &committed.0 {
         let account = touched.account;
-        let (mut users, mut keys) = (Vec::new(), Vec::new());
+        let (mut users, mut groups, mut keys) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut policies, mut roles) = (Vec::new(), Vec::new());
         for change in &touched.changes {
             match *change {
                 Change::Account => accounts::sql::refresh(connection, snapshot, account, keyring)?,
                 Change::User(id) => users.push(id),
-                Change::Group(id) => groups::sql::refresh(connection, snapshot, account, id)?,
+                Change::Group(id) => groups.push(id),
                 Change::AccessKey(id) => keys.push(id),
+                Change::Policy(id) => policies.push(id),
+                Change::Role(id) => roles.push(id),
             }
         }
+        policies::sql::refresh(connection, snapshot, account, &policies)?;
+        groups::sql::refresh(connection, snapshot, account, &groups)?;
+        roles::sql::refresh(connection, snapshot, account, &roles)?;
         users::sql::refresh(connection, snapshot, account, &users)?;
         access_keys::sql::refresh(connection, snapshot, account, &keys)?;
         if let Some(account) = snapshot.accounts.get(&touched.account) {
@@ -154,8 +166,9 @@ mod tests {
     #[test]
     fn changes_survive_their_columns() {
         let key = AccessKeyId::long_term([5; 10]);
-        let (user, group) = (UserId::new(7).unwrap(), GroupId::new(8).unwrap());
-        for change in [Change::Account, Change::User(user), Change::Group(group), Change::AccessKey(key)] {
+        let (user, group) = (Change::User(UserId::new(7).unwrap()), Change::Group(GroupId::new(8).unwrap()));
+        let (policy, role) = (Change::Policy(PolicyId::new(9).unwrap()), Change::Role(RoleId::new(10).unwrap()));
+        for change in [Change::Account, user, group, Change::AccessKey(key), policy, role] {
             let (kind, reference) = change.to_columns();
             assert_eq!(Change::from_columns(kind, &reference).unwrap(), change);
         }

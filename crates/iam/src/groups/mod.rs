@@ -6,13 +6,13 @@ pub(crate) mod sql;
 
 use base::{ids::GroupId, timestamp::Timestamp};
 
-pub(crate) use self::members::leave_all;
+pub(crate) use self::{members::leave_all, ops::by_name};
 pub use self::{
     members::{AddUser, ListOfUser, ListUsers, RemoveUser},
     ops::{Create, Delete, Get, List, Update},
 };
 use crate::{
-    db::table::{Column, Kind, Table},
+    db::table::{Column, Kind, Table, Touches, Whom},
     door::Target,
     values::{EntityName, EntityPath, Remarks},
 };
@@ -29,6 +29,7 @@ pub(crate) static GROUPS: Table = Table {
         Column { name: "created_us", kind: Kind::Int },
         Column { name: "updated_us", kind: Kind::Int },
     ],
+    touches: Touches::Power { whom: Whom::Group("id"), harmless: &["remarks", "created_us", "updated_us"] },
 };
 
 /// The table of who is in which group.
@@ -36,6 +37,7 @@ pub(crate) static MEMBERS: Table = Table {
     name: "group_member",
     key: &[Column { name: "group_id", kind: Kind::Int }, Column { name: "user_id", kind: Kind::Int }],
     columns: &[Column { name: "added_us", kind: Kind::Int }],
+    touches: Touches::Power { whom: Whom::User("user_id"), harmless: &[] },
 };
 
 /// A group.

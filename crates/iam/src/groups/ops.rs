@@ -5,10 +5,12 @@ use base::{ids::GroupId, text};
 use super::{Changes, GROUPS, Group, members, sql};
 use crate::{
     action::Action,
+    attachments::{self, Holder},
     dependents::Dependents,
     door::{Needs, Operation, Query, Read, Target, Write},
     error::{Error, Noun, Quota, Result},
     feed::Change,
+    inline_policies,
     page::{Page, PageSize},
     quotas,
     values::{EntityName, EntityPath, Remarks},
@@ -186,12 +188,12 @@ impl Operation for Update {
 
 /// Deletes a group. Its members stay users; they lose what the group gave them.
 ///
-/// Errors: `NotFound`; `InUse` where it has members and dependents are to be kept.
+/// Errors: `NotFound`; `InUse` where it has members or policies and dependents are to be kept.
 #[derive(Debug, Clone)]
 pub struct Delete {
     /// The group's name.
     pub name: String,
-    /// Its memberships.
+    /// Its memberships and policies.
     pub dependents: Dependents,
 }
 
@@ -213,13 +215,21 @@ impl Operation for Delete {
     }
 
     fn run(&self, group: Group, tx: &mut Write<'_>) -> Result<()> {
-        let members = sql::ids_of_members(tx, group.id)?;
-        if self.dependents == Dependents::Refuse && !members.is_empty() {
-            return Err(Error::InUse { noun: Noun::Group, by: format!("users: {}", members.len()) });
+        let (members, holder) = (sql::ids_of_members(tx, group.id)?, Holder::Group(group.id));
+        if self.dependents == Dependents::Refuse {
+            let attached = attachments::sql::count_of_holder(tx, holder)?;
+            let inline = inline_policies::sql::count(tx, holder)?;
+            if !members.is_empty() || attached > 0 || inline > 0 {
+                let users = members.len();
+                let by = format!("users: {users}, attached policies: {attached}, inline policies: {inline}");
+                return Err(Error::InUse { noun: Noun::Group, by });
+            }
         }
         for user in members {
             members::remove(tx, group.id, user)?;
         }
+        attachments::delete_all(tx, holder)?;
+        inline_policies::delete_all(tx, holder)?;
         tx.delete(&GROUPS, &[group.id.into()])?;
         tx.add_to_count(Noun::Group, -1)?;
         tx.changed(Change::Group(group.id));

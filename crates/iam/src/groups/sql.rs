@@ -10,6 +10,10 @@ use decide::snapshot::{self, Principal, Snapshot};
 
 use super::Group;
 use crate::{
+    attachments::{
+        Holder,
+        load::{Held, held_by},
+    },
     db::{Connection, Row, Value, selects},
     door::Read,
     error::{Error, Result},
@@ -44,6 +48,12 @@ selects! {
     COUNT_GROUPS: scoped "SELECT count(*) FROM group_member WHERE account_id = $1 AND user_id = $2";
     /// One group, as deciding needs it.
     ONE: scoped "SELECT id, account_id, name, path FROM iam_group WHERE account_id = $1 AND id = $2";
+    /// As many of them as [`feed::NAMED`].
+    MANY: scoped "SELECT id, account_id, name, path FROM iam_group WHERE account_id = $1 AND id IN (\
+         $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
+         $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, \
+         $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45, $46, $47, $48, $49, \
+         $50, $51, $52, $53, $54, $55, $56, $57, $58, $59, $60, $61, $62, $63, $64, $65) ORDER BY id LIMIT 64";
     /// Groups as deciding needs them: loading the snapshot is for all accounts.
     PAGE_OF_ALL: global "SELECT id, account_id, name, path FROM iam_group WHERE id > $1 ORDER BY id LIMIT $2";
     /// Memberships: loading the snapshot is for all accounts.
@@ -111,27 +121,37 @@ pub(crate) fn ids_of_principals(
     Ok(groups)
 }
 
-/// Puts the group into the snapshot as the tables have it now.
+/// Puts the groups into the snapshot as the tables have them now.
 pub(crate) fn refresh(
     connection: &mut dyn Connection,
     snapshot: &mut Snapshot,
     account: AccountId,
-    id: GroupId,
+    ids: &[GroupId],
 ) -> Result<()> {
-    if let Some(row) = connection.rows(&ONE.sql, &[account.into(), id.into()])?.first() {
-        return put(snapshot, row);
+    for ids in ids.chunks(feed::NAMED) {
+        let rows = match ids {
+            [id] => connection.rows(&ONE.sql, &[account.into(), (*id).into()])?,
+            many => connection.rows(&MANY.sql, &feed::named(account, many))?,
+        };
+        let holders: Vec<Holder> = ids.iter().copied().map(Holder::Group).collect();
+        let mut held = held_by(connection, &snapshot.system.catalogue, account, &holders)?;
+        for id in ids {
+            snapshot.groups.remove(id);
+        }
+        for row in &rows {
+            put(snapshot, row, &mut held)?;
+        }
     }
-    snapshot.groups.remove(&id);
     Ok(())
 }
 
-/// Puts all groups, and who is in them, into a snapshot that has the users already.
-pub(crate) fn load(connection: &mut dyn Connection, snapshot: &mut Snapshot) -> Result<()> {
+/// Puts all groups, with what they hold and who is in them, into a snapshot that has the users already.
+pub(crate) fn load(connection: &mut dyn Connection, snapshot: &mut Snapshot, held: &mut Held) -> Result<()> {
     let mut after = 0;
     loop {
         let rows = connection.rows(&PAGE_OF_ALL.sql, &[after.into(), LOAD_PAGE.into()])?;
         for row in &rows {
-            put(snapshot, row)?;
+            put(snapshot, row, held)?;
         }
         match rows.last() {
             Some(row) => after = row.int(0)?,
@@ -159,9 +179,10 @@ pub(crate) fn load(connection: &mut dyn Connection, snapshot: &mut Snapshot) -> 
     Ok(())
 }
 
-fn put(snapshot: &mut Snapshot, row: &Row) -> Result<()> {
+fn put(snapshot: &mut Snapshot, row: &Row, held: &mut Held) -> Result<()> {
     let id = row.group(0)?;
-    let group = snapshot::Group { id, account: row.account(1)?, name: row.text(2)?, path: row.text(3)? };
+    let grants = held.remove(&Holder::Group(id)).unwrap_or_default();
+    let group = snapshot::Group { id, account: row.account(1)?, name: row.text(2)?, path: row.text(3)?, grants };
     snapshot.groups.insert(id, Arc::new(group));
     Ok(())
 }

@@ -7,7 +7,7 @@ use base::{ids::UserId, timestamp::Timestamp};
 
 pub use self::ops::{Delete, Get, Update, Updated};
 use crate::{
-    db::table::{Column, Kind, Table},
+    db::table::{Column, Kind, Table, Touches, Whom},
     door::Write,
     error::Result,
     hashing::Password,
@@ -30,6 +30,7 @@ pub(crate) static LOGIN_PROFILES: Table = Table {
         Column { name: "created_us", kind: Kind::Int },
         Column { name: "updated_us", kind: Kind::Int },
     ],
+    touches: Touches::Power { whom: Whom::User("user_id"), harmless: &["created_us", "updated_us"] },
 };
 
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own, as people see them")]

@@ -6,7 +6,7 @@ use base::text;
 use crate::{
     db::{
         Value,
-        table::{Column, Kind, Table},
+        table::{Column, Kind, Table, Touches},
     },
     door::Write,
     error::{Error, Noun, Result},
@@ -17,6 +17,7 @@ pub(crate) static NAMES: Table = Table {
     name: "name",
     key: &[Column { name: "name_key", kind: Kind::Text }],
     columns: &[Column { name: "noun", kind: Kind::Text }, Column { name: "entity_id", kind: Kind::Int }],
+    touches: Touches::Nobody,
 };
 
 /// Checks that nothing bears `name`. Errors: `Exists`.

@@ -6,7 +6,7 @@ pub(crate) mod sql;
 
 pub use self::ops::Set;
 use crate::{
-    db::table::{Column, Kind, Table},
+    db::table::{Column, Kind, Table, Touches},
     door::Read,
     error::{Error, Quota, Result},
 };
@@ -16,12 +16,23 @@ pub(crate) static QUOTAS: Table = Table {
     name: "quota",
     key: &[Column { name: "quota", kind: Kind::Text }],
     columns: &[Column { name: "most", kind: Kind::Int }],
+    touches: Touches::Nobody,
 };
 
 impl Quota {
     /// All quotas.
-    pub const ALL: &'static [Self] =
-        &[Self::Users, Self::AccessKeysPerUser, Self::Groups, Self::UsersPerGroup, Self::GroupsPerUser];
+    pub const ALL: &'static [Self] = &[
+        Self::Users,
+        Self::AccessKeysPerUser,
+        Self::Groups,
+        Self::UsersPerGroup,
+        Self::GroupsPerUser,
+        Self::Policies,
+        Self::VersionsPerPolicy,
+        Self::AttachmentsPerHolder,
+        Self::InlinePoliciesPerHolder,
+        Self::Roles,
+    ];
 
     /// Its name in tables and commands.
     pub const fn word(self) -> &'static str {
@@ -31,6 +42,11 @@ impl Quota {
             Self::Groups => "groups",
             Self::UsersPerGroup => "users_per_group",
             Self::GroupsPerUser => "groups_per_user",
+            Self::Policies => "policies",
+            Self::VersionsPerPolicy => "versions_per_policy",
+            Self::AttachmentsPerHolder => "attachments_per_holder",
+            Self::InlinePoliciesPerHolder => "inline_policies_per_holder",
+            Self::Roles => "roles",
         }
     }
 
@@ -43,10 +59,12 @@ impl Quota {
     pub const fn default_limit(self) -> u64 {
         match self {
             Self::Users => 100_000,
-            Self::AccessKeysPerUser => 20,
+            Self::AccessKeysPerUser | Self::AttachmentsPerHolder => 20,
             Self::Groups => 1_000,
-            Self::UsersPerGroup => 5_000,
+            Self::UsersPerGroup | Self::Policies | Self::Roles => 5_000,
             Self::GroupsPerUser => 100,
+            Self::VersionsPerPolicy => 5,
+            Self::InlinePoliciesPerHolder => 10,
         }
     }
 }
@@ -58,7 +76,9 @@ impl Quota {
             Self::Users => 1_000_000,
             Self::AccessKeysPerUser => 1_000,
             Self::Groups | Self::GroupsPerUser => 10_000,
-            Self::UsersPerGroup => 50_000,
+            Self::UsersPerGroup | Self::Policies | Self::Roles => 50_000,
+            Self::VersionsPerPolicy | Self::InlinePoliciesPerHolder => 50,
+            Self::AttachmentsPerHolder => 200,
         }
     }
 }
@@ -87,6 +107,8 @@ mod tests {
         }
         let whole = u64::try_from(crate::groups::sql::ALL_OF_ONE).unwrap();
         assert!(Quota::UsersPerGroup.highest() < whole && Quota::GroupsPerUser.highest() < whole);
+        let held = Quota::AttachmentsPerHolder.highest() + Quota::InlinePoliciesPerHolder.highest() + 1;
+        assert!(held < crate::attachments::load::GRANTS_MAX);
         assert!(Quota::AccessKeysPerUser.highest() < u64::try_from(crate::feed::PAGE).unwrap());
     }
 }

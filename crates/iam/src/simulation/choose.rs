@@ -3,9 +3,11 @@
 use base::ids::{AccountId, UserId};
 
 use super::{
-    deeds::{Deed, Question, Who},
+    deeds::{Deed, Question, Which, Who, Whose},
     dice::Dice,
-    model::Model,
+    documents::{DOCS, Doc},
+    model::{Holder, Model},
+    verdict::Verdict,
     world::Credential,
 };
 use crate::{access_keys::Owner, dependents::Dependents, error::Quota};
@@ -13,6 +15,9 @@ use crate::{access_keys::Owner, dependents::Dependents, error::Quota};
 /// Few, so that they collide; some are the same name.
 const USERS: [&str; 8] = ["ann", "Ann", "bob", "BOB", "cy", "dee", "张三", "eve"];
 const GROUPS: [&str; 5] = ["ops", "Ops", "dev", "qa", "ann"];
+const POLICIES: [&str; 6] = ["all", "All", "people", "power", "deny", "AdministratorAccess"];
+const ROLES: [&str; 4] = ["deploy", "Deploy", "audit", "ann"];
+const INLINE: [&str; 2] = ["one", "two"];
 const ALIASES: [&str; 3] = ["acme", "zen", "first"];
 /// The most accounts.
 const ACCOUNTS_MAX: usize = 4;
@@ -29,21 +34,31 @@ impl Choice<'_> {
     pub(super) fn deed(&self) -> (Who, Deed) {
         if let Some(who @ Who::Principal { account, .. }) = self.principal() {
             let operators = self.dice.happens(15).then(|| Deed::DeleteRootKey { account, key: "NOSUCHKEY".to_owned() });
-            return (who, operators.unwrap_or_else(|| self.deed_in(account)));
+            return (who, operators.unwrap_or_else(|| self.deed_of(&who, account)));
         }
         let account = self.account();
         let accounts_own = self.dice.happens(100);
         (Who::Operator, if accounts_own { self.deed_in(account) } else { self.operators_deed(account) })
     }
 
+    /// Mostly something that comes to something.
+    fn deed_of(&self, who: &Who, account: AccountId) -> Deed {
+        let mut deed = self.deed_in(account);
+        for _ in 0..3 {
+            let refused = matches!(self.model.expect(who, &deed), Verdict::Denied | Verdict::NotFound(_));
+            if !refused || self.dice.happens(300) {
+                break;
+            }
+            deed = self.deed_in(account);
+        }
+        deed
+    }
+
     /// Who asks what.
     pub(super) fn question(&self) -> (Who, Question) {
         let who = self.principal().unwrap_or(Who::Operator);
-        let account = match who {
-            Who::Operator => AccountId::INSTANCE,
-            Who::Principal { account, .. } => account,
-        };
-        let question = match self.dice.below(8) {
+        let account = who.account();
+        let question = match self.dice.below(10) {
             0 => Question::Users,
             1 => Question::Groups,
             2 => Question::User { name: self.user(account) },
@@ -51,20 +66,25 @@ impl Choice<'_> {
             4 => Question::Members { group: self.group(account) },
             5 => Question::GroupsOf { user: self.user(account) },
             6 => Question::Profile { user: self.user(account) },
+            7 => Question::Attached { user: self.user(account) },
+            8 => Question::Versions { policy: self.policy(account) },
             _ => Question::Summary,
         };
         (who, question)
     }
 
-    /// Mostly a root user with a good key; `None` for the operator.
+    /// A root user or a user with a good key, mostly; `None` for the operator.
     fn principal(&self) -> Option<Who> {
-        let wanted = self.dice.weigh(&[72, 9, 11, 8]);
+        let wanted = self.dice.weigh(&[36, 36, 9, 11, 8]);
         let fits = |credential: &&Credential| {
-            let (good, root) = (self.model.is_good(credential.key.as_str()), self.model.is_root(credential.principal));
+            let principal = credential.principal;
+            let (good, root) = (self.model.is_good(credential.key.as_str()), self.model.is_root(principal));
+            let powerful = || !self.model.holding(Holder::User(principal)).documents.is_empty();
             match wanted {
                 0 => good && root,
-                1 => good && !root,
-                2 => !good,
+                1 => good && !root && powerful(),
+                2 => good && !root,
+                3 => !good,
                 _ => false,
             }
         };
@@ -100,8 +120,55 @@ impl Choice<'_> {
     }
 
     fn deed_in(&self, account: AccountId) -> Deed {
+        if self.dice.happens(450) { self.deed_of_power(account) } else { self.deed_of_people(account) }
+    }
+
+    fn deed_of_power(&self, account: AccountId) -> Deed {
         let dice = self.dice;
-        match dice.weigh(&[16, 6, 3, 9, 6, 14, 8, 6, 7, 3, 3, 12, 5, 4, 2, 3]) {
+        match dice.weigh(&[14, 4, 5, 8, 7, 3, 28, 11, 9, 5, 6, 4, 3, 2, 2]) {
+            0 => Deed::CreatePolicy { name: self.any(&POLICIES), document: self.document() },
+            1 => Deed::RewritePolicy { policy: self.policy(account), document: self.document() },
+            2 => {
+                let (attachments, versions) = (self.dependents(), self.dependents());
+                Deed::DeletePolicy { policy: self.policy(account), attachments, versions }
+            }
+            3 => {
+                let (policy, document) = (self.policy(account), self.document());
+                Deed::AddVersion { policy, document, set_default: dice.happens(500) }
+            }
+            4 => Deed::SetDefault { policy: self.policy(account), version: self.version() },
+            5 => Deed::DeleteVersion { policy: self.policy(account), version: self.version() },
+            6 => Deed::Attach { whose: self.whose(account), policy: self.policy(account) },
+            7 => self.detach(account),
+            8 => {
+                let (whose, name) = (self.whose(account), self.any(&INLINE));
+                Deed::PutInline { whose, name, document: self.document() }
+            }
+            9 => Deed::DeleteInline { whose: self.whose(account), name: self.any(&INLINE) },
+            10 => Deed::PutBoundary { user: self.user(account), policy: self.policy(account) },
+            11 => Deed::DeleteBoundary { user: self.user(account) },
+            12 => Deed::CreateRole { name: self.any(&ROLES), trusted: self.user(account) },
+            13 => Deed::Trust { role: self.role(account), trusted: self.user(account) },
+            _ => Deed::DeleteRole { name: self.role(account), dependents: self.dependents() },
+        }
+    }
+
+    /// Mostly something that is attached.
+    fn detach(&self, account: AccountId) -> Deed {
+        let user = self.model.user(account, &self.user(account));
+        let attached = self.model.attached.iter().filter(|(of, _)| Some(*of) == user.map(Holder::User));
+        let attached: Vec<u64> = attached.map(|(_, policy)| *policy).collect();
+        let found = user.and_then(|user| Some((self.model.users.get(&user)?, self.dice.pick(&attached)?)));
+        let Some((user, policy)) = found else {
+            return Deed::Detach { whose: self.whose(account), policy: self.policy(account) };
+        };
+        let custom = self.model.policies.get(&policy).map(|policy| Which::Custom(policy.name.clone()));
+        Deed::Detach { whose: Whose::User(user.name.clone()), policy: custom.unwrap_or(Which::Administrator) }
+    }
+
+    fn deed_of_people(&self, account: AccountId) -> Deed {
+        let dice = self.dice;
+        match dice.weigh(&[16, 6, 3, 9, 6, 18, 8, 6, 7, 3, 3, 12, 5, 4, 2, 3]) {
             0 => Deed::CreateUser { name: self.any(&USERS) },
             1 => Deed::RenameUser { name: self.user(account), to: self.any(&USERS) },
             2 => Deed::EditUser { name: self.user(account), remarks: dice.below(3).to_string() },
@@ -142,6 +209,39 @@ impl Choice<'_> {
         let groups = self.model.groups.values().filter(|group| group.account == account);
         let groups: Vec<&str> = groups.map(|group| group.name.as_str()).collect();
         if groups.is_empty() || self.dice.happens(150) { self.any(&GROUPS) } else { self.any(&groups) }
+    }
+
+    fn role(&self, account: AccountId) -> String {
+        let roles = self.model.roles.values().filter(|role| role.account == account);
+        let roles: Vec<&str> = roles.map(|role| role.name.as_str()).collect();
+        if roles.is_empty() || self.dice.happens(150) { self.any(&ROLES) } else { self.any(&roles) }
+    }
+
+    fn whose(&self, account: AccountId) -> Whose {
+        match self.dice.weigh(&[60, 30, 10]) {
+            0 => Whose::User(self.user(account)),
+            1 => Whose::Group(self.group(account)),
+            _ => Whose::Role(self.role(account)),
+        }
+    }
+
+    fn policy(&self, account: AccountId) -> Which {
+        let policies = self.model.policies.values().filter(|policy| policy.account == account);
+        let policies: Vec<&str> = policies.map(|policy| policy.name.as_str()).collect();
+        match self.dice.weigh(&[15, 75, 10]) {
+            0 => Which::Administrator,
+            1 if !policies.is_empty() => Which::Custom(self.any(&policies)),
+            _ => Which::Custom(self.any(&POLICIES)),
+        }
+    }
+
+    fn document(&self) -> Doc {
+        let weights: Vec<u64> = DOCS.iter().map(|(_, weight)| *weight).collect();
+        DOCS.get(self.dice.weigh(&weights)).map_or(Doc::Objects, |(doc, _)| *doc)
+    }
+
+    fn version(&self) -> u32 {
+        self.dice.pick(&[1, 1, 2, 2, 3, 4]).unwrap_or(1)
     }
 
     fn owner(&self, account: AccountId) -> Owner {

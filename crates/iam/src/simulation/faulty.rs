@@ -41,6 +41,16 @@ pub(crate) enum Sabotage {
     StaleDoor,
     /// The answer is given before the node's snapshot shows the change.
     AnswerBeforePublish,
+    /// The feed's entry of a policy's change tells of its account instead.
+    LosePolicyEntry,
+    /// A detached policy stays, and so do the attachments of what is deleted.
+    KeepAttachments,
+    /// Who holds a policy is not found: neither by the guard nor by whoever deletes it.
+    OverlookHolders,
+    /// The guard looks at nobody.
+    SkipGuard,
+    /// The same, and nobody is told that there is a guard: what everybody's power must be tells.
+    ForgetGuard,
 }
 
 /// What will go wrong.
@@ -117,6 +127,11 @@ pub(super) fn is_sabotaged(by: Sabotage) -> bool {
     STATE.with_borrow(|state| state.plan.sabotage == Some(by))
 }
 
+/// Whether the door's guard is to look at nobody.
+pub(crate) fn skips_guard() -> bool {
+    is_sabotaged(Sabotage::SkipGuard) || is_sabotaged(Sabotage::ForgetGuard)
+}
+
 /// Before a statement. `Some` where it is not to run and is to look as if it had changed so many rows.
 pub(crate) fn before(text: &str) -> Result<Option<u64>, DbError> {
     STATE.with_borrow_mut(|state| {
@@ -134,6 +149,7 @@ pub(crate) fn before(text: &str) -> Result<Option<u64>, DbError> {
             Some(Sabotage::ForgetTally) => text.contains(" INTO tally "),
             Some(Sabotage::ForgetEvent) => text.contains(" INTO audit_event "),
             Some(Sabotage::KeepName) => text.contains(" FROM name "),
+            Some(Sabotage::KeepAttachments) => text.starts_with("DELETE FROM attachment "),
             _ => false,
         };
         Ok(forgotten.then_some(1))

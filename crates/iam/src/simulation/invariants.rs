@@ -6,17 +6,16 @@ use std::{
 };
 
 use base::ids::AccountId;
-use decide::{
-    check::{Decision, Request, Resource, check},
-    seal::Binding,
-    snapshot::{Kind, Snapshot},
-    verify::ACCESS_KEY_PURPOSE,
-};
+use decide::{seal::Binding, snapshot::Snapshot, verify::ACCESS_KEY_PURPOSE};
 use sha2::{Digest, Sha256};
 
 use super::{
-    deeds::{From, Who},
+    deeds::{Question, Who},
     history::{Violation, ensure},
+    jobs::From,
+    model::Model,
+    power::Holding,
+    probes,
     seen::{self, Seen},
     sql::{self, Event, Head},
     verdict::Verdict,
@@ -30,8 +29,8 @@ pub(super) struct Watch {
     /// How far each chain was followed, and its last hash.
     chains: BTreeMap<AccountId, (i64, Vec<u8>)>,
     heads: BTreeMap<AccountId, Head>,
-    /// What deciding must see of an account at a revision.
-    at: BTreeMap<(AccountId, i64), Seen>,
+    /// What deciding must see of an account at a revision, and what everybody holds then.
+    at: BTreeMap<(AccountId, i64), (Seen, BTreeMap<u64, Holding>)>,
     /// The last revision that a node showed, by its place.
     shown: BTreeMap<(usize, AccountId), i64>,
     /// Snapshots that were looked at, by the node's place.
@@ -53,18 +52,19 @@ impl Watch {
         self.caught_up = false;
     }
 
-    /// Whether the node of this step lets somebody in, by what it knew when the step began.
-    pub(super) fn gate(&self, who: &Who) -> Verdict {
+    /// What the node of this step makes of a question, by what it knew when the step began.
+    pub(super) fn gate(&self, who: &Who, question: &Question, model: &Model) -> Verdict {
         let (Who::Principal { account, principal, key }, Some(snapshot)) = (who, &self.snapshot) else {
             return Verdict::Denied;
         };
         let owner = snapshot.principals.get(principal).filter(|owner| owner.enabled && owner.account == *account);
         let key = snapshot.access_keys.get(key).filter(|key| key.enabled && key.owner == *principal);
-        match (owner, key) {
-            (Some(owner), Some(_)) if owner.kind == Kind::Root => Verdict::Done,
-            (Some(_), Some(_)) => Verdict::Denied,
-            _ => Verdict::Unauthenticated,
+        if owner.is_none() || key.is_none() {
+            return Verdict::Unauthenticated;
         }
+        let known = self.at.get(&(*account, snapshot.revision(*account)));
+        let holding = known.and_then(|(_, holdings)| holdings.get(&principal.number()));
+        holding.map_or(Verdict::Denied, |holding| question.verdict(who, holding, model))
     }
 
     /// The events since the last step. Each chain has no gap, and each hash is over the one before and the text.
@@ -109,8 +109,9 @@ impl World {
         }
         for (account, seen) in seen::by_model(&self.model) {
             let revision = self.watch.heads.get(&account).map_or(0, |head| head.revision);
-            let known = self.watch.at.entry((account, revision)).or_insert_with(|| seen.clone());
-            ensure!(*known == seen, "{account} has changed and is still at revision {revision}");
+            let now = (seen, self.model.holdings(account));
+            let known = self.watch.at.entry((account, revision)).or_insert_with(|| now.clone());
+            ensure!(*known == now, "{account} has changed and is still at revision {revision}");
         }
         self.check_snapshots()?;
         self.check_fresh(place, acknowledged)
@@ -127,6 +128,10 @@ impl World {
             for (account, seen) in seen::by_snapshot(&snapshot) {
                 let revision = snapshot.revision(account);
                 let right = at.get(&(account, revision));
+                if let Some((_, holdings)) = right {
+                    probes::ask(&snapshot, account, holdings)?;
+                }
+                let right = right.map(|(seen, _)| seen);
                 ensure!(
                     right == Some(&seen),
                     "node {place} shows {account} at {revision} as {seen:#?}\nnot {right:#?}"
@@ -167,8 +172,7 @@ impl World {
         Ok(())
     }
 
-    /// The secret that the answer told is the one that a signature is checked against, and what the key's owner may
-    /// do is decided by who it is.
+    /// The secret that the answer told is the one that a signature is checked against.
     fn check_secret(&self, snapshot: &Snapshot, credential: &Credential) -> Result<(), Violation> {
         let Credential { account, principal, key, secret } = credential;
         let (Some(secret), Some(known)) = (secret, snapshot.access_keys.get(key)) else { return Ok(()) };
@@ -177,10 +181,6 @@ impl World {
         let data_key = snapshot.accounts.get(account).map(|account| &account.data_key);
         let opened = data_key.and_then(|data_key| data_key.open(binding, &known.sealed_secret).ok());
         ensure!(opened.is_some_and(|opened| *opened == *secret.expose().as_bytes()), "{key} has another secret");
-        let resource = Resource { account: *account, path: "account".to_owned() };
-        let request = Request { principal: known.owner, action: "iam:GetAccountSummary", resource: &resource };
-        let allowed = check(snapshot, &request) == Decision::Allow;
-        ensure!(allowed == self.model.is_root(*principal), "whose {key} is may: {allowed}");
         Ok(())
     }
 

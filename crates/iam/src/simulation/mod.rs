@@ -16,14 +16,24 @@
 //! nodes is written anew ([`worker`]), on the same store; what two transactions that are open at once do to each
 //! other is therefore for `tests/` to find.
 
+mod answers;
+mod apply;
 mod choose;
 mod deeds;
 mod dice;
+mod documents;
 pub(crate) mod faulty;
+mod growth;
 mod history;
 mod invariants;
+mod jobs;
 mod model;
+mod needs;
 mod node;
+mod policy_verdict;
+mod power;
+mod probes;
+mod reach;
 mod seen;
 mod settle;
 mod sql;
@@ -131,6 +141,11 @@ fn sec_214_what_is_wrong_on_purpose_is_noticed() {
         Sabotage::CommitHalf,
         Sabotage::StaleDoor,
         Sabotage::AnswerBeforePublish,
+        Sabotage::LosePolicyEntry,
+        Sabotage::KeepAttachments,
+        Sabotage::OverlookHolders,
+        Sabotage::SkipGuard,
+        Sabotage::ForgetGuard,
     ];
     for sabotage in all {
         let mut seeds = SEEDS;

@@ -1,4 +1,4 @@
-//! The naive model: what must hold after each deed, in sets that are searched from end to end.
+//! The naive model: what there must be after each deed, in sets that are searched from end to end.
 //!
 //! It shares nothing with the code that it checks: names are compared by lower case here, quotas are counted by
 //! counting, and what depends on a user is looked for everywhere.
@@ -7,7 +7,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use base::ids::AccountId;
 
-use super::deeds::{Deed, Who};
+use super::{
+    deeds::{Which, Whose},
+    documents::Doc,
+    jobs::ADMINISTRATOR,
+};
 use crate::access_keys::Owner;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +41,34 @@ pub(super) struct Group {
     pub(super) name: String,
 }
 
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Policy {
+    pub(super) account: AccountId,
+    pub(super) name: String,
+    /// By number.
+    pub(super) versions: BTreeMap<u32, Doc>,
+    /// Which of them is in force.
+    pub(super) default: u32,
+    /// The highest number that was given.
+    pub(super) last: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Role {
+    pub(super) account: AccountId,
+    pub(super) name: String,
+    /// The user who may assume it, whether it is still there or not.
+    pub(super) trusted: u64,
+}
+
+/// Who can hold policies, by id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Holder {
+    User(u64),
+    Group(u64),
+    Role(u64),
+}
+
 /// Everything that there is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Model {
@@ -49,6 +81,14 @@ pub(super) struct Model {
     /// User, and whether it may sign in.
     pub(super) profiles: BTreeMap<u64, bool>,
     pub(super) quotas: BTreeMap<(AccountId, String), u64>,
+    pub(super) policies: BTreeMap<u64, Policy>,
+    pub(super) roles: BTreeMap<u64, Role>,
+    /// Holder and policy.
+    pub(super) attached: BTreeSet<(Holder, u64)>,
+    /// Holder and name.
+    pub(super) inline: BTreeMap<(Holder, String), Doc>,
+    /// The policy that bounds a user.
+    pub(super) boundaries: BTreeMap<u64, u64>,
 }
 
 /// The ids of what a deed has made.
@@ -58,33 +98,19 @@ pub(super) struct Made {
     pub(super) group: Option<u64>,
     pub(super) key: Option<String>,
     pub(super) root: Option<u64>,
+    pub(super) policy: Option<u64>,
+    pub(super) version: Option<u32>,
+    pub(super) role: Option<u64>,
+}
+
+/// The id of the system policy that allows everything.
+pub(super) fn administrator() -> u64 {
+    policy::system::id(ADMINISTRATOR)
 }
 
 /// Whether two names are the same. Those that occur here have no other ways to be.
-fn same(one: &str, other: &str) -> bool {
+pub(super) fn same(one: &str, other: &str) -> bool {
     one.to_lowercase() == other.to_lowercase()
-}
-
-impl Deed {
-    /// The account that it names; else it works in the caller's.
-    pub(super) fn names(&self) -> Option<AccountId> {
-        match self {
-            Self::CreateAccount { account }
-            | Self::SetQuota { account, .. }
-            | Self::SetAlias { account, .. }
-            | Self::CreateRootKey { account }
-            | Self::DeleteRootKey { account, .. } => Some(*account),
-            _ => None,
-        }
-    }
-
-    /// Where it works.
-    pub(super) fn account(&self, who: &Who) -> AccountId {
-        match who {
-            Who::Operator => self.names().unwrap_or(AccountId::INSTANCE),
-            Who::Principal { account, .. } => *account,
-        }
-    }
 }
 
 impl Model {
@@ -98,6 +124,41 @@ impl Model {
         groups.find(|(_, group)| group.account == account && same(&group.name, name)).map(|(id, _)| *id)
     }
 
+    pub(super) fn role(&self, account: AccountId, name: &str) -> Option<u64> {
+        let mut roles = self.roles.iter();
+        roles.find(|(_, role)| role.account == account && same(&role.name, name)).map(|(id, _)| *id)
+    }
+
+    /// A policy that the account wrote.
+    pub(super) fn custom(&self, account: AccountId, name: &str) -> Option<u64> {
+        let mut policies = self.policies.iter();
+        policies.find(|(_, policy)| policy.account == account && same(&policy.name, name)).map(|(id, _)| *id)
+    }
+
+    /// Any policy that the account can hold.
+    pub(super) fn policy(&self, account: AccountId, policy: &Which) -> Option<u64> {
+        match policy {
+            Which::Custom(name) => self.custom(account, name),
+            Which::Administrator => Some(administrator()),
+        }
+    }
+
+    pub(super) fn holder(&self, account: AccountId, whose: &Whose) -> Option<Holder> {
+        match whose {
+            Whose::User(name) => self.user(account, name).map(Holder::User),
+            Whose::Group(name) => self.group(account, name).map(Holder::Group),
+            Whose::Role(name) => self.role(account, name).map(Holder::Role),
+        }
+    }
+
+    /// All that can hold policies in an account, but its root user.
+    pub(super) fn holders(&self, account: AccountId) -> BTreeSet<Holder> {
+        let users = self.users.iter().filter(|(_, user)| user.account == account).map(|(id, _)| Holder::User(*id));
+        let groups = self.groups.iter().filter(|(_, group)| group.account == account).map(|(id, _)| Holder::Group(*id));
+        let roles = self.roles.iter().filter(|(_, role)| role.account == account).map(|(id, _)| Holder::Role(*id));
+        users.chain(groups).chain(roles).collect()
+    }
+
     pub(super) fn owner(&self, account: AccountId, owner: &Owner) -> Option<u64> {
         match owner {
             Owner::Root => self.accounts.get(&account).map(|account| account.root),
@@ -109,75 +170,14 @@ impl Model {
         self.accounts.values().any(|account| account.root == principal)
     }
 
+    /// The groups of a user.
+    pub(super) fn groups_of(&self, user: u64) -> BTreeSet<u64> {
+        self.members.iter().filter(|member| member.1 == user).map(|member| member.0).collect()
+    }
+
     /// Whether a key proves anything: it is there and on, and so is whose it is.
     pub(super) fn is_good(&self, key: &str) -> bool {
         let owner = self.keys.get(key).filter(|key| key.enabled).map(|key| key.owner);
         owner.is_some_and(|owner| self.is_root(owner) || self.users.get(&owner).is_some_and(|user| user.enabled))
-    }
-
-    /// Does what `deed` does, and with it what it `made`. `None` where that does not fit the deed.
-    pub(super) fn apply(&mut self, who: &Who, deed: &Deed, made: &Made) -> Option<()> {
-        let account = deed.account(who);
-        match deed {
-            Deed::CreateUser { name } => {
-                let user = User { account, name: name.clone(), remarks: String::new(), enabled: true };
-                self.users.insert(made.user?, user);
-            }
-            Deed::RenameUser { name, to } => to.clone_into(&mut self.user_mut(account, name)?.name),
-            Deed::EditUser { name, remarks } => remarks.clone_into(&mut self.user_mut(account, name)?.remarks),
-            Deed::SwitchUser { name, on } => self.user_mut(account, name)?.enabled = *on,
-            Deed::DeleteUser { name, .. } => {
-                let user = self.user(account, name)?;
-                self.users.remove(&user);
-                self.keys.retain(|_, key| key.owner != user);
-                self.members.retain(|member| member.1 != user);
-                self.profiles.remove(&user);
-            }
-            Deed::CreateKey { owner } => self.add_key(account, self.owner(account, owner)?, made)?,
-            Deed::CreateRootKey { .. } => self.add_key(account, self.owner(account, &Owner::Root)?, made)?,
-            Deed::SwitchKey { key, on, .. } => self.keys.get_mut(key)?.enabled = *on,
-            Deed::DeleteKey { key, .. } | Deed::DeleteRootKey { key, .. } => {
-                self.keys.remove(key)?;
-            }
-            Deed::CreateGroup { name } => {
-                self.groups.insert(made.group?, Group { account, name: name.clone() });
-            }
-            Deed::RenameGroup { name, to } => {
-                let group = self.group(account, name)?;
-                to.clone_into(&mut self.groups.get_mut(&group)?.name);
-            }
-            Deed::DeleteGroup { name, .. } => {
-                let group = self.group(account, name)?;
-                self.groups.remove(&group);
-                self.members.retain(|member| member.0 != group);
-            }
-            Deed::Join { group, user } => {
-                self.members.insert((self.group(account, group)?, self.user(account, user)?));
-            }
-            Deed::Leave { group, user } => {
-                self.members.remove(&(self.group(account, group)?, self.user(account, user)?));
-            }
-            Deed::SwitchProfile { user, on } => drop(self.profiles.insert(self.user(account, user)?, *on)),
-            Deed::DeleteProfile { user } => drop(self.profiles.remove(&self.user(account, user)?)?),
-            Deed::SetAlias { alias, .. } => self.accounts.get_mut(&account)?.alias.clone_from(alias),
-            Deed::CreateAccount { .. } => {
-                self.accounts.insert(account, Account { root: made.root?, alias: None });
-                self.add_key(account, made.root?, made)?;
-            }
-            Deed::SetQuota { quota, limit, .. } => {
-                self.quotas.insert((account, quota.word().to_owned()), *limit);
-            }
-        }
-        Some(())
-    }
-
-    fn user_mut(&mut self, account: AccountId, name: &str) -> Option<&mut User> {
-        let user = self.user(account, name)?;
-        self.users.get_mut(&user)
-    }
-
-    fn add_key(&mut self, account: AccountId, owner: u64, made: &Made) -> Option<()> {
-        self.keys.insert(made.key.clone()?, Key { account, owner, enabled: true });
-        Some(())
     }
 }

@@ -6,7 +6,6 @@
 use std::{
     cell::{Cell, RefCell},
     collections::HashSet,
-    mem::Discriminant,
     path::Path,
     sync::{
         Arc, OnceLock,
@@ -23,7 +22,6 @@ use base::{
 use decide::snapshot::Snapshot;
 
 use super::{
-    deeds::Deed,
     dice::SeededRandom,
     faulty::{self, Sabotage},
     history::Violation,
@@ -50,8 +48,8 @@ use crate::{
 pub(super) const MASTER_KEY: [u8; 32] = [0x2B; 32];
 pub(super) const UNAVAILABLE: Error = Error::Unavailable { retry_after_s: 1 };
 
-/// Who was denied what: the account, the principal, the kind of deed.
-type Denied = (AccountId, Option<UserId>, Discriminant<Deed>);
+/// Who was denied what: the account, the principal, the action.
+type Denied = (AccountId, Option<UserId>, &'static str);
 
 /// See the module.
 pub(super) struct Node {
@@ -146,14 +144,14 @@ impl Node {
         let step = match step {
             Ok(Step::Behind) => {
                 self.loads.set(self.loads.get() + 1);
-                self.read(|tx| Ok(Step::Moved(feed::load(tx, keyring)?, Cursor::end(tx)?)))
+                self.read(|tx| Ok(Step::Moved(Arc::new(feed::load(tx, keyring, &published.system)?), Cursor::end(tx)?)))
             }
             other => other,
         };
         match step {
             Ok(Step::Moved(snapshot, cursor)) => {
                 if !faulty::is_sabotaged(Sabotage::SkipEntries) || self.cursor.borrow().is_none() {
-                    self.core.published.store(Arc::new(snapshot));
+                    self.core.published.store(snapshot);
                 }
                 *self.cursor.borrow_mut() = Some(cursor);
             }
@@ -179,7 +177,7 @@ impl Node {
 
     /// Everything, read anew.
     pub(super) fn load(&self) -> Result<Snapshot> {
-        self.read(|tx| feed::load(tx, &self.core.keyring))
+        self.read(|tx| feed::load(tx, &self.core.keyring, &self.core.published.load().system))
     }
 
     /// Forgets old entries of the feed.

@@ -1,21 +1,88 @@
 //! What deciding sees of an account: by a snapshot, and by the naive model.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use base::ids::AccountId;
-use decide::snapshot::{Kind, Snapshot};
+use decide::snapshot::{Grants, Kind, Role, Snapshot};
+use policy::{
+    evaluate::{self, Trust},
+    key::Key,
+    request::{Asker, AskerKind, Context, Request, ResourceName, Values},
+};
 
-use super::model::Model;
+use super::model::{Holder, Model};
 
 /// An account as deciding needs it, in a form that can be compared.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Seen {
     root: u64,
-    /// By id: the name (a root user has none), whether it may act, its groups in order.
-    principals: BTreeMap<u64, (Option<String>, bool, Vec<u64>)>,
-    groups: BTreeMap<u64, String>,
+    /// By id: the name (a root user has none), whether it may act, its groups in order, and what it holds.
+    principals: BTreeMap<u64, (Option<String>, bool, Vec<u64>, Held)>,
+    groups: BTreeMap<u64, (String, Held)>,
+    /// By id: the name, which users may assume it, and what it holds.
+    roles: BTreeMap<u64, (String, BTreeSet<u64>, Held)>,
+    /// By id: the name, and what is in force.
+    policies: BTreeMap<u64, (String, Option<String>)>,
     /// By id: whose, and whether it may be used.
     keys: BTreeMap<String, (u64, bool)>,
+}
+
+/// What a holder holds, in its order: policies, documents of its own by name, and what bounds it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Held {
+    attached: Vec<u64>,
+    inline: Vec<(String, Option<String>)>,
+    boundary: Option<u64>,
+}
+
+impl Held {
+    fn by_snapshot(grants: &Grants) -> Self {
+        let inline = grants.inline.iter();
+        Self {
+            attached: grants.attached.iter().map(|policy| policy.number()).collect(),
+            inline: inline.map(|inline| (inline.name.clone(), word(&inline.document))).collect(),
+            boundary: grants.boundary.map(|policy| policy.number()),
+        }
+    }
+
+    fn by_model(model: &Model, holder: Holder) -> Self {
+        let attached = model.attached.iter().filter(|(of, _)| *of == holder);
+        let inline = model.inline.iter().filter(|((of, _), _)| *of == holder);
+        Self {
+            attached: attached.map(|(_, policy)| *policy).collect(),
+            inline: inline.map(|((_, name), doc)| (name.clone(), Some(doc.word().to_owned()))).collect(),
+            boundary: match holder {
+                Holder::User(id) => model.boundaries.get(&id).copied(),
+                Holder::Group(_) | Holder::Role(_) => None,
+            },
+        }
+    }
+}
+
+/// By which a document is known again.
+fn word(rules: &decide::snapshot::Rules) -> Option<String> {
+    rules.statements.first().cloned().flatten()
+}
+
+struct Nothing;
+
+impl Context for Nothing {
+    fn values(&self, _key: &Key) -> Values<'_> {
+        Values::Absent
+    }
+}
+
+/// The users of its account who may assume a role.
+fn trusted(snapshot: &Snapshot, role: &Role) -> BTreeSet<u64> {
+    let account = role.account.to_string();
+    let Some(action) = snapshot.system.catalogue.action("sts:AssumeRole") else { return BTreeSet::new() };
+    let request = Request { action, resource: ResourceName::None };
+    let trusts = |id: u64| {
+        let asker = Asker { account: &account, kind: AskerKind::User(id), groups: &[] };
+        evaluate::trusts(&role.trust.compiled, &asker, &request, &Nothing) == Trust::Principal
+    };
+    let users = snapshot.principals.iter().filter(|(_, principal)| principal.account == role.account);
+    users.map(|(id, _)| id.number()).filter(|id| trusts(*id)).collect()
 }
 
 /// All accounts of a snapshot. Whatever belongs to none of them makes one with root 0.
@@ -31,11 +98,21 @@ pub(super) fn by_snapshot(snapshot: &Snapshot) -> BTreeMap<AccountId, Seen> {
         };
         let mut groups: Vec<u64> = principal.groups.iter().map(|group| group.number()).collect();
         groups.sort_unstable();
+        let held = Held::by_snapshot(&principal.grants);
         let principals = &mut all.entry(principal.account).or_default().principals;
-        principals.insert(id.number(), (name, principal.enabled, groups));
+        principals.insert(id.number(), (name, principal.enabled, groups, held));
     }
     for (id, group) in snapshot.groups.iter() {
-        all.entry(group.account).or_default().groups.insert(id.number(), group.name.clone());
+        let shown = (group.name.clone(), Held::by_snapshot(&group.grants));
+        all.entry(group.account).or_default().groups.insert(id.number(), shown);
+    }
+    for (id, role) in snapshot.roles.iter() {
+        let shown = (role.name.clone(), trusted(snapshot, role), Held::by_snapshot(&role.grants));
+        all.entry(role.account).or_default().roles.insert(id.number(), shown);
+    }
+    for (id, policy) in snapshot.policies.iter() {
+        let shown = (policy.name.clone(), word(&policy.rules));
+        all.entry(policy.account.unwrap_or(AccountId::INSTANCE)).or_default().policies.insert(id.number(), shown);
     }
     for (id, key) in snapshot.access_keys.iter() {
         let keys = &mut all.entry(key.account).or_default().keys;
@@ -48,13 +125,23 @@ pub(super) fn by_snapshot(snapshot: &Snapshot) -> BTreeMap<AccountId, Seen> {
 pub(super) fn by_model(model: &Model) -> BTreeMap<AccountId, Seen> {
     let one = |(id, account): (&AccountId, &super::model::Account)| {
         let mut seen = Seen { root: account.root, ..Seen::default() };
-        seen.principals.insert(account.root, (None, true, Vec::new()));
+        seen.principals.insert(account.root, (None, true, Vec::new(), Held::default()));
         for (user, of) in model.users.iter().filter(|(_, user)| user.account == *id) {
-            let groups = model.members.iter().filter(|member| member.1 == *user).map(|member| member.0);
-            seen.principals.insert(*user, (Some(of.name.clone()), of.enabled, groups.collect()));
+            let groups = model.groups_of(*user).into_iter().collect();
+            let held = Held::by_model(model, Holder::User(*user));
+            seen.principals.insert(*user, (Some(of.name.clone()), of.enabled, groups, held));
         }
         let groups = model.groups.iter().filter(|(_, group)| group.account == *id);
-        seen.groups = groups.map(|(id, group)| (*id, group.name.clone())).collect();
+        let held = |group: u64| Held::by_model(model, Holder::Group(group));
+        seen.groups = groups.map(|(id, group)| (*id, (group.name.clone(), held(*id)))).collect();
+        for (role, of) in model.roles.iter().filter(|(_, role)| role.account == *id) {
+            let trusted = [of.trusted].into_iter().filter(|user| model.users.contains_key(user)).collect();
+            seen.roles.insert(*role, (of.name.clone(), trusted, Held::by_model(model, Holder::Role(*role))));
+        }
+        for (policy, of) in model.policies.iter().filter(|(_, policy)| policy.account == *id) {
+            let in_force = of.versions.get(&of.default).map(|doc| doc.word().to_owned());
+            seen.policies.insert(*policy, (of.name.clone(), in_force));
+        }
         let keys = model.keys.iter().filter(|(_, key)| key.account == *id);
         seen.keys = keys.map(|(id, key)| (id.clone(), (key.owner, key.enabled))).collect();
         (*id, seen)

@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 
 use super::{
     deeds::{Deed, Given, Question, Who},
-    faulty::Struck,
+    faulty::{Sabotage, Struck},
     history::{Violation, ensure},
     model::Made,
     sql::Event,
@@ -89,10 +89,14 @@ impl World {
         };
         self.history.count(what);
         if done == 1 {
-            ensure!(expected == Verdict::Done, "{request} was done where {expected:?} is right");
+            let unguarded = self.sabotage == Some(Sabotage::ForgetGuard);
+            ensure!(expected == Verdict::Done || unguarded, "{request} was done where {expected:?} is right");
             let mut events = outcome.of(request).filter(|event| event.account == account);
             let made = made(events.next().map_or(&Json::Null, |event| &event.body["changes"]));
+            let before = self.model.clone();
             ensure!(self.model.apply(who, deed, &made).is_some(), "{request} has made {made:?}");
+            self.model.check_growth(&before, who)?;
+            self.count_state(who);
             self.remember(account, &made, answer.as_ref().and_then(|answer| answer.as_ref().ok()))?;
         }
         Ok(matches!(answer, Some(Ok(_))))
@@ -129,7 +133,7 @@ impl World {
         };
         let denials = outcome.count(&pending.request, account, "denied");
         ensure!(denials <= 1, "{} is denied by {denials} events", pending.request);
-        let first = node.denied.borrow_mut().insert((account, principal, std::mem::discriminant(deed)));
+        let first = node.denied.borrow_mut().insert((account, principal, deed.action()));
         ensure!(!first || denials == 1, "{} is denied and the trail does not tell", pending.request);
         Ok(())
     }
@@ -140,9 +144,19 @@ impl World {
         let clash = || {
             let node = self.nodes[outcome.place].as_ref()?;
             let drawn = node.core.ids.next(Timestamp::from_micros(0), 0) - 1;
-            Some(self.model.users.contains_key(&drawn) || self.model.groups.contains_key(&drawn))
+            let model = &self.model;
+            let people = model.users.contains_key(&drawn) || model.groups.contains_key(&drawn);
+            Some(people || model.policies.contains_key(&drawn) || model.roles.contains_key(&drawn))
         };
-        let creates = matches!(deed, Some(Deed::CreateUser { .. } | Deed::CreateGroup { .. }));
+        let creates = matches!(
+            deed,
+            Some(
+                Deed::CreateUser { .. }
+                    | Deed::CreateGroup { .. }
+                    | Deed::CreatePolicy { .. }
+                    | Deed::CreateRole { .. }
+            )
+        );
         outcome.struck.faults > 0 || !self.watch.trusted || (creates && clash() == Some(true))
     }
 
@@ -151,6 +165,9 @@ impl World {
         let (fits, secret) = match given {
             Some(Given::User(id)) => (made.user == Some(*id), None),
             Some(Given::Group(id)) => (made.group == Some(*id), None),
+            Some(Given::Policy(id)) => (made.policy == Some(*id), None),
+            Some(Given::Version(number)) => (made.version == Some(*number), None),
+            Some(Given::Role(id)) => (made.role == Some(*id), None),
             Some(Given::Key(id, secret)) => (made.key.as_ref() == Some(id), Some(secret.clone())),
             _ => (true, None),
         };
@@ -171,12 +188,8 @@ impl World {
         question: &Question,
     ) -> Result<(), Violation> {
         let Pending { who, request, answer, .. } = pending;
-        let account = match who {
-            Who::Operator => AccountId::INSTANCE,
-            Who::Principal { account, .. } => *account,
-        };
-        let mut right = match self.watch.gate(who) {
-            Verdict::Done => question.answer(account, &self.model),
+        let mut right = match self.watch.gate(who, question, &self.model) {
+            Verdict::Done => question.answer(who.account(), &self.model),
             refused => Err(refused),
         };
         self.tell(pending, &format!("node {} {question:?}, right is {right:?}", outcome.place));
@@ -221,6 +234,21 @@ impl World {
         Ok(())
     }
 
+    /// Counts what somebody has done, and in what state the account is then.
+    fn count_state(&mut self, who: &Who) {
+        let Who::Principal { account, principal, .. } = who else { return };
+        if !self.model.is_root(principal.number()) {
+            self.history.count("done by a user");
+        }
+        let administrators = self.model.administrators(*account);
+        match administrators.iter().filter(|id| !self.model.is_root(**id)).count() {
+            0 => {}
+            _ if administrators.iter().all(|id| !self.model.is_root(*id)) => self.history.count("without a root"),
+            1 => self.history.count("an administrator"),
+            _ => self.history.count("several administrators"),
+        }
+    }
+
     fn tell(&mut self, pending: &Pending, what: &str) {
         let now = self.clock.now();
         let Pending { who, request, answer, .. } = pending;
@@ -239,5 +267,8 @@ fn made(changes: &Json) -> Made {
         group: inserted("iam_group").and_then(|change| change["key"]["id"].as_u64()),
         key: inserted("access_key").and_then(|change| Some(change["key"]["id"].as_str()?.to_owned())),
         root: inserted("account").and_then(|change| change["fields"]["root_id"].as_u64()),
+        policy: inserted("policy").and_then(|change| change["key"]["id"].as_u64()),
+        version: inserted("policy_version").and_then(|change| u32::try_from(change["key"]["version"].as_u64()?).ok()),
+        role: inserted("iam_role").and_then(|change| change["key"]["id"].as_u64()),
     }
 }

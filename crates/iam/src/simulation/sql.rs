@@ -6,7 +6,10 @@ use base::ids::AccountId;
 use rusqlite::{Connection, Params, Result, Row};
 use serde_json::Value as Json;
 
-use super::model::{Account, Group, Key, Model, User};
+use super::{
+    documents::Doc,
+    model::{Account, Group, Holder, Key, Model, Policy, Role, User},
+};
 
 /// An account's head.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +48,54 @@ fn account(row: &Row<'_>, place: usize) -> Result<AccountId> {
     AccountId::new(number(row, place)?).map_err(|_| rusqlite::Error::IntegralValueOutOfRange(place, -1))
 }
 
+fn unfit(what: String) -> rusqlite::Error {
+    rusqlite::Error::ToSqlConversionFailure(what.into())
+}
+
+/// A holder, in two columns from `place` on.
+fn holder(row: &Row<'_>, place: usize) -> Result<Holder> {
+    let (kind, id) = (row.get::<_, String>(place)?, number(row, place + 1)?);
+    match kind.as_str() {
+        "user" => Ok(Holder::User(id)),
+        "group" => Ok(Holder::Group(id)),
+        "role" => Ok(Holder::Role(id)),
+        other => Err(unfit(format!("a holder is a {other}"))),
+    }
+}
+
+fn document(row: &Row<'_>, place: usize) -> Result<Doc> {
+    let text: String = row.get(place)?;
+    Doc::read(&text).ok_or_else(|| unfit(format!("nobody wrote {text}")))
+}
+
+/// Policies with their versions.
+fn policies(look: &Connection) -> Result<BTreeMap<u64, Policy>> {
+    let text = "SELECT id, account_id, name, default_version, last_version FROM policy";
+    let mut policies: BTreeMap<u64, Policy> = rows(look, text, [], |row| {
+        let (name, default, last) = (row.get(2)?, row.get(3)?, row.get(4)?);
+        Ok((number(row, 0)?, Policy { account: account(row, 1)?, name, versions: BTreeMap::new(), default, last }))
+    })?;
+    let versions: Vec<(u64, u32, Doc)> =
+        rows(look, "SELECT policy_id, version, document FROM policy_version", [], |row| {
+            Ok((number(row, 0)?, row.get(1)?, document(row, 2)?))
+        })?;
+    for (policy, version, doc) in versions {
+        let of = policies.get_mut(&policy).ok_or_else(|| unfit(format!("a version of no policy: {policy}")))?;
+        of.versions.insert(version, doc);
+    }
+    Ok(policies)
+}
+
+/// Roles, each with the one user whom it trusts.
+fn roles(look: &Connection) -> Result<BTreeMap<u64, Role>> {
+    rows(look, "SELECT id, account_id, name, trust_principals FROM iam_role", [], |row| {
+        let principals: Json = serde_json::from_str(&row.get::<_, String>(3)?).unwrap_or_default();
+        let trusted = principals["entities"][0]["id"].as_u64();
+        let trusted = trusted.ok_or_else(|| unfit(format!("a role trusts nobody: {principals}")))?;
+        Ok((number(row, 0)?, Role { account: account(row, 1)?, name: row.get(2)?, trusted }))
+    })
+}
+
 /// All tables of state.
 pub(super) fn model(look: &Connection) -> Result<Model> {
     Ok(Model {
@@ -69,6 +120,17 @@ pub(super) fn model(look: &Connection) -> Result<Model> {
         })?,
         quotas: rows(look, "SELECT account_id, quota, most FROM quota", [], |row| {
             Ok(((account(row, 0)?, row.get(1)?), number(row, 2)?))
+        })?,
+        policies: policies(look)?,
+        roles: roles(look)?,
+        attached: rows(look, "SELECT holder_kind, holder_id, policy_id FROM attachment", [], |row| {
+            Ok((holder(row, 0)?, number(row, 2)?))
+        })?,
+        inline: rows(look, "SELECT holder_kind, holder_id, name, document FROM inline_policy", [], |row| {
+            Ok(((holder(row, 0)?, row.get(2)?), document(row, 3)?))
+        })?,
+        boundaries: rows(look, "SELECT holder_id, policy_id FROM boundary", [], |row| {
+            Ok((number(row, 0)?, number(row, 1)?))
         })?,
     })
 }
@@ -98,15 +160,28 @@ pub(super) fn chains(look: &Connection) -> Result<BTreeMap<AccountId, (i64, i64,
 
 /// What is kept beside the rows and does not fit them: each line is one fault.
 pub(super) fn faults(look: &Connection) -> Result<Vec<String>> {
-    const FAULTS: [&str; 7] = [
+    const FAULTS: [&str; 9] = [
         "SELECT 'a tally: ' || t.account_id || ' ' || t.noun || ' ' || t.count FROM tally t WHERE t.count <> CASE t.noun
              WHEN 'user' THEN (SELECT count(*) FROM iam_user u WHERE u.account_id = t.account_id)
              WHEN 'group' THEN (SELECT count(*) FROM iam_group g WHERE g.account_id = t.account_id)
+             WHEN 'policy' THEN (SELECT count(*) FROM policy p WHERE p.account_id = t.account_id)
+             WHEN 'role' THEN (SELECT count(*) FROM iam_role r WHERE r.account_id = t.account_id)
              ELSE -1 END",
-        "SELECT 'no tally for user ' || u.id FROM iam_user u WHERE NOT EXISTS
-             (SELECT 1 FROM tally t WHERE t.account_id = u.account_id AND t.noun = 'user')
-         UNION ALL SELECT 'no tally for group ' || g.id FROM iam_group g WHERE NOT EXISTS
-             (SELECT 1 FROM tally t WHERE t.account_id = g.account_id AND t.noun = 'group')",
+        "SELECT 'no tally for ' || noun || ' ' || id FROM
+             (SELECT 'user' AS noun, id, account_id FROM iam_user UNION ALL SELECT 'group', id, account_id FROM iam_group
+             UNION ALL SELECT 'policy', id, account_id FROM policy UNION ALL SELECT 'role', id, account_id FROM iam_role) e
+             WHERE NOT EXISTS (SELECT 1 FROM tally t WHERE t.account_id = e.account_id AND t.noun = e.noun)",
+        "SELECT 'a policy of nobody or without policy: ' || holder_kind || ' ' || holder_id FROM
+             (SELECT account_id, holder_kind, holder_id, policy_id FROM attachment
+             UNION ALL SELECT account_id, holder_kind, holder_id, policy_id FROM boundary
+             UNION ALL SELECT account_id, holder_kind, holder_id, 1 FROM inline_policy) h
+             WHERE NOT EXISTS (SELECT 1 FROM iam_user e WHERE h.holder_kind = 'user' AND e.id = h.holder_id AND e.account_id = h.account_id)
+             AND NOT EXISTS (SELECT 1 FROM iam_group e WHERE h.holder_kind = 'group' AND e.id = h.holder_id AND e.account_id = h.account_id)
+             AND NOT EXISTS (SELECT 1 FROM iam_role e WHERE h.holder_kind = 'role' AND e.id = h.holder_id AND e.account_id = h.account_id)
+             OR policy_id > 100000000000 AND NOT EXISTS (SELECT 1 FROM policy p WHERE p.id = h.policy_id AND p.account_id = h.account_id)",
+        "SELECT 'nothing is in force of ' || p.name FROM policy p WHERE NOT EXISTS
+             (SELECT 1 FROM policy_version v WHERE v.policy_id = p.id AND v.account_id = p.account_id AND v.version = p.default_version)
+             OR p.last_version < (SELECT max(version) FROM policy_version v WHERE v.policy_id = p.id)",
         "SELECT 'a name of nobody: ' || n.name_key FROM name n WHERE n.noun <> 'user' OR NOT EXISTS
              (SELECT 1 FROM iam_user u WHERE u.account_id = n.account_id AND u.id = n.entity_id AND u.name_key = n.name_key)",
         "SELECT 'a user without its name: ' || u.name FROM iam_user u WHERE NOT EXISTS

@@ -3,8 +3,8 @@
 use base::ids::AccountId;
 
 use super::{
-    deeds::{Deed, Question, Who},
-    model::Model,
+    deeds::{Deed, Who},
+    model::{Holder, Made, Model},
 };
 use crate::{
     access_keys::Owner,
@@ -21,6 +21,9 @@ pub(super) enum Verdict {
     InUse(Noun),
     Limit(Quota),
     Denied,
+    LastAdministrator,
+    Immutable(Noun),
+    Invalid(&'static str),
     Unauthenticated,
     Conflict,
 }
@@ -36,6 +39,9 @@ impl Verdict {
             Error::InUse { noun, .. } => InUse(*noun),
             Error::LimitExceeded { quota, .. } => Self::Limit(*quota),
             Error::Denied { .. } => Self::Denied,
+            Error::LastAdministrator => Self::LastAdministrator,
+            Error::Immutable { noun, .. } => Self::Immutable(*noun),
+            Error::Invalid { field, .. } => Self::Invalid(field),
             Error::Unauthenticated => Self::Unauthenticated,
             Error::Conflict => Self::Conflict,
             _ => return None,
@@ -51,13 +57,16 @@ impl Verdict {
             InUse(_) => "in use",
             Self::Limit(_) => "limit",
             Self::Denied => "denied",
+            Self::LastAdministrator => "last administrator",
+            Self::Immutable(_) => "immutable",
+            Self::Invalid(_) => "invalid",
             Self::Unauthenticated => "unauthenticated",
             Self::Conflict => "conflict",
         }
     }
 
     /// What comes of it where nothing speaks against the thing that was found.
-    fn of_found<T>(found: Option<T>, noun: Noun, then: impl FnOnce(T) -> Self) -> Self {
+    pub(super) fn of_found<T>(found: Option<T>, noun: Noun, then: impl FnOnce(T) -> Self) -> Self {
         found.map_or(NotFound(noun), then)
     }
 }
@@ -71,26 +80,59 @@ impl Model {
             (Deed::CreateAccount { .. }, _) if is_there => Verdict::Conflict,
             (Deed::CreateAccount { .. }, _) => Done,
             _ if !is_there => NotFound(Noun::Account),
-            (_, Who::Operator) if deed.names().is_none() => Verdict::Denied,
+            (_, Who::Operator) if !deed.is_for_operators() => Verdict::Denied,
+            (_, Who::Operator) => self.expect_of_account(account, deed),
             (_, Who::Principal { key, .. }) if !self.is_good(key.as_str()) => Verdict::Unauthenticated,
-            (_, Who::Principal { principal, .. }) if !self.is_root(principal.number()) => Verdict::Denied,
-            (Deed::SetAlias { .. }, _) => self.expect_of_account(account, deed),
-            (_, Who::Principal { .. }) if deed.names().is_some() => Verdict::Denied,
-            (Deed::SetQuota { .. } | Deed::CreateRootKey { .. } | Deed::DeleteRootKey { .. }, _) => {
-                self.expect_of_account(account, deed)
+            _ if deed.is_operators() => Verdict::Denied,
+            (_, Who::Principal { principal, .. }) => {
+                let outcome = self.outcome(account, deed);
+                match outcome {
+                    _ if !deed.is_allowed(who, self, !matches!(outcome, NotFound(_))) => Verdict::Denied,
+                    Done => self.guard(who, deed, principal.number()),
+                    refused => refused,
+                }
             }
-            (Deed::CreateKey { .. } | Deed::SwitchKey { .. } | Deed::DeleteKey { .. }, _) => {
+        }
+    }
+
+    /// What comes of a deed that is otherwise all right: nobody gives, takes or touches power that it does not have,
+    /// and somebody can administer the account afterwards, if somebody could.
+    fn guard(&self, who: &Who, deed: &Deed, actor: u64) -> Verdict {
+        let (account, mut after) = (deed.account(who), self.clone());
+        if after.apply(who, deed, &Made::anything()).is_none() {
+            return Done;
+        }
+        if !self.is_root(actor) && self.oversteps(&after, account, actor) {
+            return Verdict::Denied;
+        }
+        let lost = !self.administrators(account).is_empty() && after.administrators(account).is_empty();
+        if lost { Verdict::LastAdministrator } else { Done }
+    }
+
+    /// What comes of a deed of somebody who may do everything.
+    fn outcome(&self, account: AccountId, deed: &Deed) -> Verdict {
+        match deed {
+            Deed::SetAlias { .. }
+            | Deed::SetQuota { .. }
+            | Deed::CreateAccount { .. }
+            | Deed::CreateRootKey { .. }
+            | Deed::DeleteRootKey { .. } => self.expect_of_account(account, deed),
+            Deed::CreateKey { .. } | Deed::SwitchKey { .. } | Deed::DeleteKey { .. } => {
                 self.expect_of_key(account, deed)
             }
-            (
-                Deed::CreateGroup { .. }
-                | Deed::RenameGroup { .. }
-                | Deed::DeleteGroup { .. }
-                | Deed::Join { .. }
-                | Deed::Leave { .. },
-                _,
-            ) => self.expect_of_group(account, deed),
-            _ => self.expect_of_user(account, deed),
+            Deed::CreateGroup { .. }
+            | Deed::RenameGroup { .. }
+            | Deed::DeleteGroup { .. }
+            | Deed::Join { .. }
+            | Deed::Leave { .. } => self.expect_of_group(account, deed),
+            Deed::CreateUser { .. }
+            | Deed::RenameUser { .. }
+            | Deed::EditUser { .. }
+            | Deed::SwitchUser { .. }
+            | Deed::DeleteUser { .. }
+            | Deed::SwitchProfile { .. }
+            | Deed::DeleteProfile { .. } => self.expect_of_user(account, deed),
+            _ => self.expect_of_policies(account, deed),
         }
     }
 
@@ -167,7 +209,8 @@ impl Model {
                 _ => Done,
             }),
             Deed::DeleteGroup { name, dependents } => found(name, &|group| {
-                let refused = *dependents == Dependents::Refuse && self.members.iter().any(|member| member.0 == group);
+                let members = self.members.iter().any(|member| member.0 == group);
+                let refused = *dependents == Dependents::Refuse && (members || self.has_policies(Holder::Group(group)));
                 if refused { InUse(Noun::Group) } else { Done }
             }),
             Deed::Join { group, user } => found(group, &|group| {
@@ -200,54 +243,17 @@ impl Model {
     }
 
     /// `Limit` where one more beside so many is too much.
-    fn room(&self, account: AccountId, quota: Quota, present: usize) -> Verdict {
+    pub(super) fn room(&self, account: AccountId, quota: Quota, present: usize) -> Verdict {
+        if (present as u64) < self.limit(account, quota) { Done } else { Verdict::Limit(quota) }
+    }
+
+    pub(super) fn limit(&self, account: AccountId, quota: Quota) -> u64 {
         let set = self.quotas.get(&(account, quota.word().to_owned())).copied();
-        let most = set.unwrap_or(quota.default_limit());
-        if (present as u64) < most { Done } else { Verdict::Limit(quota) }
+        set.unwrap_or(quota.default_limit())
     }
 
     fn has_dependents(&self, user: u64) -> bool {
-        let has_keys = self.keys.values().any(|key| key.owner == user);
+        let has_keys = self.keys.values().any(|key| key.owner == user) || self.has_policies(Holder::User(user));
         has_keys || self.members.iter().any(|member| member.1 == user) || self.profiles.contains_key(&user)
-    }
-}
-
-impl Question {
-    /// What somebody who may ask is shown.
-    pub(super) fn answer(&self, account: AccountId, model: &Model) -> Result<Vec<String>, Verdict> {
-        let user = |name: &str| model.user(account, name).ok_or(NotFound(Noun::User));
-        let name = |id: &u64| model.users.get(id).map(|user| user.name.clone());
-        let users = model.users.values().filter(|user| user.account == account);
-        let groups = model.groups.values().filter(|group| group.account == account);
-        Ok(match self {
-            Self::Users => users.map(|user| user.name.clone()).collect(),
-            Self::Groups => groups.map(|group| group.name.clone()).collect(),
-            Self::User { name } => {
-                let user = &model.users[&user(name)?];
-                vec![user.name.clone(), user.enabled.to_string(), user.remarks.clone()]
-            }
-            Self::Keys { owner } => {
-                let owner = model.owner(account, owner).ok_or(NotFound(Noun::User))?;
-                let keys = model.keys.iter().filter(|(_, key)| key.owner == owner);
-                keys.map(|(id, key)| format!("{id} {}", key.enabled)).collect()
-            }
-            Self::Members { group } => {
-                let group = model.group(account, group).ok_or(NotFound(Noun::Group))?;
-                model.members.iter().filter(|member| member.0 == group).filter_map(|member| name(&member.1)).collect()
-            }
-            Self::GroupsOf { user: of } => {
-                let user = user(of)?;
-                let groups = model.members.iter().filter(|member| member.1 == user);
-                groups.filter_map(|member| Some(model.groups.get(&member.0)?.name.clone())).collect()
-            }
-            Self::Profile { user: of } => {
-                let profile = model.profiles.get(&user(of)?).copied();
-                vec![profile.is_some().to_string(), profile.unwrap_or_default().to_string()]
-            }
-            Self::Summary => {
-                let alias = model.accounts.get(&account).and_then(|account| account.alias.clone());
-                vec![alias.unwrap_or_default(), users.count().to_string(), groups.count().to_string()]
-            }
-        })
     }
 }

@@ -7,9 +7,10 @@ use super::{
     node::Node,
 };
 use crate::{
+    attachments, boundaries,
     db::{Connection, DbError, Row, Sql, Value, job::Job, sqlite::Tx},
     error::{Error, Result},
-    feed::Committed,
+    feed::{self, Committed},
 };
 
 /// How often a change is tried when others are in its way.
@@ -122,11 +123,21 @@ impl Strict<'_> {
 
 impl Connection for Strict<'_> {
     fn rows(&mut self, sql: &Sql, parameters: &[Value]) -> Result<Vec<Row>, DbError> {
-        self.call(|tx| tx.rows(sql, parameters))
+        let of_holders = [&attachments::sql::HOLDERS, &boundaries::sql::HOLDERS];
+        let overlooked = faulty::is_sabotaged(Sabotage::OverlookHolders)
+            && of_holders.into_iter().any(|select| std::ptr::eq(&raw const select.sql, sql));
+        self.call(|tx| if overlooked { Ok(Vec::new()) } else { tx.rows(sql, parameters) })
     }
 
     fn run(&mut self, sql: &Sql, parameters: &[Value]) -> Result<u64, DbError> {
-        self.call(|tx| tx.run(sql, parameters))
+        let lost = faulty::is_sabotaged(Sabotage::LosePolicyEntry) && std::ptr::eq(&raw const feed::sql::APPEND, sql);
+        let mut parameters = parameters.to_vec();
+        if let Some([kind, reference]) =
+            parameters.last_chunk_mut().filter(|[kind, _]| lost && *kind == "policy".into())
+        {
+            (*kind, *reference) = ("account".into(), "".into());
+        }
+        self.call(|tx| tx.run(sql, &parameters))
     }
 }
 

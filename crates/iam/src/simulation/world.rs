@@ -10,11 +10,12 @@ use base::{
 
 use super::{
     choose::Choice,
-    deeds::{Asked, Deed, From, Given, Question, Who},
+    deeds::{Deed, Given, Question, Who},
     dice::Dice,
     faulty::{self, Plan, Sabotage, Struck},
     history::{History, Violation},
     invariants::Watch,
+    jobs::{Asked, From},
     model::Model,
     node::{MASTER_KEY, Node},
 };
@@ -71,7 +72,7 @@ pub(super) struct World {
     pub(super) kept: BTreeMap<AccountId, KeptHead>,
     pub(super) history: History,
     weather: u64,
-    sabotage: Option<Sabotage>,
+    pub(super) sabotage: Option<Sabotage>,
     step: u32,
     /// Everything goes well until there is an account to work in.
     calm: bool,

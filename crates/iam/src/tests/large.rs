@@ -4,8 +4,10 @@ use std::time::Duration;
 
 use super::support::{Node, Root, Store, eventually, on_each, timed, wait};
 use crate::{
+    attachments::{Attach, OfUser},
     dependents::Dependents,
     groups,
+    policies::{self, PolicyRef},
     values::{EntityName, EntityPath, Remarks},
 };
 
@@ -56,16 +58,53 @@ fn sec_239_a_large_group_is_deleted_without_stopping_the_node() {
     });
 }
 
-/// Makes a group `everybody` of [`MEMBERS`] users.
-fn fill_group(node: &Node, root: &Root) {
-    let (name, path) = (EntityName::parse("everybody").unwrap(), EntityPath::default());
-    let remarks = Remarks::default();
-    node.change(&root.caller, groups::Create { name, path, remarks }).unwrap();
+/// The same of a policy that very many hold.
+#[test]
+fn sec_239_a_policy_of_many_is_deleted_without_stopping_the_node() {
+    on_each(|store| {
+        let node = store.node();
+        let root = node.account();
+        let names = create_users(&node, &root);
+        node.create_policy(&root, "everything").unwrap();
+        let policy = || PolicyRef::custom("everything");
+        let attach = |name| Attach { holder: OfUser(name), policy: policy() };
+        let asked: Vec<_> = names.into_iter().map(|name| node.iam.change(root.caller.clone(), attach(name))).collect();
+        for asked in asked {
+            wait(asked).unwrap();
+        }
+        assert_eq!(attachments(&node), MEMBERS);
+        let (attachments, versions) = (Dependents::Remove, Dependents::Remove);
+        let delete = policies::Delete { policy: policy(), attachments, versions };
+        let (answer, took) = timed(|| node.change(&root.caller, delete));
+        println!("deleting a policy of {MEMBERS} took {took:?}");
+        answer.unwrap();
+        assert!(took < QUICK, "{took:?}");
+        assert_eq!(attachments(&node), 0, "who answers shows it");
+    });
+}
+
+/// How many policies the node's snapshot shows as attached to users.
+fn attachments(node: &Node) -> usize {
+    let snapshot = node.iam.snapshot().unwrap();
+    snapshot.principals.iter().map(|(_, principal)| principal.grants.attached.len()).sum()
+}
+
+/// Makes [`MEMBERS`] users; gives their names.
+fn create_users(node: &Node, root: &Root) -> Vec<String> {
     let names: Vec<String> = (0..MEMBERS).map(|number| format!("user-{number}")).collect();
     let made: Vec<_> = names.iter().map(|name| node.creating_user(root, name)).collect();
     for asked in made {
         wait(asked).unwrap();
     }
+    names
+}
+
+/// Makes a group `everybody` of [`MEMBERS`] users.
+fn fill_group(node: &Node, root: &Root) {
+    let (name, path) = (EntityName::parse("everybody").unwrap(), EntityPath::default());
+    let remarks = Remarks::default();
+    node.change(&root.caller, groups::Create { name, path, remarks }).unwrap();
+    let names = create_users(node, root);
     let add = |user: String| groups::AddUser { group: "everybody".to_owned(), user };
     let added: Vec<_> = names.into_iter().map(|name| node.iam.change(root.caller.clone(), add(name))).collect();
     for asked in added {

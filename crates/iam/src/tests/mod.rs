@@ -4,13 +4,19 @@
 //! `cargo xtask test` starts one), each test in a database of its own. Without the variable its half fails, unless
 //! `CLAVIGER_TEST_WITHOUT_POSTGRES=1` says that this is meant.
 
+mod attachments;
+mod boundaries;
 mod conformance;
 mod feed;
+mod inline_policies;
 mod large;
 mod nodes;
 mod opening;
 mod outage;
+mod policies;
+mod roles;
 mod schema;
 mod scopes;
 mod statements;
 mod support;
+mod trust;

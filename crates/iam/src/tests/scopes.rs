@@ -15,17 +15,25 @@ use crate::{
 
 /// SEC-111: the queries that are not bound to one account. A reviewed list: each has its reason beside it, and a new
 /// one is a decision.
-const GLOBAL: [&str; 11] = [
+const GLOBAL: [&str; 19] = [
     "access_keys/sql.rs PAGE_OF_ALL",
     "accounts/sql.rs BEARER",
     "accounts/sql.rs PAGE_FOR_OPERATOR",
     "accounts/sql.rs PAGE_OF_ALL",
+    "attachments/sql.rs ATTACHED_OF_ALL",
+    "attachments/sql.rs BOUNDARIES_OF_ALL",
+    "attachments/sql.rs INLINE_OF_ALL",
     "db/instance.rs KEY_CHECK",
     "feed/sql.rs ENTRIES",
     "feed/sql.rs HEADS",
     "feed/sql.rs OLDEST",
     "groups/sql.rs MEMBERS_OF_ALL",
     "groups/sql.rs PAGE_OF_ALL",
+    "policies/sql.rs PAGE_OF_ALL",
+    "roles/sql.rs GROUP_ELSEWHERE",
+    "roles/sql.rs PAGE_OF_ALL",
+    "roles/sql.rs ROLE_ELSEWHERE",
+    "roles/sql.rs USER_ELSEWHERE",
     "users/sql.rs PRINCIPALS_OF_ALL",
 ];
 

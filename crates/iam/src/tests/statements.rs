@@ -4,14 +4,14 @@ use std::{collections::BTreeSet, fs, path::Path};
 
 use super::support::{Store, on_each, server};
 use crate::{
-    access_keys, accounts, audit,
+    access_keys, accounts, attachments, audit, boundaries,
     db::{
         Select, Sql, Value, head, instance,
         table::{Kind, Table},
         tally,
     },
     error::Error,
-    feed, groups, login_profiles, quotas,
+    feed, groups, inline_policies, login_profiles, policies, quotas, roles,
     tables::state_tables,
     users,
 };
@@ -26,14 +26,19 @@ fn registered() -> Vec<(&'static str, Vec<(&'static str, &'static Sql)>)> {
     vec![
         ("access_keys/sql.rs", both(access_keys::sql::SELECTS, access_keys::sql::STATEMENTS)),
         ("accounts/sql.rs", selects(accounts::sql::SELECTS)),
+        ("attachments/sql.rs", selects(attachments::sql::SELECTS)),
         ("audit/sql.rs", both(audit::sql::SELECTS, audit::sql::STATEMENTS)),
+        ("boundaries/sql.rs", selects(boundaries::sql::SELECTS)),
         ("db/head.rs", head::STATEMENTS.to_vec()),
         ("db/instance.rs", both(instance::SELECTS, instance::STATEMENTS)),
         ("db/tally.rs", both(tally::SELECTS, tally::STATEMENTS)),
         ("feed/sql.rs", both(feed::sql::SELECTS, feed::sql::STATEMENTS)),
         ("groups/sql.rs", selects(groups::sql::SELECTS)),
+        ("inline_policies/sql.rs", selects(inline_policies::sql::SELECTS)),
         ("login_profiles/sql.rs", selects(login_profiles::sql::SELECTS)),
+        ("policies/sql.rs", selects(policies::sql::SELECTS)),
         ("quotas/sql.rs", selects(quotas::sql::SELECTS)),
+        ("roles/sql.rs", selects(roles::sql::SELECTS)),
         ("users/sql.rs", selects(users::sql::SELECTS)),
     ]
 }
@@ -51,13 +56,18 @@ pub(super) fn selects() -> Vec<(String, &'static Select)> {
     let lists = [
         ("access_keys/sql.rs", access_keys::sql::SELECTS),
         ("accounts/sql.rs", accounts::sql::SELECTS),
+        ("attachments/sql.rs", attachments::sql::SELECTS),
         ("audit/sql.rs", audit::sql::SELECTS),
+        ("boundaries/sql.rs", boundaries::sql::SELECTS),
         ("db/instance.rs", instance::SELECTS),
         ("db/tally.rs", tally::SELECTS),
         ("feed/sql.rs", feed::sql::SELECTS),
         ("groups/sql.rs", groups::sql::SELECTS),
+        ("inline_policies/sql.rs", inline_policies::sql::SELECTS),
         ("login_profiles/sql.rs", login_profiles::sql::SELECTS),
+        ("policies/sql.rs", policies::sql::SELECTS),
         ("quotas/sql.rs", quotas::sql::SELECTS),
+        ("roles/sql.rs", roles::sql::SELECTS),
         ("users/sql.rs", users::sql::SELECTS),
     ];
     let named = |(file, list): (&str, &'static [(&'static str, &'static Select)])| {

@@ -8,7 +8,7 @@ use base::{ids::UserId, timestamp::Timestamp};
 pub use self::ops::{Create, Delete, Get, List, Update};
 pub(crate) use self::ops::{by_name, by_owner};
 use crate::{
-    db::table::{Column, Kind, Table},
+    db::table::{Column, Kind, Table, Touches, Whom},
     door::Target,
     values::{DisplayName, Email, EntityName, EntityPath, Mobile, Remarks, Tags},
 };
@@ -31,6 +31,10 @@ pub(crate) static USERS: Table = Table {
         Column { name: "created_us", kind: Kind::Int },
         Column { name: "updated_us", kind: Kind::Int },
     ],
+    touches: Touches::Power {
+        whom: Whom::User("id"),
+        harmless: &["display_name", "remarks", "search_text", "created_us", "updated_us"],
+    },
 };
 
 /// An IAM user.

@@ -6,12 +6,14 @@ use super::{Changes, Profile, USERS, User, sql};
 use crate::{
     access_keys::{self, Owner},
     action::Action,
+    attachments::{self, Holder},
+    boundaries,
     db::Value,
     dependents::Dependents,
     door::{Needs, Operation, Query, Read, Target, Write},
     error::{Error, Noun, Quota, Result},
     feed::Change,
-    groups, login_profiles, names,
+    groups, inline_policies, login_profiles, names,
     page::{Page, PageSize, Search},
     quotas,
 };
@@ -181,12 +183,12 @@ impl Operation for Update {
 
 /// Deletes a user for good.
 ///
-/// Errors: `NotFound`; `InUse` where it has keys, groups or a password and dependents are to be kept.
+/// Errors: `NotFound`; `InUse` where it has keys, groups, policies or a password and dependents are to be kept.
 #[derive(Debug, Clone)]
 pub struct Delete {
     /// The user's name.
     pub name: String,
-    /// Its keys, memberships and password.
+    /// Its keys, memberships, policies and password.
     pub dependents: Dependents,
 }
 
@@ -214,6 +216,10 @@ impl Operation for Delete {
         access_keys::delete_all(tx, user.id)?;
         groups::leave_all(tx, user.id)?;
         login_profiles::delete_of(tx, user.id)?;
+        let holder = Holder::User(user.id);
+        attachments::delete_all(tx, holder)?;
+        inline_policies::delete_all(tx, holder)?;
+        boundaries::delete_of(tx, holder)?;
         names::release(tx, &user.name)?;
         tx.delete(&USERS, &[user.id.into()])?;
         tx.add_to_count(Noun::User, -1)?;
@@ -226,11 +232,14 @@ fn refuse_with_dependents(tx: &Read<'_>, user: &User) -> Result<()> {
     let keys = access_keys::sql::ids_of(tx, user.id)?.len();
     let groups = groups::sql::ids_of_user(tx, user.id)?.len();
     let profile = login_profiles::sql::of_user(tx, user.id)?.is_some();
-    if keys == 0 && groups == 0 && !profile {
+    let attached = attachments::sql::count_of_holder(tx, Holder::User(user.id))?;
+    let inline = inline_policies::sql::count(tx, Holder::User(user.id))?;
+    if keys == 0 && groups == 0 && !profile && attached == 0 && inline == 0 {
         return Ok(());
     }
     let profile = if profile { ", a login profile" } else { "" };
-    Err(Error::InUse { noun: Noun::User, by: format!("access keys: {keys}, groups: {groups}{profile}") })
+    let policies = format!("attached policies: {attached}, inline policies: {inline}");
+    Err(Error::InUse { noun: Noun::User, by: format!("access keys: {keys}, groups: {groups}, {policies}{profile}") })
 }
 
 /// The user of that name, whatever its case. Errors: `NotFound`.

@@ -10,7 +10,12 @@ use decide::snapshot::{Kind, Principal, Snapshot};
 
 use super::User;
 use crate::{
+    attachments::{
+        Holder,
+        load::{Held, held_by},
+    },
     db::{Connection, Row, Value, selects},
+    door::Read,
     error::Result,
     feed, groups,
     values::Tags,
@@ -24,15 +29,17 @@ selects! {
     /// The same of those in which a text occurs.
     SEARCH: scoped "SELECT id, name, path, display_name, remarks, mobile, email, tags, enabled, created_us, updated_us FROM iam_user WHERE account_id = $1 AND id > $2 AND search_text LIKE $3 ESCAPE '\\' ORDER BY id LIMIT $4";
     /// One user, as deciding needs it.
-    PRINCIPAL: scoped "SELECT id, account_id, name, path, enabled FROM iam_user WHERE account_id = $1 AND id = $2";
+    PRINCIPAL: scoped "SELECT id, account_id, name, path, enabled, tags FROM iam_user WHERE account_id = $1 AND id = $2";
     /// As many of them as [`feed::NAMED`].
-    PRINCIPALS: scoped "SELECT id, account_id, name, path, enabled FROM iam_user WHERE account_id = $1 AND id IN (\
+    PRINCIPALS: scoped "SELECT id, account_id, name, path, enabled, tags FROM iam_user WHERE account_id = $1 AND id IN (\
          $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
          $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, \
          $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45, $46, $47, $48, $49, \
          $50, $51, $52, $53, $54, $55, $56, $57, $58, $59, $60, $61, $62, $63, $64, $65) ORDER BY id LIMIT 64";
     /// Users as deciding needs them: loading the snapshot is for all accounts.
-    PRINCIPALS_OF_ALL: global "SELECT id, account_id, name, path, enabled FROM iam_user WHERE id > $1 ORDER BY id LIMIT $2";
+    PRINCIPALS_OF_ALL: global "SELECT id, account_id, name, path, enabled, tags FROM iam_user WHERE id > $1 ORDER BY id LIMIT $2";
+    /// Users behind an id who are enabled.
+    IDS_OF_ENABLED: scoped "SELECT id FROM iam_user WHERE account_id = $1 AND id > $2 AND enabled ORDER BY id LIMIT $3";
 }
 
 /// A user from a row of the first two queries.
@@ -77,6 +84,11 @@ fn search_text(user: &User) -> String {
     text::name_key(&lines.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join("\n"))
 }
 
+/// Users behind an id who are enabled, some at a time.
+pub(crate) fn ids_of_enabled(tx: &Read<'_>, after: u64) -> Result<Vec<UserId>> {
+    tx.rows(&IDS_OF_ENABLED, &[after.into(), feed::PAGE.into()])?.iter().map(|row| row.user(0)).collect()
+}
+
 /// Puts the users into the snapshot as the tables have them now.
 pub(crate) fn refresh(
     connection: &mut dyn Connection,
@@ -90,23 +102,26 @@ pub(crate) fn refresh(
             many => connection.rows(&PRINCIPALS.sql, &feed::named(account, many))?,
         };
         let mut groups = groups::sql::ids_of_principals(connection, account, ids)?;
+        let holders: Vec<Holder> = ids.iter().copied().map(Holder::User).collect();
+        let mut held = held_by(connection, &snapshot.system.catalogue, account, &holders)?;
         for id in ids {
             snapshot.principals.remove(id);
         }
         for row in &rows {
-            put(snapshot, row, groups.remove(&row.user(0)?).unwrap_or_default())?;
+            let groups = groups.remove(&row.user(0)?).unwrap_or_default();
+            put(snapshot, row, groups, &mut held)?;
         }
     }
     Ok(())
 }
 
-/// Puts all users into the snapshot.
-pub(crate) fn load(connection: &mut dyn Connection, snapshot: &mut Snapshot) -> Result<()> {
+/// Puts all users into the snapshot, with what they hold, but not their groups.
+pub(crate) fn load(connection: &mut dyn Connection, snapshot: &mut Snapshot, held: &mut Held) -> Result<()> {
     let mut after = 0;
     loop {
         let rows = connection.rows(&PRINCIPALS_OF_ALL.sql, &[after.into(), feed::PAGE.into()])?;
         for row in &rows {
-            put(snapshot, row, Vec::new())?;
+            put(snapshot, row, Vec::new(), held)?;
         }
         match rows.last() {
             Some(row) => after = row.int(0)?,
@@ -115,7 +130,7 @@ pub(crate) fn load(connection: &mut dyn Connection, snapshot: &mut Snapshot) -> 
     }
 }
 
-fn put(snapshot: &mut Snapshot, row: &Row, groups: Vec<GroupId>) -> Result<()> {
+fn put(snapshot: &mut Snapshot, row: &Row, groups: Vec<GroupId>, held: &mut Held) -> Result<()> {
     let id = row.user(0)?;
     let principal = Principal {
         id,
@@ -123,6 +138,8 @@ fn put(snapshot: &mut Snapshot, row: &Row, groups: Vec<GroupId>) -> Result<()> {
         kind: Kind::User { name: row.text(2)?, path: row.text(3)? },
         enabled: row.bool(4)?,
         groups,
+        tags: Tags::from_column(&row.text(5)?)?.shared(),
+        grants: held.remove(&Holder::User(id)).unwrap_or_default(),
     };
     snapshot.principals.insert(id, Arc::new(principal));
     Ok(())

@@ -9,7 +9,7 @@ mod tags;
 pub(crate) use self::plain::check as check_plain;
 pub use self::{
     address::{Email, Mobile},
-    path::EntityPath,
+    path::{EntityPath, PathPrefix},
     plain::{DisplayName, EntityName, Remarks},
     tags::Tags,
 };

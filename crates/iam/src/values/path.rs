@@ -36,6 +36,35 @@ impl EntityPath {
     }
 }
 
+/// How the paths of what is listed begin; `/` is how all do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PathPrefix(String);
+
+impl PathPrefix {
+    /// Checks a prefix, which need not end with a slash. Errors: `Invalid` with the broken rule.
+    pub fn parse(prefix: &str) -> Result<Self> {
+        let broken = |rule: &str| Err(Error::invalid("path prefix", rule));
+        if prefix.chars().count() > EntityPath::MAX {
+            return broken("must have at most 512 characters");
+        }
+        if !prefix.starts_with('/') || !text::is_plain(prefix) {
+            return broken("must begin with `/` and hold no control or invisible characters");
+        }
+        Ok(Self(prefix.to_owned()))
+    }
+
+    /// The prefix.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Default for PathPrefix {
+    fn default() -> Self {
+        Self("/".to_owned())
+    }
+}
+
 impl Default for EntityPath {
     fn default() -> Self {
         Self("/".to_owned())
@@ -55,5 +84,16 @@ mod tests {
             assert!(EntityPath::parse(bad).is_err(), "{bad}");
         }
         assert!(EntityPath::parse(&format!("/{}/", "a/".repeat(256))).is_err());
+    }
+
+    #[test]
+    fn prefixes_of_paths() {
+        for good in ["/", "/a", "/a/", "/dev/te"] {
+            assert_eq!(PathPrefix::parse(good).unwrap().as_str(), good);
+        }
+        assert_eq!(PathPrefix::default().as_str(), "/");
+        for bad in ["", "a", "a/", "/a\0", "/a\n"] {
+            assert!(PathPrefix::parse(bad).is_err(), "{bad:?}");
+        }
     }
 }

@@ -45,6 +45,11 @@ impl Tags {
         serde_json::from_str(text).map(Self).map_err(Error::internal)
     }
 
+    /// As the snapshot holds them.
+    pub(crate) fn shared(&self) -> decide::snapshot::Tags {
+        self.iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
+    }
+
     /// The tags, sorted by key.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(key, value)| (key.as_str(), value.as_str()))

@@ -131,7 +131,13 @@ pub(super) fn operator() -> Caller {
 }
 
 fn origin() -> Origin {
-    Origin { source: "192.0.2.7".into(), agent: "test/1".into(), request_id: "request-1".into() }
+    Origin {
+        source: "192.0.2.7".into(),
+        address: Some([192, 0, 2, 7].into()),
+        tls: true,
+        agent: "test/1".into(),
+        request_id: "request-1".into(),
+    }
 }
 
 fn connect(directory: &tempfile::TempDir) -> rusqlite::Connection {
@@ -153,6 +159,8 @@ fn open(directory: &tempfile::TempDir, clock: &Arc<ManualClock>) -> Result<Iam, 
         random: Arc::new(Seeded(AtomicU64::new(seed))),
         node: "node-1".into(),
         hashing_cost: HashingCost { memory_kib: 8, passes: 1 },
+        catalogue: policy::catalogue::Catalogue::built_in(),
+        service_accounts: Vec::new(),
     })
 }
 

@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use decide::snapshot::Snapshot;
+use decide::snapshot::{Snapshot, System};
 
 use super::{RECONNECT_MOST, Shared, backoff, failure::Failed, session::Session, transaction::Begin};
 use crate::{
@@ -86,9 +86,13 @@ impl Follower {
         let (snapshot, cursor) = match step.map_err(Failure::Read)? {
             Step::Unchanged => return Ok(false),
             Step::Moved(snapshot, cursor) => (snapshot, cursor),
-            Step::Behind => load(session, &core.keyring).map_err(Failure::Read)?,
+            Step::Behind => {
+                let system = &core.published.load().system;
+                let (snapshot, cursor) = load(session, &core.keyring, system).map_err(Failure::Read)?;
+                (Arc::new(snapshot), cursor)
+            }
         };
-        core.published.store(Arc::new(snapshot));
+        core.published.store(snapshot);
         self.cursor = Some(cursor);
         Ok(true)
     }
@@ -118,9 +122,13 @@ impl Follower {
 }
 
 /// Loads everything, and how far the feed is read with it.
-pub(super) fn load(session: &mut Session, keyring: &Keyring) -> Result<(Snapshot, Cursor), Failed> {
+pub(super) fn load(
+    session: &mut Session,
+    keyring: &Keyring,
+    system: &Arc<System>,
+) -> Result<(Snapshot, Cursor), Failed> {
     session.transact(Begin::Load, |tx| {
         let cursor = Cursor::end(tx)?;
-        Ok::<_, Error>((feed::load(tx, keyring)?, cursor))
+        Ok::<_, Error>((feed::load(tx, keyring, system)?, cursor))
     })
 }

@@ -27,7 +27,7 @@ use std::{
 };
 
 use base::secret::SecretText;
-use decide::snapshot::Snapshot;
+use decide::snapshot::{Snapshot, System};
 
 use self::{
     catch_up::CatchUps,
@@ -88,9 +88,9 @@ impl Opened {
     }
 
     /// Loads everything, and how far the feed is read with it.
-    pub(crate) fn load(&mut self, keyring: &Keyring) -> Result<(Snapshot, Cursor), OpenError> {
+    pub(crate) fn load(&mut self, keyring: &Keyring, system: &Arc<System>) -> Result<(Snapshot, Cursor), OpenError> {
         self.loaded = Instant::now();
-        Ok(follower::load(&mut self.session, keyring)?)
+        Ok(follower::load(&mut self.session, keyring, system)?)
     }
 }
 

@@ -71,6 +71,15 @@ impl Store {
     }
 
     pub(super) fn node_with(&self, change: impl FnOnce(&mut Settings)) -> Node {
+        self.open(change).unwrap()
+    }
+
+    /// Opens a node where that may fail.
+    pub(super) fn try_node(&self) -> Result<Node, OpenError> {
+        self.open(|_| {})
+    }
+
+    fn open(&self, change: impl FnOnce(&mut Settings)) -> Result<Node, OpenError> {
         let directory = tempfile::tempdir().unwrap();
         let (data, database) = match self {
             Self::Sqlite(data) => (data.path(), Database::Embedded),
@@ -78,7 +87,7 @@ impl Store {
         };
         let (mut settings, clock) = settings(data, database);
         change(&mut settings);
-        Node { iam: Iam::open(settings).unwrap(), clock, _directory: directory }
+        Ok(Node { iam: Iam::open(settings)?, clock, _directory: directory })
     }
 
     /// Runs `work` in a transaction on the database, which no node uses meanwhile.
@@ -124,6 +133,8 @@ pub(super) fn settings(data: &Path, database: Database) -> (Settings, Arc<Manual
         node: format!("node-{number}"),
         max_staleness: Duration::from_secs(10),
         hashing_cost: HashingCost { memory_kib: 8, passes: 1 },
+        catalogue: policy::catalogue::Catalogue::built_in(),
+        service_accounts: Vec::new(),
     };
     (settings, clock)
 }
@@ -212,7 +223,13 @@ pub(super) fn operator() -> Caller {
 }
 
 fn origin() -> Origin {
-    Origin { source: "192.0.2.7".into(), agent: "test/1".into(), request_id: "request-1".into() }
+    Origin {
+        source: "192.0.2.7".into(),
+        address: Some([192, 0, 2, 7].into()),
+        tls: true,
+        agent: "test/1".into(),
+        request_id: "request-1".into(),
+    }
 }
 
 /// A fixed mixing sequence stands in for the random source.

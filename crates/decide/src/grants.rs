@@ -1,0 +1,47 @@
+//! Which documents speak for a principal, and what they are called.
+
+use base::ids::{GroupId, RoleId, UserId};
+
+use crate::snapshot::{Grants, Inline, Principal, Rules, Snapshot};
+
+/// Who can hold documents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Subject {
+    /// A user, with what its groups give it.
+    User(UserId),
+    /// A group by itself.
+    Group(GroupId),
+    /// A role.
+    Role(RoleId),
+}
+
+/// A document that is held, and where it stands.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Held<'a> {
+    pub(crate) rules: &'a Rules,
+    pub(crate) name: &'a str,
+    /// The group through which it is held.
+    pub(crate) group: Option<&'a str>,
+}
+
+/// What a user holds: its own documents, then those of its groups. A policy or group that is not there gives nothing.
+pub(crate) fn of_principal<'a>(
+    snapshot: &'a Snapshot,
+    principal: &'a Principal,
+) -> impl Iterator<Item = Held<'a>> + Clone {
+    let groups = principal.groups.iter().filter_map(|id| snapshot.groups.get(id));
+    let of_groups = groups.flat_map(|group| of_grants(snapshot, &group.grants, Some(&group.name)));
+    of_grants(snapshot, &principal.grants, None).chain(of_groups)
+}
+
+/// What a set of grants names.
+pub(crate) fn of_grants<'a>(
+    snapshot: &'a Snapshot,
+    grants: &'a Grants,
+    group: Option<&'a str>,
+) -> impl Iterator<Item = Held<'a>> + Clone {
+    let attached = grants.attached.iter().filter_map(|id| snapshot.policy(*id));
+    let attached = attached.map(move |policy| Held { rules: &policy.rules, name: &policy.name, group });
+    let inline = grants.inline.iter();
+    attached.chain(inline.map(move |inline: &Inline| Held { rules: &inline.document, name: &inline.name, group }))
+}

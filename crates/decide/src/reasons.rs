@@ -1,0 +1,132 @@
+//! Why a decision is what it is, in the names that people gave to policies.
+
+use std::fmt;
+
+use policy::{
+    evaluate::Decision,
+    explain::{Explanation, Layer, Missing, Place},
+};
+
+use crate::{
+    grants::Held,
+    snapshot::{Policy, Rules},
+};
+
+/// A decision with its reasons.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reasons {
+    /// The decision.
+    pub decision: Decision,
+    /// The statements that decided; none where nothing did.
+    pub statements: Vec<StatementName>,
+    /// What was nearest to an allow.
+    pub missing: Option<Nearest>,
+}
+
+/// A statement, by the names around it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatementName {
+    /// The policy that it is in.
+    pub policy: String,
+    /// Its own identifier, or `#` and its place, counted from 1.
+    pub statement: String,
+    /// The group through which the policy is held.
+    pub group: Option<String>,
+}
+
+/// A statement that would allow, if it were not for one part.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Nearest {
+    /// The statement.
+    pub statement: StatementName,
+    /// The part.
+    pub missing: Missing,
+}
+
+impl Reasons {
+    pub(crate) fn name(explanation: Explanation, held: &[Held<'_>], boundary: Option<&Policy>) -> Self {
+        let name = |place: &Place| match place.layer {
+            Layer::Identity => held.get(place.document).map(|held| {
+                let group = held.group.map(str::to_owned);
+                StatementName::new(held.name, held.rules, place.statement, group)
+            }),
+            Layer::Boundary => {
+                boundary.map(|policy| StatementName::new(&policy.name, &policy.rules, place.statement, None))
+            }
+            Layer::Session | Layer::Resource => None,
+        };
+        let nearest = explanation
+            .nearest
+            .and_then(|nearest| Some(Nearest { statement: name(&nearest.place)?, missing: nearest.missing }));
+        Self {
+            decision: explanation.decision,
+            statements: explanation.decided.iter().filter_map(name).collect(),
+            missing: nearest,
+        }
+    }
+}
+
+impl StatementName {
+    pub(crate) fn new(policy: &str, rules: &Rules, place: usize, group: Option<String>) -> Self {
+        let own = rules.statements.get(place).cloned().flatten();
+        Self { policy: policy.to_owned(), statement: own.unwrap_or_else(|| format!("#{}", place + 1)), group }
+    }
+}
+
+impl Nearest {
+    /// A word for the part that is missing.
+    pub const fn part(&self) -> &'static str {
+        match self.missing {
+            Missing::Action => "action",
+            Missing::Resource => "resource",
+            Missing::Condition { .. } => "condition",
+            Missing::Boundary => "boundary",
+            Missing::Session => "session",
+            Missing::OtherAccount => "account",
+        }
+    }
+}
+
+/// `statement read of policy Readers (group staff)`
+impl fmt::Display for StatementName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "statement `{}` of policy `{}`", self.statement, self.policy)?;
+        match &self.group {
+            Some(group) => write!(f, " (by group `{group}`)"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for Nearest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let statement = &self.statement;
+        match &self.missing {
+            Missing::Action => write!(f, "{statement} allows it for another action"),
+            Missing::Resource => write!(f, "{statement} allows it on another resource"),
+            Missing::Condition { operator, key, .. } => {
+                write!(
+                    f,
+                    "{statement} allows it on a condition that does not hold: {} on `{}`",
+                    operator.name(),
+                    key.written()
+                )
+            }
+            Missing::Boundary => write!(f, "{statement} allows it, and the permissions boundary leaves it out"),
+            Missing::Session => write!(f, "{statement} allows it, and the session's policy leaves it out"),
+            Missing::OtherAccount => write!(f, "{statement} allows it, and the resource is another account's"),
+        }
+    }
+}
+
+/// The reasons in a sentence; for a deny.
+impl fmt::Display for Reasons {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.statements.first(), &self.missing) {
+            (Some(statement), _) if self.decision == Decision::ExplicitDeny => write!(f, "{statement} denies it"),
+            (Some(statement), _) => write!(f, "{statement} allows it"),
+            (None, Some(nearest)) => write!(f, "no policy allows it; {nearest}"),
+            (None, None) => f.write_str("no policy allows it"),
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! The guard: what a change may do to somebody's power (SEC-094, SEC-095, SEC-096, SEC-103).
+//!
+//! Whoever may write policies could write themselves, or a friend, more than they have. So after an operation has
+//! run, and before it is committed, the door looks at everybody whose power hangs on the rows that it changed:
+//! what they could do before, and what they can do now, must lie inside what the caller can do. That is one rule
+//! for every operation, those that will be written included: which rows touch whom stands in the tables'
+//! descriptions.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use base::ids::{PolicyId, UserId};
+use decide::{
+    power::{self, Subject},
+    snapshot::{Kind, Snapshot},
+};
+
+use super::{Needs, Read};
+use crate::{
+    access_keys, attachments,
+    attachments::Holder,
+    boundaries,
+    caller::Caller,
+    error::{Error, Result, Why},
+    groups, users,
+};
+
+/// Whose rows a change touched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Touched {
+    Holder(Holder),
+    Policy(PolicyId),
+}
+
+/// Everybody whom a change reaches.
+type Reached = BTreeMap<Holder, Through>;
+
+/// How a change reaches somebody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Through {
+    /// By its own rows.
+    Itself,
+    /// By a policy or a group of its: its own rows may look as before.
+    Another,
+}
+
+/// What is looked at.
+pub(super) struct Guard<'a> {
+    pub(super) caller: &'a Caller,
+    pub(super) needs: &'a Needs,
+    /// As the operation found things.
+    pub(super) before: &'a Snapshot,
+    /// As it leaves them.
+    pub(super) after: &'a Snapshot,
+    pub(super) touched: &'a BTreeSet<Touched>,
+}
+
+/// Whether anybody must be looked at: the guard needs a snapshot of what a change leaves, and most changes touch
+/// nobody who matters.
+pub(super) fn concerns(caller: &Caller, before: &Snapshot, touched: &BTreeSet<Touched>) -> bool {
+    #[cfg(test)]
+    if crate::simulation::faulty::skips_guard() {
+        return false;
+    }
+    let limited = match caller {
+        Caller::Operator { .. } => false,
+        Caller::Principal { principal, .. } => !is_root(before, *principal),
+    };
+    touched.iter().any(|touched| match touched {
+        Touched::Holder(Holder::User(user)) => limited || power::is_unlimited(before, *user),
+        Touched::Holder(_) | Touched::Policy(_) => true,
+    })
+}
+
+impl Guard<'_> {
+    /// Errors: `Denied` where somebody has, or would have, power that the caller has not; `LastAdministrator`.
+    pub(super) fn check(&self, tx: &Read<'_>) -> Result<()> {
+        let reached = self.reached(tx)?;
+        if let Caller::Principal { principal, .. } = self.caller
+            && !is_root(self.before, *principal)
+        {
+            for (holder, through) in &reached {
+                self.within(*principal, *holder, *through)?;
+            }
+        }
+        // Whoever runs the installation can always let somebody in again.
+        if matches!(self.caller, Caller::Operator { .. }) {
+            return Ok(());
+        }
+        self.somebody_administers(tx, &reached)
+    }
+
+    /// Everybody whose power hangs on what was touched. What was deleted is no longer in the tables, but each row
+    /// that held it was touched, too.
+    fn reached(&self, tx: &Read<'_>) -> Result<Reached> {
+        let mut reached = Reached::new();
+        for touched in self.touched {
+            match touched {
+                Touched::Holder(holder) => reach(tx, *holder, Through::Itself, &mut reached)?,
+                Touched::Policy(policy) => {
+                    for holder in attachments::sql::holders_of(tx, *policy)? {
+                        reach(tx, holder, Through::Another, &mut reached)?;
+                    }
+                    for holder in boundaries::sql::holders_of(tx, *policy)? {
+                        reach(tx, holder, Through::Another, &mut reached)?;
+                    }
+                }
+            }
+        }
+        Ok(reached)
+    }
+
+    /// That what `holder` could do and can do lies inside what `actor` can.
+    fn within(&self, actor: UserId, holder: Holder, through: Through) -> Result<()> {
+        let subject = subject(holder);
+        if let Holder::User(user) = holder
+            && is_root(self.before, user)
+        {
+            return Err(self.refusal(Why::Root));
+        }
+        let changed = through == Through::Another || power::differs(self.before, self.after, subject);
+        if !changed && holder == Holder::User(actor) {
+            return Ok(()); // its own keys, its own password
+        }
+        // Where only credentials are touched, what somebody may do to itself is no power over others.
+        let before = power::excess(self.before, subject, self.before, actor, !changed);
+        let excess = match before {
+            None if changed => power::excess(self.after, subject, self.before, actor, false),
+            other => other,
+        };
+        excess.map_or(Ok(()), |statement| {
+            let holder = self.name_of(holder);
+            Err(self.refusal(Why::Exceeds { holder, statement }))
+        })
+    }
+
+    /// What policies call a holder.
+    fn name_of(&self, holder: Holder) -> String {
+        let name = |snapshot| power::name(snapshot, subject(holder));
+        name(self.before).or_else(|| name(self.after)).unwrap_or_default()
+    }
+
+    fn refusal(&self, why: Why) -> Error {
+        let (action, target) = self.needs.first();
+        Error::Denied { action: action.row().name, resource: target.path().to_owned(), why: Box::new(why) }
+    }
+
+    /// That somebody can still administer the account, if anybody could (SEC-103): its root user, or a user with
+    /// unlimited power, with a key that may be used.
+    fn somebody_administers(&self, tx: &Read<'_>, reached: &Reached) -> Result<()> {
+        let lost = |user: UserId| power::is_unlimited(self.before, user);
+        let may_be_lost = reached.keys().any(|holder| match holder {
+            Holder::User(user) => lost(*user),
+            Holder::Group(_) | Holder::Role(_) => false,
+        });
+        if !may_be_lost || root_can_act(tx)? {
+            return Ok(());
+        }
+        let mut after = 0;
+        loop {
+            let page = users::sql::ids_of_enabled(tx, after)?;
+            for user in &page {
+                if power::is_unlimited(self.after, *user) && access_keys::sql::has_enabled(tx, *user)? {
+                    return Ok(());
+                }
+            }
+            match page.last() {
+                Some(last) => after = last.number(),
+                None => return Err(Error::LastAdministrator),
+            }
+        }
+    }
+}
+
+fn subject(holder: Holder) -> Subject {
+    match holder {
+        Holder::User(id) => Subject::User(id),
+        Holder::Group(id) => Subject::Group(id),
+        Holder::Role(id) => Subject::Role(id),
+    }
+}
+
+fn is_root(snapshot: &Snapshot, user: UserId) -> bool {
+    snapshot.principals.get(&user).is_some_and(|principal| principal.kind == Kind::Root)
+}
+
+/// A holder, and where it is a group, its members.
+fn reach(tx: &Read<'_>, holder: Holder, through: Through, reached: &mut Reached) -> Result<()> {
+    let known = reached.insert(holder, through);
+    if known == Some(Through::Another) {
+        reached.insert(holder, Through::Another);
+    }
+    if known.is_none()
+        && let Holder::Group(group) = holder
+    {
+        for user in groups::sql::ids_of_members(tx, group)? {
+            reached.insert(Holder::User(user), Through::Another);
+        }
+    }
+    Ok(())
+}
+
+fn root_can_act(tx: &Read<'_>) -> Result<bool> {
+    match tx.snapshot().accounts.get(&tx.account()) {
+        Some(account) => access_keys::sql::has_enabled(tx, account.root),
+        None => Ok(false),
+    }
+}

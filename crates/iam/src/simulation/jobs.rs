@@ -1,0 +1,290 @@
+//! How deeds and questions become jobs of the door.
+
+use std::sync::Arc;
+
+use super::deeds::{Deed, Given, Question, Which, Who, Whose};
+use crate::{
+    access_keys::{self, Minted},
+    accounts, attachments,
+    attachments::{OfGroup, OfRole, OfUser},
+    boundaries,
+    caller::{Caller, Origin},
+    core::Core,
+    db::job::Job,
+    door::{ChangeJob, Operation, Query, QueryJob},
+    error::Result,
+    groups, inline_policies, login_profiles,
+    page::PageSize,
+    policies::{self, PolicyRef},
+    quotas, roles, users,
+    values::{EntityName, EntityPath, Remarks, Tags},
+};
+
+/// The name of the system policy that allows everything.
+pub(super) const ADMINISTRATOR: &str = "AdministratorAccess";
+
+/// A job on its way, and where its answer will be. `None` where it was given none.
+pub(super) struct Asked {
+    pub(super) job: Box<dyn Job>,
+    pub(super) answer: Box<dyn FnOnce() -> Option<Result<Given>>>,
+}
+
+/// Whose core a job is for, who asks, and under which request.
+pub(super) struct From<'a> {
+    pub(super) core: &'a Arc<Core>,
+    pub(super) who: Who,
+    pub(super) request: &'a str,
+}
+
+impl From<'_> {
+    fn caller(&self) -> Caller {
+        let origin = Origin {
+            source: "192.0.2.1".into(),
+            agent: "simulation".into(),
+            request_id: self.request.into(),
+            ..Origin::default()
+        };
+        match self.who {
+            Who::Operator => Caller::Operator { origin },
+            Who::Principal { account, principal, key } => {
+                Caller::Principal { account, principal, access_key: key, origin }
+            }
+        }
+    }
+
+    fn change<O: Operation>(&self, operation: O, told: fn(O::Output) -> Given) -> Asked {
+        let (reply, answer) = oneshot::channel();
+        let job = Box::new(ChangeJob::new(operation, self.caller(), Arc::clone(self.core), reply));
+        Asked { job, answer: Box::new(move || answer.try_recv().ok().map(|answer| answer.map(told))) }
+    }
+
+    /// A query whose answer comes as it is.
+    pub(super) fn query_as_it_is<Q: Query>(&self, query: Q) -> (Box<dyn Job>, oneshot::Receiver<Result<Q::Output>>) {
+        let (reply, answer) = oneshot::channel();
+        (Box::new(QueryJob::new(query, self.caller(), Arc::clone(self.core), reply)), answer)
+    }
+
+    fn query<Q: Query>(&self, query: Q, told: impl FnOnce(Q::Output) -> Vec<String> + 'static) -> Asked {
+        let (reply, answer) = oneshot::channel();
+        let job = Box::new(QueryJob::new(query, self.caller(), Arc::clone(self.core), reply));
+        let told = move |output| Given::Shown(told(output));
+        Asked { job, answer: Box::new(move || answer.try_recv().ok().map(|answer| answer.map(told))) }
+    }
+}
+
+fn name(text: &str) -> EntityName {
+    EntityName::parse(text).unwrap()
+}
+
+fn nothing<T>(_: T) -> Given {
+    Given::Nothing
+}
+
+fn minted(minted: Minted) -> Given {
+    Given::Key(minted.key.id.to_string(), minted.secret)
+}
+
+impl Which {
+    fn reference(self) -> PolicyRef {
+        match self {
+            Self::Custom(name) => PolicyRef::custom(name),
+            Self::Administrator => PolicyRef::system(ADMINISTRATOR),
+        }
+    }
+}
+
+impl Deed {
+    pub(super) fn ask(self, from: &From<'_>) -> Asked {
+        match self {
+            Self::CreateUser { name: of } => {
+                let profile = users::Profile::new(name(&of));
+                from.change(users::Create { profile }, |user| Given::User(user.id.number()))
+            }
+            Self::RenameUser { name: of, to } => {
+                update_user(from, of, users::Changes { name: Some(name(&to)), ..Default::default() })
+            }
+            Self::EditUser { name: of, remarks } => {
+                let remarks = Remarks::parse(&remarks).unwrap();
+                update_user(from, of, users::Changes { remarks: Some(remarks), ..Default::default() })
+            }
+            Self::SwitchUser { name: of, on } => {
+                update_user(from, of, users::Changes { enabled: Some(on), ..Default::default() })
+            }
+            Self::DeleteUser { name, dependents } => from.change(users::Delete { name, dependents }, nothing),
+            Self::CreateKey { owner } => from.change(access_keys::Create { owner }, minted),
+            Self::SwitchKey { owner, key, on } => {
+                from.change(access_keys::SetEnabled { owner, key, enabled: on }, nothing)
+            }
+            Self::DeleteKey { owner, key } => from.change(access_keys::Delete { owner, key }, nothing),
+            Self::CreateGroup { name: of } => {
+                let create =
+                    groups::Create { name: name(&of), path: EntityPath::default(), remarks: Remarks::default() };
+                from.change(create, |group| Given::Group(group.id.number()))
+            }
+            Self::RenameGroup { name: of, to } => {
+                let to = groups::Changes { name: Some(name(&to)), ..Default::default() };
+                from.change(groups::Update { name: of, to }, nothing)
+            }
+            Self::DeleteGroup { name, dependents } => from.change(groups::Delete { name, dependents }, nothing),
+            Self::Join { group, user } => from.change(groups::AddUser { group, user }, nothing),
+            Self::Leave { group, user } => from.change(groups::RemoveUser { group, user }, nothing),
+            Self::SwitchProfile { user, on } => {
+                let to = login_profiles::Changes { enabled: Some(on), ..Default::default() };
+                from.change(login_profiles::Update::new(user, to).unwrap(), nothing)
+            }
+            Self::DeleteProfile { user } => from.change(login_profiles::Delete { user }, nothing),
+            policies => policies.ask_of_policies(from),
+        }
+    }
+
+    fn ask_of_policies(self, from: &From<'_>) -> Asked {
+        match self {
+            Self::CreatePolicy { name: of, document } => {
+                let (path, description, tags) = (EntityPath::default(), Remarks::default(), Tags::default());
+                let document = document.document();
+                let create = policies::Create { name: name(&of), path, description, tags, document };
+                from.change(create, |policy| Given::Policy(policy.id.number()))
+            }
+            Self::RewritePolicy { policy, document } => {
+                let to = policies::Changes { document: Some(document.document()), ..Default::default() };
+                from.change(policies::Update { policy: policy.reference(), to }, nothing)
+            }
+            Self::DeletePolicy { policy, attachments, versions } => {
+                from.change(policies::Delete { policy: policy.reference(), attachments, versions }, nothing)
+            }
+            Self::AddVersion { policy, document, set_default } => {
+                let (policy, document) = (policy.reference(), document.document());
+                let create = policies::CreateVersion { policy, document, set_default };
+                from.change(create, |version| Given::Version(version.number))
+            }
+            Self::SetDefault { policy, version } => {
+                from.change(policies::SetDefaultVersion { policy: policy.reference(), version }, nothing)
+            }
+            Self::DeleteVersion { policy, version } => {
+                from.change(policies::DeleteVersion { policy: policy.reference(), version }, nothing)
+            }
+            Self::PutBoundary { user, policy } => {
+                from.change(boundaries::Put { holder: OfUser(user), policy: policy.reference() }, nothing)
+            }
+            Self::DeleteBoundary { user } => from.change(boundaries::Delete { holder: OfUser(user) }, nothing),
+            held => held.ask_of_holders(from),
+        }
+    }
+
+    fn ask_of_holders(self, from: &From<'_>) -> Asked {
+        /// What is done to one kind of holder is done to the others.
+        macro_rules! for_each {
+            ($whose:ident, $holder:ident => $operation:expr) => {
+                match $whose {
+                    Whose::User(name) => {
+                        let $holder = OfUser(name);
+                        from.change($operation, nothing)
+                    }
+                    Whose::Group(name) => {
+                        let $holder = OfGroup(name);
+                        from.change($operation, nothing)
+                    }
+                    Whose::Role(name) => {
+                        let $holder = OfRole(name);
+                        from.change($operation, nothing)
+                    }
+                }
+            };
+        }
+        match self {
+            Self::Attach { whose, policy } => {
+                let policy = policy.reference();
+                for_each!(whose, holder => attachments::Attach { holder, policy })
+            }
+            Self::Detach { whose, policy } => {
+                let policy = policy.reference();
+                for_each!(whose, holder => attachments::Detach { holder, policy })
+            }
+            Self::PutInline { whose, name: of, document } => {
+                let (name, document) = (name(&of), document.document());
+                for_each!(whose, holder => inline_policies::Put { holder, name, document })
+            }
+            Self::DeleteInline { whose, name } => {
+                for_each!(whose, holder => inline_policies::Delete { holder, name })
+            }
+            roles => roles.ask_of_roles(from),
+        }
+    }
+
+    fn ask_of_roles(self, from: &From<'_>) -> Asked {
+        let account = from.who.account().to_string();
+        let trusting = |user: &str| super::documents::trusting(&account, user);
+        match self {
+            Self::CreateRole { name: of, trusted } => {
+                let create = roles::Create {
+                    name: name(&of),
+                    path: EntityPath::default(),
+                    description: Remarks::default(),
+                    tags: Tags::default(),
+                    max_session: roles::MaxSession::default(),
+                    trust: trusting(&trusted),
+                };
+                from.change(create, |role| Given::Role(role.id.number()))
+            }
+            Self::Trust { role: name, trusted } => {
+                from.change(roles::UpdateTrust { name, trust: trusting(&trusted) }, nothing)
+            }
+            Self::DeleteRole { name, dependents } => from.change(roles::Delete { name, dependents }, nothing),
+            Self::SetAlias { account, alias } => {
+                let alias = alias.map(|alias| accounts::Alias::parse(&alias).unwrap());
+                from.change(accounts::SetAlias { account, alias }, nothing)
+            }
+            Self::CreateAccount { account } => {
+                let create = accounts::Create { occasion: accounts::Occasion::Any, account };
+                from.change(create, |made| Given::Key(made.access_key.to_string(), made.secret))
+            }
+            Self::SetQuota { account, quota, limit } => from.change(quotas::Set { account, quota, limit }, nothing),
+            Self::CreateRootKey { account } => from.change(accounts::CreateRootKey { account }, minted),
+            Self::DeleteRootKey { account, key } => from.change(accounts::DeleteRootKey { account, key }, nothing),
+            other => unreachable!("{other:?} was asked for before"),
+        }
+    }
+}
+
+fn update_user(from: &From<'_>, name: String, to: users::Changes) -> Asked {
+    from.change(users::Update { name, to }, nothing)
+}
+
+impl Question {
+    pub(super) fn ask(self, from: &From<'_>) -> Asked {
+        let (size, after) = (PageSize::MAX, None);
+        let users = |users: Vec<users::User>| users.into_iter().map(|user| user.name).collect();
+        let groups = |groups: Vec<groups::Group>| groups.into_iter().map(|group| group.name).collect();
+        match self {
+            Self::Users => from.query(users::List { search: None, after: None, size }, move |page| users(page.items)),
+            Self::Groups => from.query(groups::List { after: None, size }, move |page| groups(page.items)),
+            Self::User { name } => {
+                from.query(users::Get { name }, |user| vec![user.name, user.enabled.to_string(), user.remarks])
+            }
+            Self::Keys { owner } => from.query(access_keys::List { owner }, |keys| {
+                keys.into_iter().map(|key| format!("{} {}", key.id, key.enabled)).collect()
+            }),
+            Self::Members { group } => {
+                from.query(groups::ListUsers { group, after, size }, move |page| users(page.items))
+            }
+            Self::GroupsOf { user } => from.query(groups::ListOfUser { user }, groups),
+            Self::Profile { user } => from.query(login_profiles::Get { user }, |profile| {
+                vec![profile.created.is_some().to_string(), profile.enabled.to_string()]
+            }),
+            Self::Attached { user } => from.query(attachments::ListAttached { holder: OfUser(user) }, |attached| {
+                attached.into_iter().map(|attached| attached.policy.name).collect()
+            }),
+            Self::Versions { policy } => {
+                from.query(policies::ListVersions { policy: policy.reference() }, |versions| {
+                    versions.iter().map(|version| format!("{} {}", version.number, version.is_default)).collect()
+                })
+            }
+            Self::Summary => from.query(accounts::GetSummary, |summary| {
+                let mut shown = vec![summary.alias.unwrap_or_default()];
+                let counts = [summary.users, summary.groups, summary.policies, summary.roles];
+                shown.extend(counts.map(|count| count.to_string()));
+                shown
+            }),
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! Whom a change reaches, and whether it goes beyond what its author can do: by comparing what everybody had before
+//! with what everybody has after.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use base::ids::AccountId;
+
+use super::{
+    documents::Doc,
+    model::{Holder, Model},
+};
+
+/// What somebody's power hangs on, but for what stands in policies and groups.
+#[derive(PartialEq)]
+struct Standing {
+    name: Option<String>,
+    groups: BTreeSet<u64>,
+    attached: BTreeSet<u64>,
+    inline: BTreeMap<String, Doc>,
+    boundary: Option<u64>,
+    trusted: Option<u64>,
+}
+
+/// How somebody gets in.
+#[derive(PartialEq)]
+struct Credentials {
+    enabled: Option<bool>,
+    keys: BTreeMap<String, bool>,
+    profile: Option<bool>,
+}
+
+impl Model {
+    /// Whether a change that leads from here to `after` touches power that `actor`, who is no root, does not have.
+    pub(super) fn oversteps(&self, after: &Self, account: AccountId, actor: u64) -> bool {
+        let acting = self.holding(Holder::User(actor));
+        let root = self.accounts.get(&account).map(|account| Holder::User(account.root));
+        let holders = self.holders(account).into_iter().chain(after.holders(account)).chain(root);
+        let holders: BTreeSet<Holder> = holders.collect();
+        let policies = self.changed_policies(after);
+        let groups: BTreeSet<u64> = holders
+            .iter()
+            .filter_map(|holder| match holder {
+                Holder::Group(id) if self.differs(after, *holder) || after.uses(*holder, &policies) => Some(*id),
+                _ => None,
+            })
+            .collect();
+        holders.into_iter().any(|holder| {
+            let through = after.uses(holder, &policies) || after.is_in(holder, &groups);
+            if !through && !self.differs(after, holder) {
+                return false;
+            }
+            if Some(holder) == root {
+                return true;
+            }
+            let is_user = matches!(holder, Holder::User(_));
+            let changed = through || !is_user || self.standing(holder) != after.standing(holder);
+            if !changed && holder == Holder::User(actor) {
+                return false;
+            }
+            self.holding(holder).exceeds(&acting, !changed) || changed && after.holding(holder).exceeds(&acting, false)
+        })
+    }
+
+    /// Those of which another version is in force, and those that have come or gone.
+    fn changed_policies(&self, after: &Self) -> BTreeSet<u64> {
+        let ids = self.policies.keys().chain(after.policies.keys()).copied();
+        let default = |model: &Self, id: &u64| model.policies.get(id).map(|policy| policy.default);
+        ids.filter(|id| default(self, id) != default(after, id)).collect()
+    }
+
+    /// Whether one of `policies` is attached to a holder, or bounds it.
+    fn uses(&self, holder: Holder, policies: &BTreeSet<u64>) -> bool {
+        let attached = self.attached.iter().any(|(of, policy)| *of == holder && policies.contains(policy));
+        attached
+            || match holder {
+                Holder::User(id) => self.boundaries.get(&id).is_some_and(|policy| policies.contains(policy)),
+                _ => false,
+            }
+    }
+
+    fn is_in(&self, holder: Holder, groups: &BTreeSet<u64>) -> bool {
+        match holder {
+            Holder::User(id) => !self.groups_of(id).is_disjoint(groups),
+            _ => false,
+        }
+    }
+
+    fn differs(&self, after: &Self, holder: Holder) -> bool {
+        self.standing(holder) != after.standing(holder) || self.credentials(holder) != after.credentials(holder)
+    }
+
+    fn standing(&self, holder: Holder) -> Standing {
+        let of_user = |id: u64| self.users.get(&id).map(|user| user.name.clone());
+        let (name, groups, boundary) = match holder {
+            Holder::User(id) => (of_user(id), self.groups_of(id), self.boundaries.get(&id).copied()),
+            Holder::Group(id) => (self.groups.get(&id).map(|group| group.name.clone()), BTreeSet::new(), None),
+            Holder::Role(id) => (self.roles.get(&id).map(|role| role.name.clone()), BTreeSet::new(), None),
+        };
+        let trusted = match holder {
+            Holder::Role(id) => self.roles.get(&id).map(|role| role.trusted),
+            _ => None,
+        };
+        let attached = self.attached.iter().filter(|(of, _)| *of == holder).map(|(_, policy)| *policy).collect();
+        let inline = self.inline.iter().filter(|((of, _), _)| *of == holder);
+        let inline = inline.map(|((_, name), doc)| (name.clone(), *doc)).collect();
+        Standing { name, groups, attached, inline, boundary, trusted }
+    }
+
+    fn credentials(&self, holder: Holder) -> Credentials {
+        let Holder::User(id) = holder else {
+            return Credentials { enabled: None, keys: BTreeMap::new(), profile: None };
+        };
+        let keys = self.keys.iter().filter(|(_, key)| key.owner == id);
+        Credentials {
+            enabled: self.users.get(&id).map(|user| user.enabled),
+            keys: keys.map(|(key, of)| (key.clone(), of.enabled)).collect(),
+            profile: self.profiles.get(&id).copied(),
+        }
+    }
+}
