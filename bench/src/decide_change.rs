@@ -5,7 +5,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use anyhow::Result;
 use base::ids::{AccountId, UserId};
-use decide::snapshot::{Kind, Principal, Snapshot};
+use decide::snapshot::{Grants, Kind, Principal, Snapshot};
 use rpds::HashTrieMapSync;
 
 use crate::{
@@ -70,5 +70,6 @@ fn id(number: u64) -> Result<UserId> {
 pub(crate) fn principal(number: u64) -> Result<Arc<Principal>> {
     let kind = Kind::User { name: crate::world::user_name(number), path: "/".to_owned() };
     let account = AccountId::new(100_000_000_000)?;
-    Ok(Arc::new(Principal { id: id(number)?, account, kind, enabled: true, groups: Vec::new() }))
+    let (tags, grants) = (Arc::from([]), Grants::default());
+    Ok(Arc::new(Principal { id: id(number)?, account, kind, enabled: true, groups: Vec::new(), tags, grants }))
 }

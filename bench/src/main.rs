@@ -5,9 +5,12 @@
 //! what else it does, which is why the load is printed too.
 
 mod account_create;
+mod authorize;
 mod create;
+mod decide;
 mod decide_change;
 mod measure;
+mod program;
 mod raw;
 mod report;
 mod scale;
@@ -22,9 +25,11 @@ use anyhow::Result;
 type Benchmark = (&'static str, fn() -> Result<()>);
 
 /// All of them. To add one, write its file and a row here.
-const ALL: [Benchmark; 5] = [
+const ALL: [Benchmark; 7] = [
     ("verify", verify::run),
+    ("decide", decide::run),
     ("decide-change", decide_change::run),
+    ("authorize", authorize::run),
     ("create", create::run),
     ("account-create", account_create::run),
     ("scale", scale::run),
@@ -32,8 +37,11 @@ const ALL: [Benchmark; 5] = [
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
+    let rest = words.get(1..).unwrap_or_default();
     let outcome = match words.first().map(String::as_str) {
-        Some(scale::probe::WORD) => scale::probe::run(words.get(1..).unwrap_or_default()),
+        Some(scale::probe::WORD) => scale::probe::run(rest),
+        Some(decide::counts::WORD) => decide::counts::probe(rest),
+        Some(authorize::echo::WORD) => authorize::echo::run(),
         _ => run(&words),
     };
     match outcome {

@@ -120,7 +120,9 @@ pub(crate) fn figure(figure: &Figure<'_>) {
     let ratio = figure.beside.map(|(_, other)| figure.ours.samples.ratio_to(other.samples));
     let (name, beside) =
         figure.beside.map_or((String::new(), String::new()), |(name, amount)| (name.to_owned(), amount.to_string()));
-    let ratio_text = ratio.map_or_else(String::new, |ratio| format!("{ratio:.3}"));
+    // Behind the point as many digits as tell two figures from each other.
+    let digits = if ratio.is_some_and(|ratio| ratio < 0.1) { 4 } else { 3 };
+    let ratio_text = ratio.map_or_else(String::new, |ratio| format!("{ratio:.digits$}"));
     let bar = figure.bar.to_string();
     line([figure.name, &figure.ours.to_string(), &beside, &name, &ratio_text, &bar, figure.bar.verdict(ours, ratio)]);
 }

@@ -13,7 +13,7 @@ use base::{
 use data_encoding::HEXLOWER;
 use decide::{
     seal::{Binding, SealingKey},
-    snapshot::{AccessKey, Account, Kind, Principal, Snapshot},
+    snapshot::{AccessKey, Account, Grants, Kind, Principal, Snapshot, Tags},
     verify::{ACCESS_KEY_PURPOSE, Proof, verify},
 };
 use hmac::{Hmac, KeyInit, Mac};
@@ -101,12 +101,13 @@ pub(crate) fn run() -> Result<()> {
 fn snapshot(keys: u64) -> Result<Snapshot> {
     let mut snapshot = Snapshot::default();
     let (account, data_key) = (account()?, Arc::new(SealingKey::new(&SecretBytes::new(DATA_KEY))));
-    let root = UserId::new(1)?;
+    let (root, no_tags) = (UserId::new(1)?, Tags::from([]));
     snapshot.accounts.insert(account, Arc::new(Account { id: account, root, revision: 1, data_key }));
     for number in 0..keys {
         let (id, owner) = (key_id(number), owner(number)?);
         let kind = Kind::User { name: format!("user-{number:08}"), path: "/".to_owned() };
-        let principal = Principal { id: owner, account, kind, enabled: true, groups: Vec::new() };
+        let (tags, grants) = (Arc::clone(&no_tags), Grants::default());
+        let principal = Principal { id: owner, account, kind, enabled: true, groups: Vec::new(), tags, grants };
         snapshot.principals.insert(owner, Arc::new(principal));
         let key = AccessKey { id, account, owner, enabled: true, sealed_secret: seal(number)? };
         snapshot.access_keys.insert(id, Arc::new(key));

@@ -43,6 +43,8 @@ pub(crate) fn open(directory: &Path, database: Database) -> Result<Iam> {
         random: Arc::new(SystemEntropy::default()),
         node: "bench".to_owned(),
         hashing_cost: HashingCost::default(),
+        catalogue: policy::catalogue::Catalogue::built_in(),
+        service_accounts: Vec::new(),
         database,
         max_staleness: iam::DEFAULT_MAX_STALENESS,
     };
@@ -73,6 +75,7 @@ fn origin() -> Origin {
         source: "127.0.0.1".to_owned(),
         agent: "bce-sdk-python/0.9.40/3.11.2/linux".to_owned(),
         request_id: "5f0c9f3e-7c1d-4a5b-a1f0-3d2b9c8e7a61".to_owned(),
+        ..Origin::default()
     }
 }
 

@@ -1,12 +1,15 @@
 """Fixtures: each story runs against the real server, once per database."""
 
+import os
 from contextlib import nullcontext
 
 import pytest
 from support import Server, iam_client, postgres_database
 
-# "postgres" joins when the server has it.
-DATABASES = ["sqlite", "postgres"]
+WITHOUT_POSTGRES = pytest.mark.skipif(
+    "CLAVIGER_TEST_WITHOUT_POSTGRES" in os.environ, reason="NOT RUN: the stories on PostgreSQL"
+)
+DATABASES = ["sqlite", pytest.param("postgres", marks=WITHOUT_POSTGRES)]
 
 
 @pytest.fixture(scope="module", params=DATABASES)

@@ -4,6 +4,8 @@
 CLAVIGER_TEST_PG (a PostgreSQL server of our own) and CLAVIGER_PG_BIN (its client programs).
 """
 
+import hashlib
+import hmac
 import json
 import os
 import queue
@@ -12,6 +14,8 @@ import shutil
 import subprocess
 import tempfile
 import threading
+import time
+import urllib.request
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from multiprocessing.pool import ThreadPool
@@ -53,13 +57,14 @@ class Credentials:
 class Server:
     """A running server on a database of its own."""
 
-    def __init__(self, database_url=None):
+    def __init__(self, database_url=None, arguments=()):
         # Short, since the path of the admin socket has a limit of about a hundred bytes.
         self.data = Path(tempfile.mkdtemp(prefix="claviger-"))
         self._log = self.data.with_name(self.data.name + ".log")
         command = [program(), "serve", "--data", str(self.data), "--listen", "127.0.0.1:0"]
         if database_url is not None:
             command += ["--database", database_url]
+        command += arguments
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, text=True
@@ -74,10 +79,18 @@ class Server:
 
     def create_account(self):
         """A new account; gives the credentials of its root."""
-        command = [program(), "account", "create", "--data", str(self.data), "--output", "json"]
+        return Credentials(**json.loads(self.operate("account", "create", "--output", "json")))
+
+    def set_quota(self, account_id, quota, limit):
+        """Sets one of an account's limits."""
+        self.operate("account", "quota", account_id, quota, str(limit))
+
+    def operate(self, *arguments):
+        """Runs one of the operator's commands, which must succeed; gives what it prints."""
+        command = [program(), *arguments, "--data", str(self.data)]
         done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=COMMAND_S)
-        assert done.returncode == 0, f"account create: exit code {done.returncode}\n{done.stderr}"
-        return Credentials(**json.loads(done.stdout))
+        assert done.returncode == 0, f"{arguments}: exit code {done.returncode}\n{done.stderr}"
+        return done.stdout
 
     def stop(self):
         """Asks the server to end, and insists that it ends well."""
@@ -156,35 +169,92 @@ def iam_client(server, credentials):
     )
 
 
+def key_of(iam, root, user):
+    """A new access key of a user of root's account."""
+    key = iam.create_user_accesskey(in_path(user))
+    return replace(root, access_key_id=key.id, secret_access_key=key.secret)
+
+
 def in_path(name):
     """A name as the SDK wants it in a path: it adds the bytes as they are, so the caller encodes."""
     return quote(name, safe="").encode()
 
 
-def call(iam, method, path, body=None):
+def call(iam, method, path, body=None, params=None):
     """A call that the SDK has no method for, sent and signed as the SDK does its own."""
     headers = {http_headers.CONTENT_TYPE: http_content_types.JSON}
-    return iam._send_iam_request(method, path, headers=headers, body=None if body is None else json.dumps(body))
+    body = None if body is None else json.dumps(body)
+    return iam._send_iam_request(method, path, headers=headers, body=body, params=params)
+
+
+def acl(*entries):
+    """A document with these entries, in the grammar of access-control lists."""
+    return json.dumps({"accessControlList": list(entries)})
+
+
+def entry(service, permission, resource, effect="Allow", **members):
+    """An entry of such a document."""
+    members = {"service": service, "region": "*", "effect": effect, **members}
+    return members | {"permission": _listed(permission), "resource": _listed(resource)}
+
+
+def _listed(value):
+    return [value] if isinstance(value, str) else value
 
 
 def everything(iam):
     """All that root sees of its account, to see that nothing changed. When keys were used is left out."""
-    users, groups = iam.list_user().users, iam.list_group().groups
+    users, groups, roles = iam.list_user().users, iam.list_group().groups, iam.list_role().roles
+    policies = [in_path(policy.name) for policy in iam.list_policy().policies]
     return (
         [vars(user) for user in users],
         [_of_user(iam, in_path(user.name)) for user in users],
         [vars(group) for group in groups],
-        [iam.list_group_user(in_path(group.name)).raw_data for group in groups],
+        [_of_group(iam, in_path(group.name)) for group in groups],
+        [vars(role) for role in roles],
+        [iam.list_policies_from_role(in_path(role.name)).raw_data for role in roles],
+        [iam.get_policy(policy, b"Custom").raw_data for policy in policies],
     )
 
 
 def _of_user(iam, name):
     keys = [vars(key) | {"last_used_time": None} for key in iam.list_user_accesskey(name).access_keys]
-    return keys, iam.get_user_login_profile(name).raw_data
+    return keys, iam.get_user_login_profile(name).raw_data, iam.list_policies_from_user(name).raw_data
+
+
+def _of_group(iam, name):
+    return iam.list_group_user(name).raw_data, iam.list_policies_from_group(name).raw_data
+
+
+def ask(server, credentials, question):
+    """What `POST /authorize` answers, asked with AWS Signature Version 4. A refusal is an `HTTPError`."""
+    body = json.dumps(question).encode()
+    host, now = server.url.split("//")[1], time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
+    scope = f"{now[:8]}/any/claviger/aws4_request"
+    headers = {"content-type": "application/json", "host": host, "x-amz-date": now}
+    lines, signed = "".join(f"{name}:{value}\n" for name, value in headers.items()), ";".join(headers)
+    canonical = f"POST\n/authorize\n\n{lines}\n{signed}\n{hashlib.sha256(body).hexdigest()}"
+    to_sign = f"AWS4-HMAC-SHA256\n{now}\n{scope}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
+    key = f"AWS4{credentials.secret_access_key}".encode()
+    for part in scope.split("/"):
+        key = hmac.digest(key, part.encode(), "sha256")
+    credential = f"Credential={credentials.access_key_id}/{scope}"
+    signature = hmac.digest(key, to_sign.encode(), "sha256").hex()
+    headers["authorization"] = f"AWS4-HMAC-SHA256 {credential}, SignedHeaders={signed}, Signature={signature}"
+    request = urllib.request.Request(server.url + "/authorize", body, headers)
+    with urllib.request.urlopen(request, timeout=COMMAND_S) as answer:
+        return json.load(answer)
+
+
+def eventually(deadline_s, probe, wanted):
+    """Asks again and again until the answer is the wanted one."""
+    end = time.monotonic() + deadline_s
+    while (found := probe()) != wanted:
+        assert time.monotonic() < end, f"{found} instead of {wanted}, for {deadline_s} s"
 
 
 @contextmanager
-def refused(code, status, saying=""):
+def refused(code, status, *saying):
     """Expects the block to be refused by the server with this code, this HTTP status and these words.
 
     The SDK wraps whatever goes wrong; a failure to connect comes with neither.
@@ -194,7 +264,7 @@ def refused(code, status, saying=""):
     except BceHttpClientError as error:
         got = (error.code, error.status_code)
         assert got == (code, status), f"refused with {got} instead of {(code, status)}: {error.last_error}"
-        assert saying in str(error.last_error)
+        assert all(words in str(error.last_error) for words in saying), f"{saying}: {error.last_error}"
         assert error.request_id, "a refusal carries the request id"
     else:
         raise AssertionError(f"not refused; {code} {status} expected")

@@ -22,12 +22,13 @@ Usage: cargo xtask <command> [options]
 
 Commands:
   test   Run all tests: the workspace's, then the clients' stories in tests/clients.
-         Needs PostgreSQL, Python 3 with venv, and strace. As root on Debian or Ubuntu it
+         Needs PostgreSQL, Python 3 with venv, strace and Node.js. As root on Debian or Ubuntu it
          installs what lacks; elsewhere it fails and prints the one line to run. PostgreSQL is a
          throw-away server of its own on a free port.
            --without postgres   leave out the tests on PostgreSQL
            --without python     leave out the clients' stories
            --without strace     leave out the tests that look at system calls
+           --without node       leave out the programs in JavaScript
          What is left out is printed as NOT RUN, and the exit code is 3.
   ci     What CI runs: format, clippy, tidy, test.
            --full               also documentation, release build, licences and sources

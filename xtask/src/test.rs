@@ -15,6 +15,7 @@ enum Part {
     Postgres,
     Python,
     Strace,
+    Node,
 }
 
 impl Part {
@@ -23,8 +24,10 @@ impl Part {
             "postgres" => Ok(Self::Postgres),
             "python" => Ok(Self::Python),
             "strace" => Ok(Self::Strace),
+            "node" => Ok(Self::Node),
             other => {
-                Err(Failure::usage(format!("`--without {other}`: only postgres, python and strace can be left out")))
+                let parts = "postgres, python, strace and node";
+                Err(Failure::usage(format!("`--without {other}`: only {parts} can be left out")))
             }
         }
     }
@@ -34,6 +37,7 @@ impl Part {
             Self::Postgres => "postgres",
             Self::Python => "python",
             Self::Strace => "strace",
+            Self::Node => "node",
         }
     }
 
@@ -43,6 +47,7 @@ impl Part {
             Self::Postgres => "postgresql",
             Self::Python => "python3-venv",
             Self::Strace => "strace",
+            Self::Node => "nodejs",
         }
     }
 
@@ -51,6 +56,9 @@ impl Part {
             Self::Postgres => postgres::find().is_some(),
             Self::Python => python::find().is_some(),
             Self::Strace => succeeds(Command::new("strace").arg("--version")),
+            Self::Node => {
+                succeeds(Command::new("node").args(["-e", "process.exit(typeof fetch === 'function' ? 0 : 1)"]))
+            }
         }
     }
 }
@@ -59,6 +67,8 @@ impl Part {
 const LEFT_OUT: &str = "CLAVIGER_TEST_WITHOUT_POSTGRES";
 /// The same of those that look at system calls.
 const STRACE_LEFT_OUT: &str = "CLAVIGER_TEST_WITHOUT_STRACE";
+/// The same of the stories whose programs are JavaScript.
+const NODE_LEFT_OUT: &str = "CLAVIGER_TEST_WITHOUT_NODE";
 
 /// What is left out. The default is nothing, and CI uses no other.
 #[derive(Debug, Default)]
@@ -91,7 +101,8 @@ impl Options {
 
 /// Runs the tests; stops at the first part that fails, with its exit code.
 pub(crate) fn run(options: &Options) -> Result<()> {
-    let needed = [Part::Postgres, Part::Python, Part::Strace].into_iter().filter(|part| options.wants(*part));
+    let needed =
+        [Part::Postgres, Part::Python, Part::Strace, Part::Node].into_iter().filter(|part| options.wants(*part));
     let lacking: Vec<&str> = needed.filter(|part| !part.is_there()).map(Part::package).collect();
     if !lacking.is_empty() {
         install::packages(&lacking)?;
@@ -107,7 +118,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     }
     step(with_postgres(&mut tests, cluster))?;
     if options.wants(Part::Python) {
-        clients(cluster)?;
+        clients(cluster, options.wants(Part::Node))?;
     }
     report(options)
 }
@@ -118,7 +129,7 @@ fn start_postgres() -> Result<Cluster> {
 }
 
 /// The vendors' SDKs against the real binary, the one that `cargo test` has just built.
-fn clients(cluster: Option<&Cluster>) -> Result<()> {
+fn clients(cluster: Option<&Cluster>, node: bool) -> Result<()> {
     let program = python::find().ok_or_else(|| Failure::new("Python is not to be found, though installed"))?;
     let target = target()?;
     let stories = Path::new("tests/clients");
@@ -130,6 +141,11 @@ fn clients(cluster: Option<&Cluster>) -> Result<()> {
     let mut pytest = Command::new(python);
     pytest.args(["-m", "pytest"]).arg(stories).arg("-q").current_dir(root());
     pytest.env("CLAVIGER_BIN", target.join("debug/claviger"));
+    if node {
+        pytest.env_remove(NODE_LEFT_OUT);
+    } else {
+        pytest.env(NODE_LEFT_OUT, "1");
+    }
     step(with_postgres(&mut pytest, cluster))
 }
 

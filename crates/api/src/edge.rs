@@ -46,6 +46,8 @@ pub struct Peer {
     pub address: Option<IpAddr>,
     /// Whether nobody between can read or change what is sent: TLS, loopback or a socket.
     pub secure: bool,
+    /// Whether it is TLS.
+    pub tls: bool,
 }
 
 /// A request, whole and within bounds.
@@ -142,7 +144,13 @@ impl Received {
         let headers = read_headers(&head.headers)?;
         let agent = head.headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
         let source = peer.address.map_or_else(|| "socket".to_owned(), |address| address.to_string());
-        let origin = Origin { source, agent: agent.chars().take(Origin::AGENT_MAX).collect(), request_id };
+        let origin = Origin {
+            source,
+            address: peer.address,
+            tls: peer.tls,
+            agent: agent.chars().take(Origin::AGENT_MAX).collect(),
+            request_id,
+        };
         if body.size_hint().lower() > BODY_MAX as u64 {
             return Err(Refused::BodyTooLarge);
         }
@@ -158,7 +166,8 @@ impl Received {
 
     /// A request that never was on a wire: a command's own.
     pub(crate) fn local(path: &str, body: &[u8], request_id: String) -> Self {
-        let origin = Origin { source: "local".to_owned(), agent: "claviger".to_owned(), request_id };
+        let origin =
+            Origin { source: "local".to_owned(), agent: "claviger".to_owned(), request_id, ..Origin::default() };
         let (method, path, query) = ("POST".to_owned(), path.to_owned(), String::new());
         Self { method, path, query, headers: Vec::new(), body: Bytes::copy_from_slice(body), origin, secure: true }
     }

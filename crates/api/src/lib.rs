@@ -8,6 +8,7 @@ mod baidu;
 pub mod edge;
 mod health;
 mod members;
+mod native;
 mod operator;
 
 use std::sync::{
@@ -39,13 +40,14 @@ pub enum Side {
 /// The method and the path of each call that the public dialects offer, with `{}` for a name: for documentation, and
 /// for a test that must leave none out.
 pub fn routes() -> impl Iterator<Item = (&'static str, &'static str)> {
-    baidu::routes()
+    baidu::routes().chain(native::routes())
 }
 
 /// What is spoken with a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Dialect {
     Operator,
+    Native,
     Baidu,
     /// No dialect lives there.
     None,
@@ -55,6 +57,7 @@ impl Dialect {
     fn of(side: Side, path: &str) -> Self {
         match side {
             Side::Admin => Self::Operator,
+            Side::Public if native::recognises(path) => Self::Native,
             Side::Public if baidu::recognises(path) => Self::Baidu,
             Side::Public => Self::None,
         }
@@ -64,13 +67,14 @@ impl Dialect {
     const fn request_id_header(self) -> HeaderName {
         match self {
             Self::Baidu => baidu::REQUEST_ID,
-            Self::Operator | Self::None => edge::REQUEST_ID,
+            Self::Operator | Self::Native | Self::None => edge::REQUEST_ID,
         }
     }
 
     async fn answer(self, iam: &Arc<Iam>, received: Result<Received, Refused>, request_id: &str) -> Reply {
         match self {
             Self::Operator => operator::answer(iam, received, request_id).await,
+            Self::Native => native::answer(iam, received, request_id).await,
             Self::Baidu => baidu::answer(iam, received, request_id).await,
             Self::None => edge::Fault::nothing_here().reply(request_id),
         }
@@ -79,6 +83,7 @@ impl Dialect {
     /// The answer for a request that panicked.
     fn internal(self, request_id: &str) -> Reply {
         match self {
+            Self::Native => native::internal(request_id),
             Self::Baidu => baidu::internal(request_id),
             Self::Operator | Self::None => edge::Fault::internal(None).reply(request_id),
         }

@@ -9,14 +9,13 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 use bytes::Bytes;
-use http_body_util::{BodyExt, Full};
-use hyper::{Request, client::conn::http1, header::HOST};
-use hyper_util::rt::TokioIo;
+use http_body_util::Full;
+use hyper::{Request, header::HOST};
 use iam::Iam;
 use serde_json::Value;
 use tokio::net::{UnixListener, UnixStream};
 
-use crate::{config::Store, server};
+use crate::{client, config::Store, server};
 
 /// The socket inside the data directory.
 const SOCKET_FILE: &str = "admin.sock";
@@ -55,7 +54,7 @@ impl Operator {
         let line = match runtime.block_on(UnixStream::connect(&socket)) {
             Ok(_) => Line::Socket(socket),
             Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::ConnectionRefused) => {
-                Line::Store(Arc::new(Iam::open(server::settings(store.clone(), "command".to_owned()))?))
+                Line::Store(Arc::new(Iam::open(server::settings(store.clone(), "command".to_owned())?)?))
             }
             Err(error) => return Err(error).context("the server's admin socket does not let us in"),
         };
@@ -68,15 +67,13 @@ impl Operator {
         let (status, answer) = self.runtime.block_on(async {
             match &self.line {
                 Line::Socket(socket) => through_socket(socket, path, body).await,
-                Line::Store(iam) => Ok(api::answer_operator(iam, path, body.as_bytes()).await),
+                Line::Store(iam) => {
+                    let (status, answer) = api::answer_operator(iam, path, body.as_bytes()).await;
+                    Ok((status, answer.into()))
+                }
             }
         })?;
-        let answer: Value = serde_json::from_slice(&answer).context("the answer is not JSON")?;
-        if status == 200 {
-            return Ok(answer);
-        }
-        let field = |name: &str| answer.get(name).and_then(Value::as_str).unwrap_or("?").to_owned();
-        bail!("{} ({}, request {})", field("message"), field("code"), field("requestId"))
+        client::read_answer(status, &answer)
     }
 }
 
@@ -88,19 +85,11 @@ impl Drop for Operator {
     }
 }
 
-async fn through_socket(socket: &Path, path: &str, body: String) -> Result<(u16, Vec<u8>)> {
+async fn through_socket(socket: &Path, path: &str, body: String) -> Result<(u16, Bytes)> {
     let stream = UnixStream::connect(socket).await.context("the server does not answer")?;
-    let (mut sender, connection) =
-        http1::handshake(TokioIo::new(stream)).await.context("the server does not answer")?;
-    let driver = tokio::spawn(connection);
     let request = Request::post(path)
         .header(HOST, "admin")
         .body(Full::new(Bytes::from(body)))
         .context("the call is not a valid request")?;
-    let answer = sender.send_request(request).await.context("the server broke off")?;
-    let status = answer.status().as_u16();
-    let body = answer.into_body().collect().await.context("the server broke off")?.to_bytes().to_vec();
-    drop(sender);
-    let _ = driver.await;
-    Ok((status, body))
+    client::exchange(stream, request).await
 }

@@ -1,17 +1,20 @@
 //! The program: its commands, its listeners, and the wiring between them and the core. No rules.
 
 mod admin;
+mod catalogue;
 mod cli;
+mod client;
 mod commands;
 pub mod config;
 mod listener;
 pub mod server;
+mod terminal;
 mod tls;
 
 use std::{ffi::OsString, io::ErrorKind, process::ExitCode};
 
 /// Runs the command that the arguments name, and gives the exit code: 0 done, 1 failed, 2 the arguments are
-/// not understood, 3 the store had to be given up while serving.
+/// not understood or the answer is a deny, 3 the store had to be given up while serving.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let command = match cli::Arguments::read(arguments) {
         Ok(arguments) => arguments.command,

@@ -88,13 +88,14 @@ pub(crate) async fn run(listener: Listener, service: Service, mut stop: watch::R
 async fn serve(accepted: Accepted, service: Service, watcher: Watcher) -> std::io::Result<()> {
     match accepted {
         Accepted::Admin(stream) => {
-            let peer = Peer { address: None, secure: true };
+            let peer = Peer { address: None, secure: true, tls: false };
             speak(stream, service, Side::Admin, peer, watcher).await;
         }
         Accepted::Public(stream, tls) => {
             stream.set_nodelay(true)?;
             let address = stream.peer_addr()?.ip().to_canonical();
-            let peer = Peer { address: Some(address), secure: tls.is_some() || address.is_loopback() };
+            let peer =
+                Peer { address: Some(address), secure: tls.is_some() || address.is_loopback(), tls: tls.is_some() };
             match tls {
                 None => speak(stream, service, Side::Public, peer, watcher).await,
                 Some(tls) => {

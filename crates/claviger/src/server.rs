@@ -11,9 +11,9 @@ use iam::{
 };
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
-pub use crate::config::{Http, Store, TlsFiles};
+pub use crate::config::{Authorize, Http, Store, TlsFiles};
 use crate::{
-    admin,
+    admin, catalogue,
     listener::{self, Listener},
     tls::Tls,
 };
@@ -27,6 +27,8 @@ pub struct Config {
     pub store: Store,
     /// How it is reached.
     pub http: Http,
+    /// Who may ask about whom.
+    pub authorize: Authorize,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
     /// Gives random bytes.
@@ -39,7 +41,7 @@ impl Config {
     /// A server on the machine's own clock and random source.
     pub fn new(store: Store, http: Http) -> Self {
         let (clock, random) = (Arc::new(SystemClock), Arc::new(SystemEntropy::default()));
-        Self { store, http, clock, random, hashing_cost: HashingCost::default() }
+        Self { store, http, authorize: Authorize::default(), clock, random, hashing_cost: HashingCost::default() }
     }
 }
 
@@ -63,9 +65,10 @@ pub struct Server {
     listeners: Vec<JoinHandle<()>>,
 }
 
-/// The core's settings for a store, on the machine's own clock and random source.
-pub(crate) fn settings(store: Store, node: String) -> Settings {
-    Settings {
+/// The core's settings for a store, on the machine's own clock and random source. Errors: the catalogue cannot be used.
+pub(crate) fn settings(store: Store, node: String) -> Result<Settings> {
+    Ok(Settings {
+        catalogue: catalogue::read(store.catalogue.as_deref())?,
         directory: store.data,
         database: store.database,
         max_staleness: store.max_staleness,
@@ -74,16 +77,18 @@ pub(crate) fn settings(store: Store, node: String) -> Settings {
         random: Arc::new(SystemEntropy::default()),
         node,
         hashing_cost: HashingCost::default(),
-    }
+        service_accounts: Vec::new(),
+    })
 }
 
 impl Server {
     /// Opens the store and starts listening. It is ready when this returns.
     pub async fn start(config: Config) -> Result<Self> {
-        let Config { store, http, clock, random, hashing_cost } = config;
+        let Config { store, http, authorize, clock, random, hashing_cost } = config;
         let data = store.data.clone();
         let tls = http.tls.map(Tls::read).transpose()?.map(Arc::new);
-        let settings = Settings { clock, random, hashing_cost, ..settings(store, node_name()) };
+        let service_accounts = authorize.service_accounts;
+        let settings = Settings { service_accounts, clock, random, hashing_cost, ..settings(store, node_name())? };
         // Opening reads the whole store: not on a thread that others wait for.
         let iam = tokio::task::spawn_blocking(move || Iam::open(settings)).await??;
         if let Some(path) = &iam.made_master_key {

@@ -11,7 +11,7 @@ const ALLOWED: [(&str, &[&str]); 8] = [
     ("policy", &["base"]),
     ("decide", &["policy", "signing", "base"]),
     ("iam", &["decide", "policy", "signing", "base"]),
-    ("api", &["iam", "decide", "signing", "base"]),
+    ("api", &["iam", "decide", "policy", "signing", "base"]),
     ("console", &["iam", "base", "decide"]),
     ("xtask", &[]),
 ];

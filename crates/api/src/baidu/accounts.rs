@@ -16,10 +16,20 @@ pub(super) fn summary(call: Call) -> Pending {
             "limitInfo": {
                 "userLimit": limit(Quota::Users),
                 "groupLimit": limit(Quota::Groups),
+                "policyLimit": limit(Quota::Policies),
+                "groupMaxAttachPolicyLimit": limit(Quota::AttachmentsPerHolder),
+                "userRolePerAccountLimit": limit(Quota::Roles),
+                "roleMaxAttachSystemPolicyLimit": limit(Quota::AttachmentsPerHolder),
+                "roleMaxAttachCustomPolicyLimit": limit(Quota::AttachmentsPerHolder),
                 "subUserOfGroupLimit": limit(Quota::UsersPerGroup),
                 "akskLimit": limit(Quota::AccessKeysPerUser),
             },
-            "countInfo": { "userCount": summary.users, "groupCount": summary.groups },
+            "countInfo": {
+                "userCount": summary.users,
+                "groupCount": summary.groups,
+                "policyCount": summary.policies,
+                "roleCount": summary.roles,
+            },
         })))
     })
 }

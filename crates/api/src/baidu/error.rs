@@ -145,7 +145,9 @@ impl From<Error> for Fault {
             Error::Exists { .. } | Error::Conflict => Self::new(StatusCode::CONFLICT, "Conflict", message),
             Error::Invalid { .. } => Self::inappropriate_json(message),
             Error::LimitExceeded { .. } => Self::new(StatusCode::FORBIDDEN, "LimitExceeded", message),
-            Error::InUse { .. } => Self::new(StatusCode::CONFLICT, "OperationDenied", message),
+            Error::InUse { .. } | Error::Immutable { .. } | Error::LastAdministrator => {
+                Self::new(StatusCode::CONFLICT, "OperationDenied", message)
+            }
             Error::Denied { .. } => {
                 Self::new(StatusCode::FORBIDDEN, "AccessDenied", format!("access denied: {message}"))
             }

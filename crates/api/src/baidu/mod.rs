@@ -6,11 +6,15 @@
 
 mod access_keys;
 mod accounts;
+mod attachments;
 mod error;
 mod groups;
 mod login_profiles;
+mod policies;
 mod request;
 mod response;
+mod roles;
+mod system_policies;
 mod users;
 
 use std::{pin::Pin, sync::Arc};
@@ -88,6 +92,27 @@ static ROUTES: &[Route] = &[
     route("GET", "/v1/group/{}/user", groups::users),
     route("PUT", "/v1/group/{}/user/{}", groups::add_user),
     route("DELETE", "/v1/group/{}/user/{}", groups::remove_user),
+    route("POST", "/v1/policy", policies::create),
+    route("GET", "/v1/policy", policies::list),
+    route("GET", "/v1/policy/{}", policies::get),
+    route("POST", "/v1/policy/{}", policies::update),
+    route("DELETE", "/v1/policy/{}", policies::delete),
+    route("GET", "/v1/policy/{}/entity", attachments::entities),
+    route("GET", "/v1/policy/{}/grant/{}", attachments::entities_by_type),
+    route("PUT", "/v1/user/{}/policy/{}", attachments::attach_to_user),
+    route("DELETE", "/v1/user/{}/policy/{}", attachments::detach_from_user),
+    route("GET", "/v1/user/{}/policy", attachments::of_user),
+    route("PUT", "/v1/group/{}/policy/{}", attachments::attach_to_group),
+    route("DELETE", "/v1/group/{}/policy/{}", attachments::detach_from_group),
+    route("GET", "/v1/group/{}/policy", attachments::of_group),
+    route("PUT", "/v1/role/{}/policy/{}", attachments::attach_to_role),
+    route("DELETE", "/v1/role/{}/policy/{}", attachments::detach_from_role),
+    route("GET", "/v1/role/{}/policy", attachments::of_role),
+    route("POST", "/v1/role", roles::create),
+    route("GET", "/v1/role", roles::list),
+    route("GET", "/v1/role/{}", roles::get),
+    route("PUT", "/v1/role/{}", roles::update),
+    route("DELETE", "/v1/role/{}", roles::delete),
     route("GET", "/v1/account/summary", accounts::summary),
 ];
 

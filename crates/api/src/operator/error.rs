@@ -52,7 +52,7 @@ impl From<Error> for Fault {
             Error::Exists { .. } => (StatusCode::CONFLICT, "AlreadyExists"),
             Error::Invalid { .. } => (StatusCode::BAD_REQUEST, "InvalidParameter"),
             Error::Denied { .. } => (StatusCode::FORBIDDEN, "AccessDenied"),
-            Error::InUse { .. } => (StatusCode::CONFLICT, "InUse"),
+            Error::InUse { .. } | Error::Immutable { .. } | Error::LastAdministrator => (StatusCode::CONFLICT, "InUse"),
             Error::LimitExceeded { .. } => (StatusCode::CONFLICT, "LimitExceeded"),
             Error::Conflict => (StatusCode::CONFLICT, "Conflict"),
             Error::Unauthenticated => (StatusCode::UNAUTHORIZED, "AuthenticationFailed"),

@@ -68,7 +68,12 @@ impl Demo {
 }
 
 fn origin() -> Origin {
-    Origin { source: "local".to_owned(), agent: "claviger".to_owned(), request_id: "demo".to_owned() }
+    Origin {
+        source: "local".to_owned(),
+        agent: "claviger".to_owned(),
+        request_id: "demo".to_owned(),
+        ..Origin::default()
+    }
 }
 
 /// What is printed: the account, a link for curl, a program for Python.

@@ -2,10 +2,13 @@
 
 mod account;
 mod audit;
+mod authorize;
 mod demo;
 mod init;
 mod output;
+mod policy;
 mod serve;
+mod whoami;
 
 use std::process::ExitCode;
 
@@ -27,13 +30,16 @@ pub(crate) fn run(command: Command) -> Result<ExitCode> {
         Command::Serve(serve) => serve::run(&serve),
         Command::Account(account) => account::run(account),
         Command::Audit(audit) => audit::run(audit),
+        Command::Policy(policy) => policy::run(policy),
+        Command::Authorize(authorize) => authorize::run(&authorize),
+        Command::Whoami(whoami) => whoami::run(&whoami),
     }
 }
 
 /// Where the store is that the arguments, the environment and the file name.
 fn store(arguments: &cli::Store) -> Result<Store> {
     let file = File::read(arguments.config.as_deref())?;
-    Store::decide(arguments, file.store)
+    Store::decide(arguments, file.store, file.catalogue)
 }
 
 /// A line to that store.

@@ -8,7 +8,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use super::{demo, output};
 use crate::{
     cli::Serve,
-    config::{File, Http, Store},
+    config::{Authorize, File, Http, Store},
     server::{Config, End, Server},
 };
 
@@ -19,11 +19,12 @@ pub(super) fn run(arguments: &Serve) -> Result<ExitCode> {
     let http = Http::decide(arguments, file.http)?;
     let demo = arguments.demo.then(demo::Demo::new).transpose()?;
     let store = match &demo {
-        Some(demo) => Store::embedded(demo.data()),
-        None => Store::decide(&arguments.store, file.store)?,
+        Some(demo) => Store { catalogue: arguments.store.catalogue.clone(), ..Store::embedded(demo.data()) },
+        None => Store::decide(&arguments.store, file.store, file.catalogue)?,
     };
+    let config = Config { authorize: Authorize::decide(&file.authorize)?, ..Config::new(store, http) };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no runtime")?;
-    runtime.block_on(serve(Config::new(store, http), demo))
+    runtime.block_on(serve(config, demo))
 }
 
 async fn serve(config: Config, demo: Option<demo::Demo>) -> Result<ExitCode> {

@@ -80,15 +80,20 @@ impl Http {
     }
 }
 
-/// Checks the public URL: `http` or `https`, a host, perhaps a port, nothing more.
 fn public_url(text: &str) -> Result<String> {
-    let uri: hyper::Uri = text.parse().with_context(|| format!("the public URL `{text}` is not a URL"))?;
+    server_url("public URL", text)?;
+    Ok(text.trim_end_matches('/').to_owned())
+}
+
+/// Reads the URL of a server: `http` or `https`, a host, perhaps a port, nothing more. `what` it is goes into errors.
+pub(crate) fn server_url(what: &str, text: &str) -> Result<hyper::Uri> {
+    let uri: hyper::Uri = text.parse().with_context(|| format!("the {what} `{text}` is not a URL"))?;
     let plain = matches!(uri.scheme_str(), Some("http" | "https"))
         && uri.authority().is_some_and(|authority| !authority.as_str().contains('@'))
         && matches!(uri.path(), "" | "/")
         && uri.query().is_none();
-    ensure!(plain, "the public URL `{text}` must be `http` or `https` with a host, and perhaps a port");
-    Ok(text.trim_end_matches('/').to_owned())
+    ensure!(plain, "the {what} `{text}` must be `http` or `https` with a host, and perhaps a port");
+    Ok(uri)
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 //! One section, one struct, one file. Defaults stand in the code, unknown keys are errors, and everything is
 //! read once, here, and handed down as values.
 
+mod authorize;
+mod catalogue;
 mod http;
 mod store;
 
@@ -11,13 +13,16 @@ use std::path::Path;
 use anyhow::{Context, Result, anyhow};
 use serde::Deserialize;
 
-pub(crate) use self::{
-    http::{ACKNOWLEDGEMENT, HttpSection},
-    store::StoreSection,
-};
 pub use self::{
+    authorize::Authorize,
     http::{Http, TlsFiles},
     store::Store,
+};
+pub(crate) use self::{
+    authorize::AuthorizeSection,
+    catalogue::CatalogueSection,
+    http::{ACKNOWLEDGEMENT, HttpSection, server_url},
+    store::StoreSection,
 };
 
 /// What a configuration file holds.
@@ -28,6 +33,10 @@ pub(crate) struct File {
     pub(crate) store: StoreSection,
     /// How it is reached.
     pub(crate) http: HttpSection,
+    /// What services there are.
+    pub(crate) catalogue: CatalogueSection,
+    /// Who may ask about whom.
+    pub(crate) authorize: AuthorizeSection,
 }
 
 impl File {
@@ -63,6 +72,8 @@ mod tests {
             "[http]\nlisten = \"nowhere\"\n",
             "[http]\ninsecure_http = \"yes\"\n",
             "[store]\nmax_staleness_s = -1\n",
+            "[catalogue]\nfolders = \"x\"\n",
+            "[authorize]\nservice_accounts = [123456789012]\n",
         ] {
             assert!(read(bad).is_err(), "{bad}");
         }

@@ -7,7 +7,7 @@ use base::secret::SecretText;
 use iam::{DEFAULT_MAX_STALENESS, Database};
 use serde::Deserialize;
 
-use crate::cli;
+use crate::{cli, config::CatalogueSection};
 
 /// The data directory when nobody says otherwise.
 pub(crate) const DEFAULT_DATA: &str = "claviger-data";
@@ -37,16 +37,19 @@ pub struct Store {
     pub master_key: Option<PathBuf>,
     /// For how long a node may go on deciding without hearing of changes.
     pub max_staleness: Duration,
+    /// The folder that describes services, beside the built-in descriptions, by which its policies are understood.
+    pub catalogue: Option<PathBuf>,
 }
 
 impl Store {
     /// The embedded database in `data`.
     pub fn embedded(data: PathBuf) -> Self {
-        Self { data, database: Database::Embedded, master_key: None, max_staleness: DEFAULT_MAX_STALENESS }
+        let (master_key, catalogue) = (None, None);
+        Self { data, database: Database::Embedded, master_key, max_staleness: DEFAULT_MAX_STALENESS, catalogue }
     }
 
     /// Decides. Errors: a password in the arguments, a staleness out of range.
-    pub(crate) fn decide(arguments: &cli::Store, section: StoreSection) -> Result<Self> {
+    pub(crate) fn decide(arguments: &cli::Store, section: StoreSection, catalogue: CatalogueSection) -> Result<Self> {
         if let Some(url) = &arguments.database {
             ensure!(
                 arguments.database_from_environment() || !has_password(url),
@@ -57,8 +60,10 @@ impl Store {
         let url = arguments.database.clone().or(section.database);
         let staleness = section.max_staleness_s.map_or(DEFAULT_MAX_STALENESS, Duration::from_secs);
         ensure!((1..=60).contains(&staleness.as_secs()), "`max_staleness_s` must be from 1 to 60");
+        let data = arguments.data.clone().or(section.data).unwrap_or_else(|| DEFAULT_DATA.into());
         Ok(Self {
-            data: arguments.data.clone().or(section.data).unwrap_or_else(|| DEFAULT_DATA.into()),
+            catalogue: catalogue.decide(arguments.catalogue.clone(), &data)?,
+            data,
             database: url.map_or(Database::Embedded, |url| Database::Postgres { url: SecretText::new(url) }),
             master_key: arguments.master_key_file.clone().or(section.master_key_file),
             max_staleness: staleness,

@@ -9,7 +9,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-use data_encoding::BASE64;
 use rustix::process::Signal;
 use rustls::{ClientConfig, RootCertStore, crypto::aws_lc_rs, pki_types::CertificateDer};
 use serde_json::json;
@@ -17,6 +16,7 @@ use tokio::net::TcpStream;
 use tokio_rustls::{TlsConnector, client::TlsStream};
 
 use crate::support::{
+    certificate::Certificate,
     client::Connection,
     database::run,
     eventually,
@@ -291,31 +291,6 @@ impl Call {
     async fn finish(&mut self) -> u16 {
         self.connection.send(&self.body).await;
         self.connection.reply().await.expect("it is answered").status
-    }
-}
-
-/// A certificate for 127.0.0.1 that vouches for itself.
-struct Certificate {
-    der: Vec<u8>,
-    chain: String,
-    key: String,
-}
-
-impl Certificate {
-    fn new() -> Self {
-        let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).expect("it can be made");
-        let pem = |label: &str, der: &[u8]| {
-            let lines: Vec<String> = BASE64
-                .encode(der)
-                .as_bytes()
-                .chunks(64)
-                .map(|line| String::from_utf8_lossy(line).into_owned())
-                .collect();
-            format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", lines.join("\n"))
-        };
-        let der = made.cert.der().to_vec();
-        let (chain, key) = (pem("CERTIFICATE", &der), pem("PRIVATE KEY", &made.signing_key.serialize_der()));
-        Self { der, chain, key }
     }
 }
 

@@ -5,6 +5,10 @@
 
 #![expect(clippy::indexing_slicing, reason = "in a test, a panic is what should happen")]
 
+mod authorize;
+mod authorize_callers;
+mod authorize_log;
+mod authorize_signed;
 mod canaries;
 mod denied;
 mod disk_full;
@@ -12,6 +16,8 @@ mod edge;
 mod kill;
 mod lifecycle;
 mod matrix;
+mod native;
+mod policy_commands;
 mod program;
 mod signatures;
 mod store;

@@ -1,6 +1,7 @@
 //! What the tests share: a server to talk to ([`world`]), a client that can say anything ([`client`]), requests
-//! and how the vendor's SDKs sign them ([`request`], [`sdk`]), and how expectations are written down.
+//! and how they are signed ([`request`], [`sdk`], [`sigv4`]), and how expectations are written down.
 
+pub(crate) mod certificate;
 pub(crate) mod client;
 pub(crate) mod database;
 pub(crate) mod postgres;
@@ -8,9 +9,12 @@ pub(crate) mod process;
 pub(crate) mod random;
 pub(crate) mod request;
 pub(crate) mod sdk;
+pub(crate) mod sigv4;
 pub(crate) mod world;
 
 use std::time::{Duration, Instant};
+
+use serde_json::Value;
 
 use crate::support::client::Reply;
 
@@ -33,6 +37,15 @@ pub(crate) fn assert_text(found: &str, wanted: &str) {
     let tidy = |text: &str| text.trim().lines().map(str::trim).collect::<Vec<_>>().join("\n");
     let (found, wanted) = (tidy(found), tidy(wanted));
     assert!(found == wanted, "found\n\n{found}\n\ninstead of\n\n{wanted}\n");
+}
+
+/// A JSON object with members put over its own.
+pub(crate) fn with_members(mut object: Value, members: Value) -> Value {
+    let Value::Object(members) = members else { panic!("`{members}` is not an object") };
+    for (name, value) in members {
+        object[name] = value;
+    }
+    object
 }
 
 /// Cases and their answers in short, to be compared as one text: `case -> 400 MalformedJSON: …`.

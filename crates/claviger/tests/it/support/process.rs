@@ -90,6 +90,25 @@ impl Program {
         command.args(arguments).arg("--data").arg(self.data()).output().expect("the program runs")
     }
 
+    /// Runs a command that knows no data directory, in the directory of the test, with this on standard input.
+    pub(crate) fn pipe(&self, arguments: &[&str], input: &[u8]) -> Output {
+        self.pipe_with(&[], arguments, input)
+    }
+
+    /// The same, with these variables in the environment.
+    pub(crate) fn pipe_with(&self, environment: &[(&str, &str)], arguments: &[&str], input: &[u8]) -> Output {
+        let mut command = self.command(Command::new(PROGRAM));
+        command.args(arguments).envs(environment.iter().copied()).current_dir(self.directory.path());
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("the program runs");
+        let mut stdin = child.stdin.take().expect("it has an input");
+        std::thread::scope(|scope| {
+            // It need not read to the end.
+            scope.spawn(move || stdin.write_all(input));
+            child.wait_with_output().expect("it ends")
+        })
+    }
+
     /// Runs a command that must succeed; gives what it says on standard output.
     #[track_caller]
     pub(crate) fn say(&self, arguments: &[&str]) -> String {

@@ -1,18 +1,20 @@
 //! A running server, and accounts on it.
 
 use std::{
+    fs,
     net::{Ipv4Addr, SocketAddr},
     sync::Arc,
     time::Duration,
 };
 
-use base::{secret::SecretText, timestamp::Timestamp};
-use claviger::server::{Config, Http, Server, Store};
+use base::{ids::AccountId, secret::SecretText, timestamp::Timestamp};
+use claviger::server::{Authorize, Config, Http, Server, Store};
 use iam::{
     Database,
     clock::{Clock as _, ManualClock, SystemEntropy},
     hashing::HashingCost,
 };
+use serde_json::Value;
 use signing::bce_v1::Terms;
 use tempfile::TempDir;
 use tokio::net::UnixStream;
@@ -22,6 +24,7 @@ use crate::support::{
     database::drop_table,
     request::Request,
     sdk::{self, EXPIRE_S, Key, Sdk},
+    sigv4,
 };
 
 /// When every test begins.
@@ -37,9 +40,13 @@ pub(crate) fn clock() -> Arc<ManualClock> {
 
 /// Starts a server on a store, on a free port.
 pub(crate) async fn start(store: Store, clock: &Arc<ManualClock>) -> anyhow::Result<Server> {
+    start_with(store, Authorize::default(), clock).await
+}
+
+async fn start_with(store: Store, authorize: Authorize, clock: &Arc<ManualClock>) -> anyhow::Result<Server> {
     let http = Http::plain(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)));
     let (clock, random) = (Arc::clone(clock), Arc::new(SystemEntropy::default()));
-    Server::start(Config { store, http, clock, random, hashing_cost: HASHING_COST }).await
+    Server::start(Config { authorize, clock, random, hashing_cost: HASHING_COST, ..Config::new(store, http) }).await
 }
 
 fn store(directory: &TempDir, database: &Database) -> Store {
@@ -64,11 +71,31 @@ impl World {
 
     /// Stops the server, moves the clock on by a second, and starts it again on what it left.
     pub(crate) async fn restart(self) -> Self {
+        self.restart_for(&[]).await
+    }
+
+    /// The same, with accounts whose principals may ask about every account.
+    pub(crate) async fn restart_for(self, service_accounts: &[&str]) -> Self {
         let Self { directory, database, clock, server } = self;
         server.stop().await;
         clock.advance_micros(1_000_000);
-        let server = start(store(&directory, &database), &clock).await.expect("the server starts again");
+        let service_accounts = service_accounts.iter().map(|account| AccountId::parse(account).expect("an account"));
+        let authorize = Authorize { service_accounts: service_accounts.collect() };
+        let server = start_with(store(&directory, &database), authorize, &clock).await;
+        let server = server.expect("the server starts again");
         Self { directory, database, clock, server }
+    }
+
+    /// Another server on the same database, where it is one that servers can share.
+    pub(crate) async fn another_node(&self) -> Option<Self> {
+        let Database::Postgres { .. } = self.database else { return None };
+        let (directory, database, clock) =
+            (TempDir::new().expect("a temporary directory"), self.database.clone(), Arc::clone(&self.clock));
+        let key = directory.path().join("master.key");
+        fs::copy(self.directory.path().join("data/master.key"), &key).expect("it can be copied");
+        let store = Store { master_key: Some(key), ..store(&directory, &database) };
+        let server = start(store, &clock).await.expect("a second node starts");
+        Some(Self { directory, database, clock, server })
     }
 
     /// Stops the server and gives its directory.
@@ -123,14 +150,29 @@ impl World {
 
     /// Makes an account through the admin socket, as the operator's command does.
     pub(crate) async fn account(&self) -> Root<'_> {
-        let socket = self.directory.path().join("data/admin.sock");
-        let mut connection = Connection::on(UnixStream::connect(socket).await.expect("the admin socket is there"));
-        let request = Request::new("POST", "/operator/accounts").header("Host", "admin").header("Content-Length", 0);
-        connection.send(&request.to_bytes()).await;
-        let reply = connection.reply().await.expect("the server answers");
-        assert_eq!(reply.status, 200, "{reply:?}");
+        let reply = self.operate("/operator/accounts", "").await;
         let key = Key { id: reply.field("access_key_id"), secret: SecretText::new(reply.field("secret_access_key")) };
         Root { world: self, account: reply.field("account_id"), key }
+    }
+
+    /// What the audit trail of an account tells of an action, in order.
+    pub(crate) async fn trail(&self, account: &str, action: &str) -> Vec<Value> {
+        let body = serde_json::json!({ "account": account }).to_string();
+        let events = self.operate("/operator/audit/export", &body).await.json()["events"].clone();
+        let events = events.as_array().expect("a list").iter();
+        let bodies = events.map(|event| serde_json::from_str::<Value>(event["body"].as_str().expect("a text")));
+        bodies.map(|body| body.expect("an event is JSON")).filter(|body| body["action"] == action).collect()
+    }
+
+    /// A call of the operator that must succeed.
+    async fn operate(&self, path: &str, body: &str) -> Reply {
+        let socket = self.directory.path().join("data/admin.sock");
+        let mut connection = Connection::on(UnixStream::connect(socket).await.expect("the admin socket is there"));
+        let request = Request::new("POST", path).header("Host", "admin").header("Content-Length", body.len());
+        connection.send(&request.body(body).to_bytes()).await;
+        let reply = connection.reply().await.expect("the server answers");
+        assert_eq!(reply.status, 200, "{reply:?}");
+        reply
     }
 }
 
@@ -156,6 +198,17 @@ impl Root<'_> {
     /// How a request is signed when nothing else is said.
     pub(crate) fn terms<'a>(&'a self, signed_headers: &'a [&'a str]) -> Terms<'a> {
         Terms { access_key_id: &self.key.id, at: self.world.now(), expire_s: EXPIRE_S, signed_headers }
+    }
+
+    /// Signs a request for the native dialect and sends it.
+    pub(crate) async fn call_native(&self, method: &str, target: &str, body: impl Into<Vec<u8>>) -> Reply {
+        let request = Request::new(method, target).body(body);
+        self.world.send(&sigv4::sign(request, &self.key, &self.world.host(), self.world.now())).await
+    }
+
+    /// Asks for a decision, or for a batch of them.
+    pub(crate) async fn ask(&self, question: &Value) -> Reply {
+        self.call_native("POST", "/authorize", question.to_string()).await
     }
 
     /// Signs and sends a request, as the SDK for Go does.

@@ -1,0 +1,153 @@
+//! `POST /authorize`: may somebody do something? (`docs/authorize.md`)
+//!
+//! Everything is computed from one snapshot, without a lock and without the store; a batch sees one. The store is asked
+//! only where a caller was denied, because that must stand in the audit trail before it is told, and where a question
+//! names what this node does not know, which another node may have made a moment ago.
+
+mod answer;
+mod principal;
+mod question;
+mod signed;
+
+use std::sync::Arc;
+
+use self::{
+    answer::{Answers, Outcome, Told},
+    principal::{Asked, Reach},
+    question::Question,
+};
+use super::{Call, Pending, error::Fault, response::Answer};
+use crate::members::Object;
+use base::{
+    json::{self, Limits, Value},
+    timestamp::Timestamp,
+};
+use decide::{
+    check::{self, Decision, Resource},
+    facts::Circumstances,
+    snapshot::Snapshot,
+};
+use iam::{error::Error, questions};
+use policy::{catalogue::Catalogue, request::ResourceName};
+
+/// The action that the caller must be allowed, on its own account.
+const ACTION: &str = "iam:Authorize";
+/// The most questions in one call.
+const BATCH_MAX: usize = 100;
+/// The member that makes a call a batch.
+const REQUESTS: &str = "requests";
+
+/// What comes of each question; none for one that cannot be read.
+type Outcomes = Vec<Option<Outcome>>;
+
+pub(super) fn answer(call: Call) -> Pending {
+    Box::pin(handle(call))
+}
+
+async fn handle(call: Call) -> Result<Answer, Fault> {
+    let now = call.iam.now();
+    let mut snapshot = admit(&call, Arc::clone(&call.snapshot), now).await?;
+    let body = json::parse(&call.body, Limits::API)
+        .map_err(|error| Fault::invalid(format!("the body cannot be read: {error}")))?;
+    let batch = Batch::read(&body, &snapshot.system.catalogue)?;
+    let mut outcomes = batch.answer(&call, &snapshot, now)?;
+    if outcomes.iter().flatten().any(Outcome::is_of_the_unknown) && call.iam.catch_up().await {
+        snapshot = admit(&call, call.iam.snapshot()?, now).await?;
+        outcomes = batch.answer(&call, &snapshot, now)?;
+    }
+    record_denials(&call, &outcomes).await?;
+    batch.tell(&call, outcomes)
+}
+
+/// The snapshot to go on with, where the caller may ask at all. A denial stands in the audit trail when it is told.
+async fn admit(call: &Call, snapshot: Arc<Snapshot>, now: Timestamp) -> Result<Arc<Snapshot>, Fault> {
+    if may_ask(call, &snapshot, now)? {
+        return Ok(snapshot);
+    }
+    call.iam.query(call.caller(), questions::Ask { account: call.identity.account }).await?;
+    // It is allowed since a moment ago.
+    Ok(call.iam.snapshot()?)
+}
+
+/// Whether the caller may ask, as this snapshot knows it; its key must be good in it, too (SEC-078).
+fn may_ask(call: &Call, snapshot: &Snapshot, now: Timestamp) -> Result<bool, Fault> {
+    if !snapshot.access_keys.get(&call.identity.access_key).is_some_and(|key| key.enabled) {
+        return Ok(false);
+    }
+    let action = snapshot.system.catalogue.action(ACTION);
+    let action = action.ok_or_else(|| Fault::internal("the name of an action is none"))?;
+    let account = call.identity.account.to_string();
+    let name = ResourceName::Named { partition: None, service: "iam", region: "", account: &account, path: "account" };
+    let origin = &call.origin;
+    let circumstances =
+        Circumstances { now, address: origin.address, tls: Some(origin.tls), agent: &origin.agent, more: &[] };
+    let question = check::Question {
+        principal: call.identity.principal,
+        action,
+        resource: Resource { account: call.identity.account, name, tags: &[] },
+        circumstances: &circumstances,
+    };
+    Ok(check::check(snapshot, &question) == Decision::Allow)
+}
+
+/// Enters in the audit trail that the caller asked about principals that are not its own to ask about.
+async fn record_denials(call: &Call, outcomes: &Outcomes) -> Result<(), Fault> {
+    let Some(account) = outcomes.iter().flatten().find_map(Outcome::not_yours) else { return Ok(()) };
+    match call.iam.query(call.caller(), questions::Ask { account }).await {
+        Err(Error::Denied { .. }) => Ok(()),
+        Err(other) => Err(other.into()),
+        Ok(()) => Err(Fault::internal("the door lets through whom the list of service accounts does not")),
+    }
+}
+
+/// The questions of a call.
+struct Batch<'v> {
+    /// In their order; in place of each that cannot be read, why not.
+    questions: Vec<Result<Question<'v>, Fault>>,
+    /// Whether there is one, which is the whole body.
+    single: bool,
+}
+
+impl<'v> Batch<'v> {
+    /// Errors: the one question cannot be read, or the batch is none.
+    fn read(body: &'v Value, catalogue: &Catalogue) -> Result<Self, Fault> {
+        if body.get(REQUESTS).is_none() {
+            return Ok(Self { questions: vec![Ok(Question::read(body, catalogue)?)], single: true });
+        }
+        let requests = Object::of(body, "the body", &[REQUESTS])?.required_list(REQUESTS)?;
+        if requests.len() > BATCH_MAX {
+            return Err(Fault::invalid(format!("`{REQUESTS}` must hold at most {BATCH_MAX} questions")));
+        }
+        let questions = requests.iter().map(|request| Question::read(request, catalogue)).collect();
+        Ok(Self { questions, single: false })
+    }
+
+    /// What comes of each question that could be read.
+    fn answer(&self, call: &Call, snapshot: &Snapshot, now: Timestamp) -> Result<Outcomes, Fault> {
+        let asked = Asked { snapshot, reach: Reach::of(snapshot, call.identity.account), now };
+        let answer = |question: &Result<Question<'v>, Fault>| match question {
+            Ok(question) => Outcome::of(question, &asked).map(Some),
+            Err(_) => Ok(None),
+        };
+        self.questions.iter().map(answer).collect()
+    }
+
+    /// The whole answer. Each decision goes to the log of decisions, and each key that was proven to be used is noted.
+    fn tell(self, call: &Call, outcomes: Outcomes) -> Result<Answer, Fault> {
+        let mut told = Vec::with_capacity(outcomes.len());
+        for (question, outcome) in self.questions.into_iter().zip(outcomes) {
+            let answer = question.and_then(|question| {
+                let outcome = outcome.ok_or_else(|| Fault::internal("a question has no outcome"))?;
+                outcome.record(call, &question);
+                outcome.tell()
+            });
+            match answer {
+                Err(fault) if self.single => return Err(fault),
+                Err(fault) => told.push(Told::Error { error: fault.to_json() }),
+                Ok(decision) if self.single => return Answer::ok(&decision),
+                Ok(decision) => told.push(Told::Decision(Box::new(decision))),
+            }
+        }
+        Answer::ok(&Answers { answers: told })
+    }
+}

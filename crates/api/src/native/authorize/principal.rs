@@ -1,0 +1,226 @@
+//! Whom a question is about: a name, a key, or whoever signed a request.
+
+use std::sync::Arc;
+
+use base::{
+    ids::{AccessKeyId, AccountId},
+    json::Value,
+    timestamp::Timestamp,
+};
+use decide::snapshot::{AccessKey, Kind, Principal, Snapshot};
+use policy::request::ResourceName;
+
+use super::{super::error::Fault, signed::Signed};
+use crate::members::Object;
+
+/// Against what a question is asked.
+pub(super) struct Asked<'s> {
+    pub(super) snapshot: &'s Snapshot,
+    pub(super) reach: Reach,
+    pub(super) now: Timestamp,
+}
+
+/// About whom the caller may ask: principals of its own account, or of all where it is a service's (SEC-110).
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reach {
+    own: AccountId,
+    all: bool,
+}
+
+impl Reach {
+    pub(super) fn of(snapshot: &Snapshot, own: AccountId) -> Self {
+        Self { own, all: snapshot.system.service_accounts.contains(&own) }
+    }
+
+    pub(super) fn covers(self, account: AccountId) -> bool {
+        self.all || self.own == account
+    }
+}
+
+/// Whom a question is about.
+#[derive(Debug)]
+pub(super) enum Who<'v> {
+    /// An account's root user.
+    Root(AccountId),
+    /// A user.
+    User {
+        account: AccountId,
+        /// `/…/`, where the question names one.
+        path: Option<&'v str>,
+        name: &'v str,
+    },
+    /// Whoever an access key acts for.
+    Key(&'v str),
+    /// Whoever signed a request.
+    Signed(Signed<'v>),
+}
+
+/// Why there is nobody of whom to decide.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Refusal {
+    UnknownPrincipal,
+    UnknownKey,
+    WrongSignature,
+    Expired,
+    NotYetValid,
+    Disabled,
+    Malformed,
+    BodyNotSigned,
+    /// What the store holds of the key does not open. It is told as an unknown key.
+    Broken(AccountId, AccessKeyId),
+}
+
+impl Refusal {
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::UnknownPrincipal => "unknown_principal",
+            Self::UnknownKey | Self::Broken(..) => "unknown_key",
+            Self::WrongSignature => "wrong_signature",
+            Self::Expired => "expired",
+            Self::NotYetValid => "not_yet_valid",
+            Self::Disabled => "disabled",
+            Self::Malformed => "malformed",
+            Self::BodyNotSigned => "body_not_signed",
+        }
+    }
+}
+
+/// Who was found.
+pub(super) struct Found<'s> {
+    pub(super) principal: &'s Arc<Principal>,
+    /// The key that was proven to be used.
+    pub(super) key: Option<AccessKeyId>,
+}
+
+impl<'v> Who<'v> {
+    /// Reads the members `principal` and `signed_request`, of which one must be there.
+    pub(super) fn read(question: Object<'v>) -> Result<Self, Fault> {
+        match (question.get("principal"), question.get("signed_request")) {
+            (Some(principal), None) => Self::read_principal(principal),
+            (None, Some(request)) => Ok(Self::Signed(Signed::read(request)?)),
+            _ => Err(Fault::invalid("there must be either `principal` or `signed_request`")),
+        }
+    }
+
+    fn read_principal(value: &'v Value) -> Result<Self, Fault> {
+        if let Some(name) = value.as_str() {
+            return Self::named(name).ok_or_else(|| {
+                let form = "`crn:iam::<account>:root` or `crn:iam::<account>:user/<name>`";
+                Fault::invalid(format!("`principal` must be {form}, or an object with `access_key`"))
+            });
+        }
+        let key = Object::of(value, "principal", &["access_key"])?;
+        Ok(Self::Key(key.required_text("access_key")?))
+    }
+
+    /// Whom a name means, in each spelling that names of resources have.
+    fn named(text: &'v str) -> Option<Self> {
+        let ResourceName::Named { service: "iam", region: "", account, path, .. } = ResourceName::read(text)? else {
+            return None;
+        };
+        let account = AccountId::parse(account).ok()?;
+        if path == "root" {
+            return Some(Self::Root(account));
+        }
+        let rest = path.strip_prefix("user").filter(|rest| rest.starts_with('/'))?;
+        let name = rest.rsplit('/').next().filter(|name| !name.is_empty())?;
+        let path = rest.strip_suffix(name).filter(|path| *path != "/");
+        Some(Self::User { account, path, name })
+    }
+
+    /// The account that the question itself names.
+    pub(super) const fn account(&self) -> Option<AccountId> {
+        match self {
+            Self::Root(account) | Self::User { account, .. } => Some(*account),
+            Self::Key(_) | Self::Signed(_) => None,
+        }
+    }
+
+    /// Finds the principal. A key of an account that the caller may not ask about does not exist for it (SEC-004).
+    pub(super) fn find<'s>(&self, asked: &Asked<'s>) -> Result<Found<'s>, Refusal> {
+        let Asked { snapshot, reach, .. } = asked;
+        let found = match self {
+            Self::Root(account) => {
+                let root = snapshot.accounts.get(account).map(|account| account.root);
+                let principal = root.and_then(|root| snapshot.principals.get(&root));
+                Found { principal: principal.ok_or(Refusal::UnknownPrincipal)?, key: None }
+            }
+            Self::User { account, path, name } => {
+                let user = snapshot.principals.user(*account, name).filter(|user| is_at(user, *path));
+                Found { principal: user.ok_or(Refusal::UnknownPrincipal)?, key: None }
+            }
+            Self::Key(id) => {
+                let key = key(snapshot, id).filter(|key| reach.covers(key.account)).ok_or(Refusal::UnknownKey)?;
+                let principal = snapshot.principals.get(&key.owner).ok_or(Refusal::UnknownKey)?;
+                if !key.enabled {
+                    return Err(Refusal::Disabled);
+                }
+                Found { principal, key: None }
+            }
+            Self::Signed(request) => {
+                let identity = request.verify(asked)?;
+                let principal = snapshot.principals.get(&identity.principal).ok_or(Refusal::UnknownKey)?;
+                Found { principal, key: Some(identity.access_key) }
+            }
+        };
+        if found.principal.enabled { Ok(found) } else { Err(Refusal::Disabled) }
+    }
+}
+
+/// The key of that id.
+pub(super) fn key<'s>(snapshot: &'s Snapshot, id: &str) -> Option<&'s Arc<AccessKey>> {
+    snapshot.access_keys.get(&AccessKeyId::parse(id).ok()?)
+}
+
+/// Whether the user's path is the one that is named, where one is.
+fn is_at(user: &Principal, named: Option<&str>) -> bool {
+    match (&user.kind, named) {
+        (Kind::User { path, .. }, Some(named)) => path == named,
+        (Kind::User { .. }, None) => true,
+        (Kind::Root, _) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Option<String> {
+        Who::named(text).map(|who| match who {
+            Who::Root(account) => format!("root of {account}"),
+            Who::User { account, path, name } => format!("{name} of {account} at {}", path.unwrap_or("any")),
+            other => panic!("{other:?}"),
+        })
+    }
+
+    #[test]
+    fn principals_are_named_in_every_spelling_of_resources() {
+        for (text, wanted) in [
+            ("crn:iam::123456789012:root", "root of 123456789012"),
+            ("arn:aws:iam::123456789012:root", "root of 123456789012"),
+            ("crn:iam::123456789012:user/alice", "alice of 123456789012 at any"),
+            ("trn:iam::123456789012:user/alice", "alice of 123456789012 at any"),
+            ("arn:aws-cn:iam::123456789012:user/a/b/alice", "alice of 123456789012 at /a/b/"),
+            ("crn:iam::123456789012:user/张三", "张三 of 123456789012 at any"),
+        ] {
+            assert_eq!(read(text).as_deref(), Some(wanted), "{text}");
+        }
+        for bad in [
+            "",
+            "*",
+            "alice",
+            "user/alice",
+            "crn:iam::123456789012:user/",
+            "crn:iam::123456789012:user",
+            "crn:iam::123456789012:users/alice",
+            "crn:iam::123456789012:group/staff",
+            "crn:iam::12345678901:user/alice",
+            "crn:iam:::user/alice",
+            "crn:iam:bj:123456789012:user/alice",
+            "crn:sts::123456789012:user/alice",
+            "crn:iam::123456789012",
+        ] {
+            assert_eq!(read(bad), None, "{bad}");
+        }
+    }
+}

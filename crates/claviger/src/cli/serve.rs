@@ -1,0 +1,34 @@
+//! `claviger serve`.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::Args;
+
+use crate::cli::Store;
+
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    #[command(flatten)]
+    pub(crate) store: Store,
+    /// Make a small company in a store of its own, gone when the server stops, and print lines to paste
+    #[arg(long, conflicts_with_all = ["data", "database", "config", "master_key_file"])]
+    pub(crate) demo: bool,
+    /// Address to listen on; port 0 takes a free one [default: 127.0.0.1:8585]
+    #[arg(long, value_name = "ADDR", env = "CLAVIGER_LISTEN")]
+    pub(crate) listen: Option<SocketAddr>,
+    /// URL by which people and programs reach the server [default: where it listens]
+    #[arg(long, value_name = "URL", env = "CLAVIGER_PUBLIC_URL")]
+    pub(crate) public_url: Option<String>,
+    /// File of the TLS certificate chain (PEM)
+    #[arg(long, value_name = "FILE", env = "CLAVIGER_TLS_CERT")]
+    pub(crate) tls_cert: Option<PathBuf>,
+    /// File of the certificate's private key (PEM)
+    #[arg(long, value_name = "FILE", env = "CLAVIGER_TLS_KEY")]
+    pub(crate) tls_key: Option<PathBuf>,
+    /// Speak plain HTTP beyond loopback, where something in front speaks TLS
+    #[arg(long)]
+    pub(crate) insecure_http: bool,
+    /// Whether the environment acknowledges the switch above.
+    #[arg(skip)]
+    pub(crate) insecure_accepted: bool,
+}
