@@ -8,6 +8,7 @@ use command::{Failure, Result};
 mod bench;
 mod ci;
 mod command;
+mod differential;
 mod install;
 mod postgres;
 mod python;
@@ -41,6 +42,9 @@ Commands:
   simulate COUNT
          Live through so many new worlds of the seeded simulation of the core (crates/iam).
          What fails prints its seed, and CLAVIGER_SIMULATION_SEED=… has it again.
+  differential COUNT
+         Decide so many new random cases by the compiled policy evaluator and by the naive one
+         (crates/policy). Where they differ, the seed is printed.
   help   Print this text.
 
 Exit codes: 0 all passed; 1 a check failed; 2 wrong usage; 3 something was NOT RUN;
@@ -69,6 +73,7 @@ fn dispatch(words: &[&str]) -> Result<()> {
         ["ci"] => ci::run(ci::Extent::Usual),
         ["ci", "--full"] => ci::run(ci::Extent::Full),
         ["simulate", count] => simulate::run(count),
+        ["differential", count] => differential::run(count),
         ["tidy"] => tidy::run(),
         ["tidy", "--sec"] => tidy::list_requirements(),
         [command, rest @ ..] => {
@@ -91,7 +96,7 @@ mod tests {
     #[test]
     fn wrong_usage_exits_2_and_names_the_words() {
         for words in
-            [&["deploy"][..], &["ci", "--fast"], &["simulate", "often"], &["tidy", "x"], &["test", "--without", "rust"]]
+            [&["deploy"][..], &["ci", "--fast"], &["simulate", "often"], &["differential", "all"], &["tidy", "x"], &["test", "--without", "rust"]]
         {
             let failure = dispatch(words).unwrap_err();
             assert_eq!(failure.exit, 2, "{words:?}");
