@@ -157,7 +157,7 @@ pub enum Principal {
     Provider {
         /// The provider's account, where it says.
         account: Option<String>,
-        /// The provider's name.
+        /// Its kind and name, as `saml-provider/okta`; or the host of one that all accounts know.
         name: String,
     },
     /// A service.

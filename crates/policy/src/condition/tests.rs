@@ -401,7 +401,7 @@ fn arns_compare_part_by_part() {
         assert_eq!(one(Operator::ArnLike, bad, &["*"]), reads, "{bad}");
         assert_eq!(one(Operator::ArnNotLike, bad, &[bucket]), reads, "{bad}");
     }
-    // The scheme is literal.
+    // A scheme of its own is a partition, which only `*` or an open one reaches beside itself.
     assert!(one(Operator::ArnLike, "trn:iam::1:user/a", &["trn:iam::1:user/*"]));
     assert!(one(Operator::ArnLike, "crn:iam::1:user/a", &["trn:iam::1:user/*"]));
     assert!(one(Operator::ArnLike, "trn:iam::1:user/a", &["arn:*:iam::1:user/*"]));

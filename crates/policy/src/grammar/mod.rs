@@ -1,6 +1,6 @@
 //! The two grammars: text to the one syntax tree, and back.
 //!
-//! Statements and access-control lists are read by tables of members ([`members`]) that know the flavours and what a
+//! Statements and access-control lists are read by tables of members (`members.rs`) that know the flavours and what a
 //! document is for, so that whatever is refused is refused with its place and a word on how to mend it. What a grammar
 //! cannot say is not printed in it ([`Unprintable`]).
 

@@ -37,6 +37,9 @@ pub enum Obstacle {
     /// A resource whose spelling it does not take.
     #[error("it takes no resource that begins `{}:`", shown(.0))]
     Scheme(String),
+    /// Actions that it does not know in a trust document.
+    #[error("a trust document permits `AssumeRole` alone, to whom it is said by the kind of principal")]
+    Trusted,
     /// Actions or resources that it must split.
     #[error("it speaks of one service and one region at a time")]
     Mixed,
@@ -60,6 +63,7 @@ pub enum Obstacle {
 /// the flavour has, and else as one with the same meaning.
 ///
 /// Two things may move: conditions go beside those with the same operator, and principals beside those of their kind.
+/// A version is said where variables need one.
 /// Words of acl permissions are printed in statements as the actions that they stand for by this catalogue, in several
 /// statements where they are too many for one. Whether a document becomes longer than one may be is not asked.
 ///

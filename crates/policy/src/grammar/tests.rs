@@ -1,5 +1,8 @@
 use super::*;
-use crate::document::{Action, Condition, Effect, Partition, Principal, Quantifier, Resource};
+use crate::{
+    catalogue::Catalogue,
+    document::{Action, Condition, Effect, Partition, Principal, Quantifier, Resource},
+};
 
 fn refusal(text: &str, flavour: Flavour, purpose: Purpose) -> String {
     parse_new(text, flavour, purpose).expect_err(text).to_string()
@@ -262,7 +265,7 @@ fn sec_085_entries() {
     let cases: Vec<(String, &str)> = [
         (r#"{^"Effect":"Allow"}"#, "unknown member `Effect`; did you mean `effect`?"),
         (r#"{^"Action":"*"}"#, "unknown member `Action`; an entry calls it `permission`"),
-        (r#"^{REST}"#, "`resource` is missing"),
+        ("^{REST}", "`resource` is missing"),
         (r#"^{REST,"resource":"*","notResource":"*"}"#, "both `resource` and `notResource`"),
         (
             r#"{REST,"resource":"*",^"grantee":[]}"#,
@@ -535,4 +538,107 @@ fn strict_trees() {
     );
     let good = parse(&text.replace("\"x\"", "2"), Flavour::Native, Purpose::Identity).unwrap();
     assert_eq!(strict(&good), Ok(()));
+}
+
+fn printed(text: &str, from: Flavour, into: Flavour) -> Result<String, Unprintable> {
+    let document = parse(text, from, Purpose::Identity).unwrap();
+    print(&document, into, &Catalogue::built_in())
+}
+
+#[test]
+fn a_document_is_printed_in_one_way() {
+    let text = r#"{"Version":"2012-10-17","Statement":{"Sid":"a","Effect":"Deny","NotAction":"iam:Get*",
+        "Resource":"arn:aws:iam::*:user/${aws:username}","Condition":{"BoolIfExists":{"aws:SecureTransport":false}}}}"#;
+    let expected = r#"{
+  "Version": "2012-10-17",
+  "Statement": [
+    {
+      "Sid": "a",
+      "Effect": "Deny",
+      "NotAction": [
+        "iam:Get*"
+      ],
+      "Resource": [
+        "arn:aws:iam::*:user/${aws:username}"
+      ],
+      "Condition": {
+        "BoolIfExists": {
+          "aws:SecureTransport": [
+            "false"
+          ]
+        }
+      }
+    }
+  ]
+}"#;
+    assert_eq!(printed(text, Flavour::Aws, Flavour::Aws).unwrap(), expected);
+}
+
+#[test]
+fn a_list_is_printed_as_statements() {
+    let text = r#"{"version":"v2","accessControlList":[{"eid":"e","service":"bce:shop","region":"bj","resource":["a?/${x}*"],
+        "permission":["READ","Buy*"],"effect":"Allow","condition":{"ipAddress":["10.0.0.0-10.0.0.1"],"tag":{"Team":["x"]}}},
+        {"eid":"e","service":"*","region":"*","resource":["*"],"permission":["*"],"effect":"Deny"}]}"#;
+    let squeezed = |into| printed(text, Flavour::Acl, into).map(|text| text.split_whitespace().collect::<String>());
+    assert_eq!(
+        squeezed(Flavour::Aws).unwrap(),
+        concat!(
+            r#"{"Version":"2012-10-17","Statement":[{"Sid":"e","Effect":"Allow","#,
+            r#""Action":["shop:READ","shop:LIST","shop:Buy*"],"Resource":["crn:shop:bj:*:a${?}/${$}{x}*"],"#,
+            r#""Condition":{"IpAddress":{"aws:SourceIp":["10.0.0.0/31"]},"StringEquals":{"aws:resourcetag/Team":["x"]}}},"#,
+            r#"{"Effect":"Deny","Action":["*"],"Resource":["*"]}]}"#
+        )
+    );
+    assert!(squeezed(Flavour::Cdnetworks).unwrap().contains(r#""claviger:SourceIp":["10.0.0.0/31"]"#));
+}
+
+#[test]
+fn what_a_grammar_cannot_say_is_not_printed() {
+    let statement = |statement: &str, into| {
+        let text = format!(r#"{{"Version":"2012-10-17","Statement":{{"Effect":"Deny",{statement}}}}}"#);
+        printed(&text, Flavour::Native, into).map_err(|error| error.obstacle)
+    };
+    let own = str::to_owned;
+    let condition = |operator, key: &str| Obstacle::Condition { operator, key: own(key) };
+    for (into, text, obstacle) in [
+        (Flavour::Acl, r#""NotAction":"bos:Get*","Resource":"*""#, Obstacle::Member("NotAction")),
+        (Flavour::Acl, r#""Action":"bos:G?t","Resource":"*""#, Obstacle::Text(own("bos:G?t"))),
+        (Flavour::Acl, r#""Action":"bos:read","Resource":"*""#, Obstacle::Text(own("bos:read"))),
+        (Flavour::Acl, r#""Action":["bos:Get*","fc:Get*"],"Resource":"*""#, Obstacle::Mixed),
+        (Flavour::Acl, r#""Action":"bos:Get*","Resource":"crn:fc:*:*:x""#, Obstacle::Mixed),
+        (Flavour::Acl, r#""Action":"bos:Get*","Resource":["crn:bos:a:*:x","crn:bos:b:*:x"]"#, Obstacle::Mixed),
+        (Flavour::Acl, r#""Action":"bos:Get*","Resource":"arn:aws:bos:::x""#, Obstacle::Scheme(own("arn"))),
+        (Flavour::Acl, r#""Action":"bos:Get*","Resource":"crn:bos:::x""#, Obstacle::Text(own(""))),
+        (Flavour::Acl, r#""Action":"bos:Get*","Resource":"crn:bos:*:*:a?""#, Obstacle::Text(own("a?"))),
+        (
+            Flavour::Acl,
+            r#""Action":"bos:Get*","Resource":"crn:bos:*:*:${aws:username}""#,
+            Obstacle::Text(own("${aws:username}")),
+        ),
+        (
+            Flavour::Acl,
+            r#""Action":"bos:Get*","Resource":"*","Condition":{"IpAddressIfExists":{"aws:SourceIp":"10.0.0.1"}}"#,
+            condition("IpAddress", "aws:SourceIp"),
+        ),
+        (
+            Flavour::Acl,
+            r#""Action":"bos:Get*","Resource":"*","Condition":{"StringEquals":{"aws:username":"a"}}"#,
+            condition("StringEquals", "aws:username"),
+        ),
+        (Flavour::Volcengine, r#""Action":"*","Resource":"arn:aws:bos:::x""#, Obstacle::Scheme(own("arn"))),
+        (Flavour::Cdnetworks, r#""Action":"*","NotResource":"crn:bos:::x""#, Obstacle::Member("NotResource")),
+        (
+            // The values are spelled as the key's prefix says.
+            Flavour::Volcengine,
+            r#""Action":"*","Resource":"*","Condition":{"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::1:user/a"}}"#,
+            condition("ArnLike", "aws:PrincipalArn"),
+        ),
+    ] {
+        assert_eq!(statement(text, into).unwrap_err(), obstacle, "{text}");
+    }
+    let error = printed(r#"[{"effect":"deny","action":"*","resource":"trn:a:::b"}]"#, Flavour::Native, Flavour::Aws);
+    assert_eq!(
+        error.unwrap_err().to_string(),
+        "statement 1 has no form in the flavour `aws`: it takes no resource that begins `trn:`"
+    );
 }

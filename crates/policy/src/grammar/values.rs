@@ -6,7 +6,7 @@ use crate::{
     condition::{Operator, check_value},
     document::Effect,
     grammar::{
-        MAX_ITEMS, MAX_WILDCARDS,
+        MAX_ITEMS, MAX_STATEMENTS, MAX_WILDCARDS,
         error::{PolicyError, Problem},
         members::{Reader, wrong_type},
     },
@@ -46,7 +46,7 @@ pub(super) fn condition_values<'a>(value: &'a Value, what: &str) -> Result<Vec<(
 }
 
 /// The elements of a list that is not empty, or the one object that stands for such a list.
-pub(super) fn objects<'a>(value: &'a Value, what: &'static str, max: usize) -> Result<&'a [Value], PolicyError> {
+pub(super) fn objects<'a>(value: &'a Value, what: &str, plural: &'static str) -> Result<&'a [Value], PolicyError> {
     let elements = match &value.kind {
         Kind::Array(elements) => elements.as_slice(),
         Kind::Object(_) => std::slice::from_ref(value),
@@ -55,8 +55,8 @@ pub(super) fn objects<'a>(value: &'a Value, what: &'static str, max: usize) -> R
     if elements.is_empty() {
         return Err(PolicyError::at(value, Problem::Empty { what: format!("`{what}`") }));
     }
-    match elements.get(max) {
-        Some(first_over) => Err(PolicyError::at(first_over, Problem::TooMany { what: "statements", max })),
+    match elements.get(MAX_STATEMENTS) {
+        Some(first_over) => Err(PolicyError::at(first_over, Problem::TooMany { what: plural, max: MAX_STATEMENTS })),
         None => Ok(elements),
     }
 }

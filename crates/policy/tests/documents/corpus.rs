@@ -124,10 +124,10 @@ const PIECES: [&str; 30] = [
 /// A text with one to three faults.
 pub(crate) fn spoiled(text: &str, dice: &mut Dice) -> String {
     let mut chars: Vec<char> = text.chars().collect();
-    for _ in 0..=dice.below(3) {
+    for _ in 0..=dice.below(5) / 2 {
         let place = dice.below(chars.len().max(1)).min(chars.len());
         let end = (place + 1 + dice.below(12)).min(chars.len());
-        match dice.below(6) {
+        match dice.below(8) {
             0 => drop(chars.drain(place..end)),
             1 => chars.truncate(if dice.one_in(4) { place } else { chars.len() }),
             2 => drop(chars.splice(place..place, dice.pick(&PIECES).chars())),

@@ -169,7 +169,8 @@ fn conditions(dice: &mut Dice, flavour: Flavour, variables: bool) -> Vec<Conditi
 }
 
 fn values(dice: &mut Dice, operator: Operator, variables: bool) -> Vec<String> {
-    let count = dice.below(3);
+    let (count, empty) = (dice.below(3), dice.one_in(8));
+    let count = if empty { 0 } else { count };
     (0..=count)
         .map(|_| {
             own(match operator.value_type() {
@@ -179,13 +180,9 @@ fn values(dice: &mut Dice, operator: Operator, variables: bool) -> Vec<String> {
                 _ => with_variables(dice, &VALUES, variables),
             })
         })
-        .skip(usize::from(count == 0 && dice_is_even(operator)))
+        // Some lists are empty.
+        .skip(usize::from(empty))
         .collect()
-}
-
-/// Some lists of values are empty.
-fn dice_is_even(operator: Operator) -> bool {
-    operator as usize % 7 == 0
 }
 
 fn entry(dice: &mut Dice, purpose: Purpose, principals: Option<&Listed<Principal>>) -> Statement {

@@ -68,7 +68,7 @@ pub(super) fn read(value: &Value, reader: Reader) -> Result<Vec<Condition>, Poli
     if matches!(&value.kind, Kind::Array(objects) if objects.is_empty()) {
         return Ok(conditions);
     }
-    for one in values::objects(value, "condition", super::MAX_STATEMENTS)? {
+    for one in values::objects(value, "condition", "conditions")? {
         for member in object(one, "`condition`")? {
             let Some(shape) = shape(&member.name) else {
                 return Err(unknown(member, TABLE.iter().map(|row| row.name), &[("Time", "it is `currentTime`")]));

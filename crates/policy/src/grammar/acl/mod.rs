@@ -12,7 +12,6 @@ use super::statement::principal::{is_name, is_path};
 use crate::{
     document::{Action, Document, Listed, Principal, Purpose, Resource, Statement},
     grammar::{
-        MAX_STATEMENTS,
         error::{PolicyError, Problem},
         members::{self, Members, Reader},
         statement::missing,
@@ -36,7 +35,7 @@ pub(super) fn read(value: &Value, reader: Reader) -> Result<Document, PolicyErro
         Ok::<_, PolicyError>(text.transpose()?.map(str::to_owned))
     };
     let list = members.get(LIST).ok_or_else(|| missing(value, LIST))?;
-    let entries = values::objects(list, LIST, MAX_STATEMENTS)?;
+    let entries = values::objects(list, LIST, "entries")?;
     let entries = entries.iter().map(|object| {
         let members = reader.members(object, "an entry", members::ENTRY)?;
         entry(object, &members, reader)
@@ -115,7 +114,7 @@ fn resources(value: &Value, service: &str, region: &str) -> Result<Vec<Resource>
 
 fn grantees(value: &Value) -> Result<Vec<Principal>, PolicyError> {
     let mut principals = Vec::new();
-    for object in values::objects(value, "grantee", MAX_STATEMENTS)? {
+    for object in values::objects(value, "grantee", "grantees")? {
         grantee(object, &mut principals)?;
     }
     Ok(principals)

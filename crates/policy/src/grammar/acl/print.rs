@@ -71,7 +71,7 @@ impl Printer<'_> {
         if statement.resources.items.is_empty() {
             let trusted = statement.principals.as_ref().map(|principals| trust::assuming(&principals.items));
             let same = trusted.is_some_and(|trusted| trusted == actions.items);
-            return if same { Ok(("iam", vec!["AssumeRole"])) } else { Err(Obstacle::Member("Action")) };
+            return if same { Ok(("iam", vec!["AssumeRole"])) } else { Err(Obstacle::Trusted) };
         }
         let words: Vec<(&str, &str)> =
             actions.items.iter().map(|action| self.permission(action)).collect::<Result<_, _>>()?;

@@ -11,7 +11,6 @@ use base::json::{Kind, Value};
 use crate::{
     document::{Document, Listed, Purpose, Resource, Statement},
     grammar::{
-        MAX_STATEMENTS,
         error::{PolicyError, Problem},
         flavour::{Takes, Version, WITH_VARIABLES, WITHOUT_VARIABLES},
         members::{self, Members, Reader},
@@ -60,7 +59,7 @@ fn check_version(value: &Value) -> Result<(), PolicyError> {
 }
 
 fn statements(list: &Value, reader: Reader) -> Result<Vec<Statement>, PolicyError> {
-    let objects = values::objects(list, "Statement", MAX_STATEMENTS)?;
+    let objects = values::objects(list, "Statement", "statements")?;
     let mut statements: Vec<Statement> = Vec::with_capacity(objects.len());
     for object in objects {
         let members = reader.members(object, "a statement", members::STATEMENT)?;
