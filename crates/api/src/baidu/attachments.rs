@@ -5,6 +5,7 @@ use iam::{
     attachments::{
         Attach, Detach, Entities, Entity, Holder, Kind, ListAttached, ListEntities, OfGroup, OfRole, OfUser, Usage,
     },
+    error::Error,
     page::PageSize,
     policies::PolicyRef,
 };
@@ -131,13 +132,18 @@ pub(super) fn entities_by_type(call: Call) -> Pending {
 
 fn entities_of(call: Call, entities: Entities) -> Pending {
     Box::pin(async move {
-        let policy = by_id(&call.name(0)?);
+        let asked = call.name(0)?;
+        let policy = by_id(&asked);
         let mut found: Vec<EntityModel> = Vec::new();
         let mut after = None;
         loop {
             let (policy, usage) = (policy.clone(), Some(Usage::Attached));
             let list = ListEntities { policy, usage, entities, after, size: PageSize::MAX };
-            let page = call.iam.query(call.caller.clone(), list).await?;
+            let page = call.iam.query(call.caller.clone(), list).await.map_err(|error| match error {
+                // Ids are spelled otherwise inside.
+                Error::NotFound { noun, .. } => Error::NotFound { noun, name: asked.clone() },
+                other => other,
+            })?;
             found.extend(page.items.into_iter().map(EntityModel::from));
             after = page.next;
             if after.is_none() {
@@ -149,7 +155,8 @@ fn entities_of(call: Call, entities: Entities) -> Pending {
 
 /// A policy by its id, as we print ids; anything else is taken for the name of a custom policy.
 fn by_id(text: &str) -> PolicyRef {
-    let number = (text.len() == 32).then(|| u64::from_str_radix(text, 16).ok()).flatten();
+    let printed = text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let number = printed.then(|| u64::from_str_radix(text, 16).ok()).flatten();
     match number.and_then(|number| PolicyId::new(number).ok()) {
         Some(id) => PolicyRef::Id(id),
         None => PolicyRef::custom(text),

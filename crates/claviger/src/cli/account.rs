@@ -64,7 +64,8 @@ pub(crate) struct SetAlias {
 pub(crate) struct SetQuota {
     /// The account's twelve digits
     pub(crate) account: String,
-    /// `users`, `groups`, `access_keys_per_user`, `users_per_group` or `groups_per_user`
+    /// `users`, `groups`, `roles`, `policies`, `access_keys_per_user`, `users_per_group`, `groups_per_user`,
+    /// `attachments_per_holder`, `inline_policies_per_holder` or `versions_per_policy`
     pub(crate) quota: String,
     /// How many there may be
     pub(crate) limit: u64,

@@ -6,23 +6,44 @@ use anyhow::{Context, Result};
 use base::{secret::SecretText, timestamp::Timestamp};
 use iam::{
     Iam,
+    access_keys::{self, Minted, Owner},
     accounts::{Alias, Create, Created, Occasion, SetAlias},
+    attachments::{Attach, OfGroup, OfUser},
     caller::{Caller, Origin},
-    groups, users,
-    values::{EntityName, EntityPath, Remarks},
+    groups,
+    policies::{self, PolicyDocument, PolicyRef},
+    users,
+    values::{EntityName, EntityPath, Remarks, Tags},
 };
+use policy::grammar::Flavour;
 use signing::bce_v1::{Terms, sign};
 
 use super::output;
 
 /// Users of the demo: what they are for, and the group they are in.
-const USERS: [(&str, &str, &str); 4] = [
+const USERS: [(&str, &str, &str); 5] = [
     ("build-pipeline", "builds and tests every change", "automation"),
     ("deploy-pipeline", "brings releases to the clusters", "automation"),
     ("storage-admin", "looks after buckets and backups", "operators"),
     ("night-shift", "watches the dashboards", "operators"),
+    (SERVICE, "a service that asks whether its callers may do what they ask for", "automation"),
 ];
 const GROUPS: [(&str, &str); 2] = [("automation", "programs"), ("operators", "people on call")];
+/// Policies: what they are for, and what they say.
+const POLICIES: [(&str, &str, &str); 2] = [
+    (
+        "read-backups",
+        "for the people on call",
+        r#"{"accessControlList":[{"eid":"read","service":"bos","region":"*","effect":"Allow","permission":["READ"],"resource":["backups/*"]}]}"#,
+    ),
+    (
+        "may-ask",
+        "for services that ask for decisions",
+        r#"{"accessControlList":[{"eid":"ask","service":"iam","region":"*","effect":"Allow","permission":["Authorize"],"resource":["account"]}]}"#,
+    ),
+];
+/// The service's user.
+const SERVICE: &str = "object-store";
 /// The alias of the demo's account.
 const ALIAS: &str = "demo";
 /// For how many seconds the line for curl is good: the longest that a signature may be.
@@ -52,19 +73,47 @@ impl Demo {
         let snapshot = iam.snapshot()?;
         let root = snapshot.accounts.get(&account).context("the account is not there")?.root;
         let root = Caller::Principal { account, principal: root, access_key: created.access_key, origin: origin() };
-        for (name, remarks) in GROUPS {
-            let (name, remarks) = (EntityName::parse(name)?, Remarks::parse(remarks)?);
-            iam.change(root.clone(), groups::Create { name, path: EntityPath::default(), remarks }).await?;
-        }
-        for (name, remarks, group) in USERS {
-            let profile =
-                users::Profile { remarks: Remarks::parse(remarks)?, ..users::Profile::new(EntityName::parse(name)?) };
-            iam.change(root.clone(), users::Create { profile }).await?;
-            let (user, group) = (name.to_owned(), group.to_owned());
-            iam.change(root.clone(), groups::AddUser { group, user }).await?;
-        }
-        output::line(&lines(&created, url, iam.now())?)
+        let (service, root) = (Owner::User(SERVICE.to_owned()), &root);
+        people(iam, root).await?;
+        permissions(iam, root).await?;
+        let service = iam.change(root.clone(), access_keys::Create { owner: service }).await?;
+        output::line(&lines(&created, &service, url, iam.now())?)
     }
+}
+
+async fn people(iam: &Iam, root: &Caller) -> Result<()> {
+    for (name, remarks) in GROUPS {
+        let (name, remarks) = (EntityName::parse(name)?, Remarks::parse(remarks)?);
+        iam.change(root.clone(), groups::Create { name, path: EntityPath::default(), remarks }).await?;
+    }
+    for (name, remarks, group) in USERS {
+        let profile =
+            users::Profile { remarks: Remarks::parse(remarks)?, ..users::Profile::new(EntityName::parse(name)?) };
+        iam.change(root.clone(), users::Create { profile }).await?;
+        let (user, group) = (name.to_owned(), group.to_owned());
+        iam.change(root.clone(), groups::AddUser { group, user }).await?;
+    }
+    Ok(())
+}
+
+/// A group with a policy of the account's own, an administrator, and a service that may ask.
+async fn permissions(iam: &Iam, root: &Caller) -> Result<()> {
+    for (name, description, document) in POLICIES {
+        let create = policies::Create {
+            name: EntityName::parse(name)?,
+            path: EntityPath::default(),
+            description: Remarks::parse(description)?,
+            tags: Tags::default(),
+            document: PolicyDocument::parse(document.to_owned(), Flavour::Acl)?,
+        };
+        iam.change(root.clone(), create).await?;
+    }
+    let (holder, policy) = (OfGroup("operators".to_owned()), PolicyRef::custom("read-backups"));
+    iam.change(root.clone(), Attach { holder, policy }).await?;
+    let (holder, policy) = (OfUser("storage-admin".to_owned()), PolicyRef::system("AdministratorAccess"));
+    iam.change(root.clone(), Attach { holder, policy }).await?;
+    let (holder, policy) = (OfUser(SERVICE.to_owned()), PolicyRef::custom("may-ask"));
+    Ok(iam.change(root.clone(), Attach { holder, policy }).await?)
 }
 
 fn origin() -> Origin {
@@ -76,13 +125,14 @@ fn origin() -> Origin {
     }
 }
 
-/// What is printed: the account, a link for curl, a program for Python.
-fn lines(created: &Created, url: &str, now: Timestamp) -> Result<String> {
+/// What is printed: the account, a link for curl, a program for Python, and a question about a permission.
+fn lines(created: &Created, service: &Minted, url: &str, now: Timestamp) -> Result<String> {
     let link = link(created, url, now)?;
     let (account, key, secret) = (created.account, created.access_key, created.secret.expose());
+    let (service_key, service_secret, program) = (service.key.id, service.secret.expose(), program());
     Ok(format!(
         r#"
-A demo store with one account, four users and two groups. It is gone when the server stops.
+A demo store with one account: people, programs and what they may do. It is gone when the server stops.
 
   account id         {account}
   alias              {ALIAS}
@@ -104,8 +154,21 @@ iam = IamClient(BceClientConfiguration(credentials, endpoint="{url}"))
 print(iam.create_user({{"name": "alice", "description": "made by the SDK"}}))
 print([user.name for user in iam.list_user().users])
 PY
+
+Ask, as the user `{SERVICE}`, whether somebody on call may read a backup:
+
+CLAVIGER_ACCESS_KEY_ID={service_key} CLAVIGER_SECRET_ACCESS_KEY={service_secret} \
+{program} authorize --endpoint {url} --principal crn:iam::{account}:user/night-shift \
+  --action bos:GetObject --resource crn:bos:::backups/monday.tar
 "#
     ))
+}
+
+/// The program as it was started, where a shell takes that as it is.
+fn program() -> String {
+    let typed = std::env::args_os().next().and_then(|name| name.into_string().ok());
+    let plain = |name: &String| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/._-".contains(&byte));
+    typed.filter(plain).unwrap_or_else(|| "claviger".to_owned())
 }
 
 /// A pre-signed URL that lists the users.

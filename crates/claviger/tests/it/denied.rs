@@ -1,7 +1,9 @@
 //! Users that may do nothing yet, and keys that are good no more.
 
+use serde_json::{Value, json};
+
 use crate::support::{
-    assert_text,
+    Answers, assert_text,
     database::on_each_database,
     request::Request,
     sdk::{Key, Sdk},
@@ -27,7 +29,7 @@ fn sec_004_a_user_without_policies_may_do_nothing() {
             content-type: application/json;charset=UTF-8
             x-bce-request-id: <request>
 
-            {"code":"AccessDenied","message":"access denied: iam:ListUsers on user/* is not allowed","requestId":"<request>"}
+            {"code":"AccessDenied","message":"access denied: iam:ListUsers on user/* is not allowed: no policy allows it","requestId":"<request>"}
             "#,
         );
         let denied = async |method: &str, pattern: &str, body: &str| {
@@ -53,8 +55,62 @@ fn sec_004_a_user_without_policies_may_do_nothing() {
         denied("PUT", "/v1/group/crew/user/{}", "").await;
         denied("GET", "/v1/group/crew", "").await;
         denied("GET", "/v1/group", "").await;
+        denied("PUT", "/v1/user/{}/policy/AdministratorAccess?policyType=System", "").await;
+        denied("GET", "/v1/user/{}/policy", "").await;
+        denied("GET", "/v1/policy", "").await;
+        denied("GET", "/v1/policy/AdministratorAccess?policyType=System", "").await;
+        denied("GET", "/v1/role", "").await;
         denied("GET", "/v1/account/summary", "").await;
         assert_eq!(without_use(&root.everything().await), without_use(&before));
+    });
+}
+
+/// A refusal says what was asked for, and by the names of the caller's own policies why it is not allowed.
+#[test]
+fn a_refusal_says_what_is_missing() {
+    on_each_database(async |world: World| {
+        let root = world.account().await;
+        root.create_user("alice").await;
+        root.create_user("bob").await;
+        root.must("POST", "/v1/group", r#"{"name":"crew"}"#).await;
+        root.must("PUT", "/v1/group/crew/user/alice", "").await;
+        let alice = root.with_key(root.create_key("alice").await);
+        let entry = |id: &str, permission: &str| json!({ "eid": id, "service": "bce:iam", "permission": [permission] });
+        let with = |mut entry: Value, name: &str, value: Value| {
+            entry[name] = value;
+            entry
+        };
+        root.policy("readers", with(entry("look", "GetUser"), "resource", json!(["user/alice"]))).await;
+        root.must("PUT", "/v1/group/crew/policy/readers", "").await;
+        let clerks = with(entry("", "AttachUserPolicy"), "resource", json!(["*"]));
+        root.grant("alice", "clerks", clerks).await;
+        let condition = json!({ "ipAddress": ["192.0.2.0/24"] });
+        let office = with(with(entry("inside", "ListUsers"), "resource", json!(["*"])), "condition", condition);
+        root.grant("alice", "office", office).await;
+        let never = with(with(entry("never", "CreateAccessKey"), "resource", json!(["*"])), "effect", json!("Deny"));
+        root.grant("alice", "no-keys", never).await;
+
+        let mut answers = Answers::default();
+        for (method, target, body) in [
+            ("GET", "/v1/user/bob", ""),
+            ("GET", "/v1/user", ""),
+            ("GET", "/v1/role", ""),
+            ("POST", "/v1/user/alice/accesskey", ""),
+            ("PUT", "/v1/user/alice", r#"{"name":"alicia"}"#),
+            ("PUT", "/v1/user/bob/policy/AdministratorAccess?policyType=System", ""),
+        ] {
+            answers.add(&format!("{method} {target}"), &alice.call(method, target, body).await);
+        }
+        answers.assert(
+            "
+            GET /v1/user/bob -> 403 AccessDenied: access denied: iam:GetUser on user/bob is not allowed: no policy allows it; statement `look` of policy `readers` (by group `crew`) allows it on another resource
+            GET /v1/user -> 403 AccessDenied: access denied: iam:ListUsers on user/* is not allowed: no policy allows it; statement `inside` of policy `office` allows it on a condition that does not hold: IpAddress on `sourceip`
+            GET /v1/role -> 403 AccessDenied: access denied: iam:ListRoles on role/* is not allowed: no policy allows it; statement `#1` of policy `clerks` allows it for another action
+            POST /v1/user/alice/accesskey -> 403 AccessDenied: access denied: iam:CreateAccessKey on user/alice is not allowed: statement `never` of policy `no-keys` denies it
+            PUT /v1/user/alice -> 403 AccessDenied: access denied: iam:UpdateUser on user/alice is not allowed: no policy allows it; statement `#1` of policy `clerks` allows it for another action
+            PUT /v1/user/bob/policy/AdministratorAccess?policyType=System -> 403 AccessDenied: access denied: iam:AttachUserPolicy on user/bob is not allowed: user/bob would have, or has, power that you do not have: statement `#1` of policy `AdministratorAccess`
+            ",
+        );
     });
 }
 
@@ -67,7 +123,7 @@ fn sec_076_sec_078_keys_that_are_good_no_more() {
         root.create_user("alice").await;
         let key = root.create_key("alice").await;
         let alice = root.with_key(key.clone());
-        let alive = "403 AccessDenied: access denied: iam:ListUsers on user/* is not allowed";
+        let alive = "403 AccessDenied: access denied: iam:ListUsers on user/* is not allowed: no policy allows it";
         let off = "403 AccessDenied: the access key or its user is disabled";
         let gone = "403 InvalidAccessKeyId: the access key id does not exist in our records";
         let path = format!("/v1/user/alice/accesskey/{}", key.id);

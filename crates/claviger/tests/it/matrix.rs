@@ -2,6 +2,8 @@
 //!
 //! The rows are the calls that the code offers, so a call without a row in `matrix.txt` fails here.
 
+use serde_json::json;
+
 use crate::{
     denied::without_use,
     support::{
@@ -14,6 +16,9 @@ use crate::{
 
 const WANTED: &str = include_str!("matrix.txt");
 const DENIED: &str = "403 AccessDenied";
+const DOCUMENT: &str =
+    r#"{"accessControlList":[{"service":"bos","region":"*","effect":"Allow","permission":["READ"],"resource":["*"]}]}"#;
+const TRUST: &str = r#"{"accessControlList":[{"service":"bce:iam","region":"*","effect":"Allow","permission":["AssumeRole"],"grantee":[{"id":"another"}]}]}"#;
 /// The one call that needs no permission: it tells a caller who it is.
 const FOR_ALL: &str = "/api/v1/whoami";
 
@@ -22,13 +27,17 @@ const FOR_ALL: &str = "/api/v1/whoami";
 #[test]
 fn sec_004_sec_112_each_call_as_each_caller() {
     on_each_database(async |world: World| {
-        let stranger = world.account().await;
-        let mut rows = vec![row("call", ["root", "plain user", "another's root", "unsigned"])];
+        let (stranger, looked_at) = (world.account().await, Home::new(&world).await);
+        let mut rows = vec![row("call", ["root", "admin", "plain user", "another's root", "unsigned"])];
         for (method, path) in api::routes() {
             let call = format!("{method} {path}");
-            // What root does is not to be felt in another row.
-            let home = Home::new(&world).await;
-            let (target, body) = (home.target(path), body(method, path).replace("{account}", &home.root.account));
+            // What is done is not to be felt in another cell.
+            let homes = match method {
+                "GET" => None,
+                _ => Some(tokio::join!(Home::new(&world), Home::new(&world))),
+            };
+            let (home, of_administrator) = homes.as_ref().map_or((&looked_at, &looked_at), |(one, two)| (one, two));
+            let (target, body) = (home.target(method, path), home.body(method, path));
             let before = without_use(&home.root.everything().await);
             let request = || Request::new(method, &target).body(body.as_str());
             let unsigned = request().header("Host", world.host()).header("Content-Length", body.len());
@@ -41,7 +50,9 @@ fn sec_004_sec_112_each_call_as_each_caller() {
 
             let root = call_as(&home.root, method, &target, &body).await;
             assert!(root.status < 300, "{call}, as root: the request is well formed: {root:?}");
-            rows.push(row(&call, [&in_short(&root), &plain, &another, &unsigned]));
+            let (target, body) = (of_administrator.target(method, path), of_administrator.body(method, path));
+            let administrator = in_short(&call_as(&of_administrator.administrator, method, &target, &body).await);
+            rows.push(row(&call, [&in_short(&root), &administrator, &plain, &another, &unsigned]));
         }
         let found = rows.join("\n") + "\n";
         assert!(found == WANTED, "the matrix has changed. If each answer is right, matrix.txt is to be\n\n{found}");
@@ -51,7 +62,9 @@ fn sec_004_sec_112_each_call_as_each_caller() {
 /// An account in which everything is that a request can name.
 struct Home<'w> {
     root: Root<'w>,
-    /// A user that no request names.
+    /// A user that no request names, who holds `AdministratorAccess`.
+    administrator: Root<'w>,
+    /// Another, who holds nothing.
     plain: Root<'w>,
     /// The key of the user that they name.
     key: String,
@@ -60,29 +73,43 @@ struct Home<'w> {
 impl<'w> Home<'w> {
     async fn new(world: &'w World) -> Self {
         let root = world.account().await;
-        root.create_user("alice").await;
-        root.create_user("bob").await;
+        for user in ["alice", "bob", "admin"] {
+            root.create_user(user).await;
+        }
         let key = root.create_key("alice").await.id;
         let plain = root.with_key(root.create_key("bob").await);
+        let administrator = root.with_key(root.create_key("admin").await);
+        for policy in ["held", "spare"] {
+            root.policy(policy, json!({})).await;
+        }
         for (method, path, body) in [
+            ("PUT", "/v1/user/admin/policy/AdministratorAccess?policyType=System", ""),
             ("POST", "/v1/group", r#"{"name":"crew"}"#),
             ("PUT", "/v1/group/crew/user/alice", ""),
             ("PUT", "/v1/user/alice/loginProfile", r#"{"enabledLogin":true}"#),
+            ("POST", "/v1/role", &with_trust(r#"{"name":"deploy"}"#)),
+            ("PUT", "/v1/user/alice/policy/held", ""),
+            ("PUT", "/v1/group/crew/policy/held", ""),
+            ("PUT", "/v1/role/deploy/policy/held", ""),
         ] {
-            let done = root.call(method, path, body).await;
-            assert!(done.status < 300, "{done:?}");
+            root.must(method, path, body).await;
         }
-        Self { root, plain, key }
+        Self { root, administrator, plain, key }
     }
 
     /// A path whose names are those of the things that are there.
-    fn target(&self, path: &str) -> String {
+    fn target(&self, method: &str, path: &str) -> String {
         let mut noun = "";
         let mut segments = Vec::new();
         for segment in path.split('/') {
             segments.push(match (segment, noun) {
                 ("{}", "user" | "subUser") => "alice",
                 ("{}", "group") => "crew",
+                ("{}", "role") => "deploy",
+                // One that is attached is not deleted, nor attached again.
+                ("{}", "policy") if method == "PUT" || (method, path) == ("DELETE", "/v1/policy/{}") => "spare",
+                ("{}", "policy") => "held",
+                ("{}", "grant") => "UserPolicy",
                 ("{}", "accesskey") => &self.key,
                 ("{}", _) => panic!("{path}: which {noun}?"),
                 (segment, _) => segment,
@@ -92,20 +119,36 @@ impl<'w> Home<'w> {
         let query = if path == "/v1/user/{}/accesskey/{}" { "?disable" } else { "" };
         segments.join("/") + query
     }
+
+    /// What a call must bring, where it must bring anything.
+    fn body(&self, method: &str, path: &str) -> String {
+        match (method, path) {
+            ("POST", "/v1/user" | "/v1/group") => r#"{"name":"new"}"#.to_owned(),
+            ("POST", "/v1/policy") => json!({ "name": "new", "document": DOCUMENT }).to_string(),
+            ("POST", "/v1/role") => with_trust(r#"{"name":"new"}"#),
+            ("PUT", "/v1/user/{}" | "/v1/group/{}") => r#"{"description":"changed"}"#.to_owned(),
+            ("POST", "/v1/policy/{}") => json!({ "name": "changed", "document": DOCUMENT }).to_string(),
+            ("PUT", "/v1/role/{}") => with_trust(r#"{"description":"changed"}"#),
+            ("PUT", "/v1/user/{}/loginProfile" | "/v1/subUser/{}/update") => {
+                r#"{"password":"correct horse battery"}"#.to_owned()
+            }
+            ("POST", "/v1/user/operation/mfa/switch") => {
+                r#"{"userName":"alice","enabledMfa":true,"mfaType":"TOTP"}"#.to_owned()
+            }
+            ("POST", "/authorize") => {
+                let principal = format!("crn:iam::{}:user/alice", self.root.account);
+                json!({ "principal": principal, "action": "iam:GetUser", "resource": "*" }).to_string()
+            }
+            _ => String::new(),
+        }
+    }
 }
 
-/// What a call must bring, where it must bring anything.
-fn body(method: &str, path: &str) -> &'static str {
-    match (method, path) {
-        ("POST", "/v1/user" | "/v1/group") => r#"{"name":"new"}"#,
-        ("PUT", "/v1/user/{}" | "/v1/group/{}") => r#"{"description":"changed"}"#,
-        ("PUT", "/v1/user/{}/loginProfile" | "/v1/subUser/{}/update") => r#"{"password":"correct horse battery"}"#,
-        ("POST", "/v1/user/operation/mfa/switch") => r#"{"userName":"alice","enabledMfa":true,"mfaType":"TOTP"}"#,
-        ("POST", "/authorize") => {
-            r#"{"principal":"crn:iam::{account}:user/alice","action":"iam:GetUser","resource":"*"}"#
-        }
-        _ => "",
-    }
+/// A body with a trust document.
+fn with_trust(body: &str) -> String {
+    let mut body: serde_json::Value = serde_json::from_str(body).expect("a body is JSON");
+    body["assumeRolePolicyDocument"] = json!(TRUST);
+    body.to_string()
 }
 
 /// A call in the dialect to which its path belongs.
@@ -122,6 +165,6 @@ fn in_short(reply: &Reply) -> String {
     if reply.status < 400 { reply.status.to_string() } else { format!("{} {}", reply.status, reply.field("code")) }
 }
 
-fn row(call: &str, [root, plain, another, unsigned]: [&str; 4]) -> String {
-    format!("{call:38} | {root:4} | {plain:16} | {another:14} | {unsigned}")
+fn row(call: &str, [root, administrator, plain, another, unsigned]: [&str; 5]) -> String {
+    format!("{call:38} | {root:4} | {administrator:5} | {plain:16} | {another:16} | {unsigned}")
 }

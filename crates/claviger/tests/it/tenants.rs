@@ -1,5 +1,7 @@
 //! Accounts side by side: what is another's is as if it were not there.
 
+use serde_json::json;
+
 use crate::support::{database::on_each_database, request::Request, sdk::Sdk, world::World};
 
 /// SEC-004, SEC-112: another account's user is answered exactly as one that is missing, whatever is asked, and stays
@@ -84,6 +86,68 @@ fn sec_112_anothers_keys_and_groups_are_as_missing_as_none() {
             let nowhere = ours.call(method, &pattern.replace("{}", "nobody"), body).await;
             assert_eq!(there.status, 404, "{method} {pattern}: {}", there.in_short());
             assert_eq!(there.text(), nowhere.text().replace("nobody", "crew"), "{method} {pattern}");
+        }
+        assert_eq!(theirs.everything().await, before);
+    });
+}
+
+/// SEC-112: policies and roles of another account, by name and by id; and those whom a trust document names there are
+/// not told either.
+#[test]
+fn sec_112_anothers_policies_and_roles_are_as_missing_as_none() {
+    on_each_database(async |world: World| {
+        let (ours, theirs) = (world.account().await, world.account().await);
+        ours.create_user("mine").await;
+        ours.create_user("alice").await;
+        let alice = ours.with_key(ours.create_key("alice").await);
+        theirs.create_user("target").await;
+        theirs.grant("target", "target", json!({})).await;
+        let trust = |user: &str| {
+            let grantee = json!([{ "id": theirs.account, "user": user }]);
+            let entry = json!({ "service": "bce:iam", "region": "*", "effect": "Allow", "permission": ["AssumeRole"], "grantee": grantee });
+            json!({ "accessControlList": [entry] }).to_string()
+        };
+        let role =
+            |name: &str, user: &str| json!({ "name": name, "assumeRolePolicyDocument": trust(user) }).to_string();
+        theirs.must("POST", "/v1/role", &role("target", "target")).await;
+        let id = theirs.get("/v1/policy/target").await.field("id");
+        let before = theirs.everything().await;
+
+        let no_id = "0".repeat(31) + "1";
+        for (method, pattern, body) in [
+            ("GET", "/v1/policy/{}", ""),
+            ("POST", "/v1/policy/{}", r#"{"description":"ours"}"#),
+            ("DELETE", "/v1/policy/{}", ""),
+            ("GET", "/v1/policy/{}/entity", ""),
+            ("GET", "/v1/policy/{id}/entity", ""),
+            ("GET", "/v1/policy/{id}/grant/UserPolicy", ""),
+            ("PUT", "/v1/user/mine/policy/{}", ""),
+            ("DELETE", "/v1/user/mine/policy/{}", ""),
+            ("GET", "/v1/role/{}", ""),
+            ("PUT", "/v1/role/{}", r#"{"description":"ours"}"#),
+            ("DELETE", "/v1/role/{}", ""),
+            ("GET", "/v1/role/{}/policy", ""),
+            ("PUT", "/v1/role/{}/policy/AdministratorAccess?policyType=System", ""),
+        ] {
+            for (caller, status) in [(&ours, 404), (&alice, 403)] {
+                let call = async |name: &str, id: &str| {
+                    let target = pattern.replace("{id}", id).replace("{}", name);
+                    caller.call(method, &target, body).await
+                };
+                let (there, nowhere) = (call("target", &id).await, call("nothing", &no_id).await);
+                assert_eq!(there.status, status, "{method} {pattern}: {}", there.in_short());
+                let [there, nowhere] = [(there, &*id, "target"), (nowhere, &*no_id, "nothing")]
+                    .map(|(reply, id, name)| reply.text().replace(id, "{id}").replace(name, "{}"));
+                assert_eq!(there, nowhere, "{method} {pattern}");
+            }
+        }
+        for user in ["target", "nobody"] {
+            assert_eq!(ours.call("POST", "/v1/role", role(user, user)).await.status, 201, "{user}");
+            let refused = alice.call("POST", "/v1/role", role("other", user)).await.in_short();
+            assert_eq!(
+                refused,
+                "403 AccessDenied: access denied: iam:CreateRole on role/other is not allowed: no policy allows it"
+            );
         }
         assert_eq!(theirs.everything().await, before);
     });

@@ -73,8 +73,8 @@ fn sec_239_a_policy_of_many_is_deleted_without_stopping_the_node() {
             wait(asked).unwrap();
         }
         assert_eq!(attachments(&node), MEMBERS);
-        let (attachments, versions) = (Dependents::Remove, Dependents::Remove);
-        let delete = policies::Delete { policy: policy(), attachments, versions };
+        let remove = Dependents::Remove;
+        let delete = policies::Delete { policy: policy(), attachments: remove, versions: remove };
         let (answer, took) = timed(|| node.change(&root.caller, delete));
         println!("deleting a policy of {MEMBERS} took {took:?}");
         answer.unwrap();

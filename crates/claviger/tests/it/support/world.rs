@@ -245,11 +245,18 @@ impl Root<'_> {
 
     /// All that the account holds, as far as it is shown.
     pub(crate) async fn everything(&self) -> String {
-        let users = self.names().await.into_iter();
-        let of_users = users
-            .flat_map(|name| ["", "/accesskey", "/group", "/loginProfile"].map(|part| format!("user/{name}{part}")));
+        let mut targets = ["user", "group", "role", "policy", "account/summary"].map(str::to_owned).to_vec();
+        for (noun, list, parts) in [
+            ("user", "users", &["", "/accesskey", "/group", "/loginProfile", "/policy"][..]),
+            ("group", "groups", &["/user", "/policy"]),
+            ("role", "roles", &["/policy"]),
+            ("policy", "policies", &["", "/entity"]),
+        ] {
+            let names = self.names_in(noun, list).await;
+            targets.extend(names.iter().flat_map(|name| parts.iter().map(move |part| format!("{noun}/{name}{part}"))));
+        }
         let mut all = Vec::new();
-        for target in ["user", "group", "account/summary"].map(str::to_owned).into_iter().chain(of_users) {
+        for target in targets {
             let reply = self.get(&format!("/v1/{target}")).await;
             assert_eq!(reply.status, 200, "{target}: {reply:?}");
             all.push(format!("{target}: {}", String::from_utf8_lossy(&reply.body)));
@@ -259,9 +266,14 @@ impl Root<'_> {
 
     /// The names of the account's users.
     pub(crate) async fn names(&self) -> Vec<String> {
-        let reply = self.get("/v1/user").await;
+        self.names_in("user", "users").await
+    }
+
+    /// The names in the list of a noun.
+    async fn names_in(&self, noun: &str, list: &str) -> Vec<String> {
+        let reply = self.get(&format!("/v1/{noun}")).await;
         assert_eq!(reply.status, 200, "{reply:?}");
-        let users = reply.json()["users"].as_array().expect("a list").clone();
-        users.iter().map(|user| user["name"].as_str().expect("a name").to_owned()).collect()
+        let things = reply.json()[list].as_array().expect("a list").clone();
+        things.iter().map(|thing| thing["name"].as_str().expect("a name").to_owned()).collect()
     }
 }
