@@ -42,9 +42,29 @@ pub struct Question<'a> {
     pub circumstances: &'a Circumstances<'a>,
 }
 
+/// How much a principal may hold, in bytes of patterns and values, before it can do nothing any more: a decision must
+/// not take longer than others can wait for. It is about fifty of the longest documents, or a thousand usual ones.
+pub const MAX_WEIGHT: usize = 512 * 1024;
+/// So many documents are never too much.
+const FEW: usize = 48;
+
+/// Whether a principal holds more than can be looked through.
+fn is_overloaded(snapshot: &Snapshot, principal: &Principal) -> bool {
+    let count = |grants: &Grants| grants.attached.len() + grants.inline.len();
+    let groups = principal.groups.iter().filter_map(|id| snapshot.groups.get(id));
+    if count(&principal.grants) + groups.map(|group| count(&group.grants)).sum::<usize>() <= FEW {
+        return false;
+    }
+    let weights = grants::of_principal(snapshot, principal).map(|held| held.rules.weight);
+    weights.sum::<usize>() > MAX_WEIGHT
+}
+
 /// Decides. An unknown or disabled principal gets a deny.
 pub fn check(snapshot: &Snapshot, question: &Question<'_>) -> Decision {
     let Some(principal) = enabled(snapshot, question.principal) else { return Decision::ImplicitDeny };
+    if is_overloaded(snapshot, principal) {
+        return Decision::ImplicitDeny;
+    }
     let account = principal.account.digits();
     let asker = asker(principal, account.as_str());
     let layers = Layers {
@@ -61,8 +81,11 @@ pub fn check(snapshot: &Snapshot, question: &Question<'_>) -> Decision {
 /// Decides, and says why.
 pub fn explain(snapshot: &Snapshot, question: &Question<'_>) -> Reasons {
     let Some(principal) = enabled(snapshot, question.principal) else {
-        return Reasons { decision: Decision::ImplicitDeny, statements: Vec::new(), missing: None };
+        return Reasons::deny(false);
     };
+    if is_overloaded(snapshot, principal) {
+        return Reasons::deny(true);
+    }
     let held: Vec<_> = grants::of_principal(snapshot, principal).collect();
     let account = principal.account.digits();
     let asker = asker(principal, account.as_str());

@@ -22,6 +22,15 @@ pub(crate) struct Held<'a> {
     pub(crate) name: &'a str,
     /// The group through which it is held.
     pub(crate) group: Option<&'a str>,
+    /// By which a document that belongs to one holder is known to be the same, however often it was read.
+    digest: Option<&'a [u8; 32]>,
+}
+
+impl Held<'_> {
+    /// Whether it is the same document, or one with the same text.
+    pub(crate) fn says_the_same(&self, other: &Held<'_>) -> bool {
+        std::ptr::eq(self.rules, other.rules) || (self.digest.is_some() && self.digest == other.digest)
+    }
 }
 
 /// What a user holds: its own documents, then those of its groups. A policy or group that is not there gives nothing.
@@ -41,7 +50,12 @@ pub(crate) fn of_grants<'a>(
     group: Option<&'a str>,
 ) -> impl Iterator<Item = Held<'a>> + Clone {
     let attached = grants.attached.iter().filter_map(|id| snapshot.policy(*id));
-    let attached = attached.map(move |policy| Held { rules: &policy.rules, name: &policy.name, group });
+    let attached = attached.map(move |policy| Held { rules: &policy.rules, name: &policy.name, group, digest: None });
     let inline = grants.inline.iter();
-    attached.chain(inline.map(move |inline: &Inline| Held { rules: &inline.document, name: &inline.name, group }))
+    attached.chain(inline.map(move |inline: &Inline| Held {
+        rules: &inline.document,
+        name: &inline.name,
+        group,
+        digest: Some(&inline.digest),
+    }))
 }

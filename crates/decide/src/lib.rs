@@ -11,6 +11,7 @@ pub mod power;
 pub mod principals;
 pub mod reasons;
 pub mod seal;
+pub mod sheds;
 pub mod snapshot;
 pub mod table;
 pub mod verify;

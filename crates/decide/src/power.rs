@@ -3,12 +3,12 @@
 //! What the guard of the core asks before a change is kept (SEC-094, SEC-095, SEC-103). All answers err to the safe
 //! side: where it cannot be seen that power lies inside, it does not.
 
-use std::sync::Arc;
-
-use base::ids::UserId;
+use base::ids::{PolicyId, UserId};
 use policy::{
+    catalogue::{Catalogue, Levels},
     compiled::Compiled,
     contain::{self, Held, Own},
+    evaluate::Boundary,
     request::ActionName,
 };
 
@@ -22,11 +22,41 @@ use crate::{
 
 /// The services whose actions are power over identities and policies.
 const GUARDED: [&str; 2] = ["iam", "sts"];
+/// The system policy that allows everything.
+const EVERYTHING: &str = "AdministratorAccess";
 
 /// Whether a user is an account's root, or may do everything by an unconditional Allow that nothing limits.
 pub fn is_unlimited(snapshot: &Snapshot, user: UserId) -> bool {
     let Some(principal) = snapshot.principals.get(&user).filter(|principal| principal.enabled) else { return false };
     principal.kind == Kind::Root || with_held(snapshot, principal, contain::is_unlimited)
+}
+
+/// Whether `subject` holds an unconditional Allow of everything that nothing limits, switched on or not.
+pub fn holds_everything(snapshot: &Snapshot, subject: Subject) -> bool {
+    let documents = documents(snapshot, subject);
+    let identity: Vec<&Compiled> = documents.iter().map(|document| &document.rules.compiled).collect();
+    let grants = match subject {
+        Subject::User(id) => snapshot.principals.get(&id).map(|principal| &principal.grants),
+        Subject::Group(_) => None,
+        Subject::Role(id) => snapshot.roles.get(&id).map(|role| &role.grants),
+    };
+    let boundary = grants.map_or(Boundary::None, |grants| check::boundary(snapshot, grants));
+    contain::is_unlimited(&Held { identity: &identity, boundary, session: None })
+}
+
+/// Whether a user may do everything with identities and policies, whatever else is denied to it.
+pub fn administers(snapshot: &Snapshot, user: UserId) -> bool {
+    if is_unlimited(snapshot, user) {
+        return true;
+    }
+    let Some(principal) = snapshot.principals.get(&user).filter(|principal| principal.enabled) else { return false };
+    let everything = snapshot.system.catalogue.system_policy_by_name(EVERYTHING);
+    let Some(everything) = everything.and_then(|policy| snapshot.system.policies.get(&PolicyId::new(policy.id).ok()?))
+    else {
+        return false;
+    };
+    let guarded = guarded(&snapshot.system.catalogue);
+    with_held(snapshot, principal, |held| contain::excess(&everything.rules.compiled, held, &guarded, None).is_none())
 }
 
 /// The first statement of what `subject` holds in `snapshot` that does not lie inside what `actor` can do, as `held_in`
@@ -42,15 +72,7 @@ pub fn excess(
     if documents.is_empty() || is_unlimited(held_in, actor) {
         return None;
     }
-    let catalogue = &held_in.system.catalogue;
-    let guarded: Vec<ActionName<'_>> = (catalogue.actions())
-        .filter(|(service, _)| GUARDED.contains(&service.name.as_str()))
-        .map(|(service, action)| ActionName {
-            service: &service.name,
-            name: &action.name,
-            levels: policy::catalogue::Levels::of(action.level),
-        })
-        .collect();
+    let guarded = guarded(&held_in.system.catalogue);
     let own_path = own_path(snapshot, subject).filter(|_| without_own);
     let own = own_path.as_ref().map(|(username, path)| Own { username, path });
     let find = |held: &Held<'_>| {
@@ -64,6 +86,17 @@ pub fn excess(
         Some(actor) => with_held(held_in, actor, find),
         None => with_nothing(find),
     }
+}
+
+/// The actions that are power over identities and policies.
+fn guarded(catalogue: &Catalogue) -> Vec<ActionName<'_>> {
+    let actions = catalogue.actions().filter(|(service, _)| GUARDED.contains(&service.name.as_str()));
+    let named = actions.map(|(service, action)| ActionName {
+        service: &service.name,
+        name: &action.name,
+        levels: Levels::of(action.level),
+    });
+    named.collect()
 }
 
 /// Whether what `subject` holds, or what it is called, differs between two snapshots. Behind the same policies and
@@ -97,7 +130,7 @@ pub fn name(snapshot: &Snapshot, subject: Subject) -> Option<String> {
 }
 
 fn grants_differ(one: &Grants, other: &Grants) -> bool {
-    let same = |one: &Inline, other: &Inline| Arc::ptr_eq(&one.document, &other.document);
+    let same = |one: &Inline, other: &Inline| one.digest == other.digest;
     one.attached != other.attached
         || one.boundary != other.boundary
         || one.inline.len() != other.inline.len()
@@ -139,5 +172,5 @@ fn with_held<T>(snapshot: &Snapshot, principal: &Principal, then: impl FnOnce(&H
 }
 
 fn with_nothing<T>(then: impl FnOnce(&Held<'_>) -> T) -> T {
-    then(&Held { identity: &[], boundary: policy::evaluate::Boundary::Missing, session: None })
+    then(&Held { identity: &[], boundary: Boundary::Missing, session: None })
 }

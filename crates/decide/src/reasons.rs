@@ -21,6 +21,8 @@ pub struct Reasons {
     pub statements: Vec<StatementName>,
     /// What was nearest to an allow.
     pub missing: Option<Nearest>,
+    /// Whether nothing was looked through, because it is too much.
+    pub overloaded: bool,
 }
 
 /// A statement, by the names around it.
@@ -44,6 +46,11 @@ pub struct Nearest {
 }
 
 impl Reasons {
+    /// A deny that no statement has a part in.
+    pub(crate) const fn deny(overloaded: bool) -> Self {
+        Self { decision: Decision::ImplicitDeny, statements: Vec::new(), missing: None, overloaded }
+    }
+
     pub(crate) fn name(explanation: Explanation, held: &[Held<'_>], boundary: Option<&Policy>) -> Self {
         let name = |place: &Place| match place.layer {
             Layer::Identity => held.get(place.document).map(|held| {
@@ -62,6 +69,7 @@ impl Reasons {
             decision: explanation.decision,
             statements: explanation.decided.iter().filter_map(name).collect(),
             missing: nearest,
+            overloaded: false,
         }
     }
 }
@@ -122,6 +130,9 @@ impl fmt::Display for Nearest {
 /// The reasons in a sentence; for a deny.
 impl fmt::Display for Reasons {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.overloaded {
+            return f.write_str("more policies speak for the caller than can be looked through; take some away");
+        }
         match (self.statements.first(), &self.missing) {
             (Some(statement), _) if self.decision == Decision::ExplicitDeny => write!(f, "{statement} denies it"),
             (Some(statement), _) => write!(f, "{statement} allows it"),

@@ -10,7 +10,11 @@ use std::{
 };
 
 use base::ids::{AccessKeyId, AccountId, GroupId, PolicyId, RoleId, UserId};
-use policy::{catalogue::Catalogue, compiled::Compiled, document::Document};
+use policy::{
+    catalogue::Catalogue,
+    compiled::Compiled,
+    document::{Document, Effect, Statement},
+};
 
 use crate::{principals::Principals, seal::SealingKey, table::Table};
 
@@ -82,6 +86,8 @@ pub struct Inline {
     pub name: String,
     /// What it says.
     pub document: Arc<Rules>,
+    /// Of its text and its flavour: by it two are known to say the same.
+    pub digest: [u8; 32],
 }
 
 /// A policy's document: its tree, for showing and explaining, and what is decided by.
@@ -91,6 +97,10 @@ pub struct Rules {
     pub statements: Vec<Option<String>>,
     /// What decides.
     pub compiled: Compiled,
+    /// Whether one of them denies.
+    pub denies: bool,
+    /// How much there is to compare a request with, in bytes.
+    pub weight: usize,
 }
 
 impl Rules {
@@ -101,7 +111,13 @@ impl Rules {
 
     /// What was compiled from a document.
     pub fn of(document: &Document, compiled: Compiled) -> Self {
-        Self { statements: document.statements.iter().map(|statement| statement.id.clone()).collect(), compiled }
+        let statements = &document.statements;
+        Self {
+            denies: statements.iter().any(|statement| statement.effect == Effect::Deny),
+            weight: statements.iter().map(Statement::weight).sum(),
+            statements: statements.iter().map(|statement| statement.id.clone()).collect(),
+            compiled,
+        }
     }
 }
 

@@ -205,6 +205,16 @@ pub enum Why {
         /// The statement that gives it.
         statement: StatementName,
     },
+    /// Somebody would become an administrator, which the caller is not.
+    Administrator {
+        /// Who.
+        holder: String,
+    },
+    /// The caller would lift from themselves what limits them.
+    Sheds {
+        /// What would be gone.
+        limit: StatementName,
+    },
     /// It is about the root user, whom only the root user changes.
     Root,
 }
@@ -218,6 +228,8 @@ impl fmt::Display for Why {
             Self::Exceeds { holder, statement } => {
                 write!(f, ": {holder} would have, or has, power that you do not have: {statement}")
             }
+            Self::Administrator { holder } => write!(f, ": {holder} would be an administrator, and you are not"),
+            Self::Sheds { limit } => write!(f, ": it would lift what limits you: {limit}"),
             Self::Root => f.write_str(": only the root user changes the root user"),
         }
     }

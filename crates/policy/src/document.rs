@@ -36,6 +36,26 @@ pub struct Statement {
     pub conditions: Vec<Condition>,
 }
 
+impl Statement {
+    /// How much there is to compare a request with, in bytes.
+    pub fn weight(&self) -> usize {
+        let actions = self.actions.items.iter().map(|action| match action {
+            Action::Any => 1,
+            Action::Named { service, name } => service.len() + name.len(),
+            Action::Permission { service, word } => service.as_ref().map_or(1, String::len) + word.len(),
+        });
+        let resources = self.resources.items.iter().map(|resource| match resource {
+            Resource::Any => 1,
+            Resource::Named { service, region, account, path, .. } => {
+                service.len() + region.len() + account.len() + path.len()
+            }
+            Resource::Entry { service, region, path } => service.len() + region.len() + path.len(),
+        });
+        let values = self.conditions.iter().flat_map(|condition| &condition.values).map(|value| value.len() + 1);
+        actions.chain(resources).chain(values).sum()
+    }
+}
+
 /// What a statement does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effect {

@@ -50,7 +50,7 @@ impl World {
 
     /// Gives alice a document of her own.
     fn inline(&mut self, text: &str) {
-        let inline = Inline { name: "own".into(), document: rules(text) };
+        let inline = Inline { name: "own".into(), document: rules(text), digest: [0; 32] };
         self.change(2, |grants| grants.inline.push(inline));
     }
 
@@ -148,6 +148,28 @@ fn sec_092_a_changed_policy_counts_at_once_for_all_who_hold_it() {
     assert_eq!(world.ask(2, "bos:GetObject", "b/k"), Decision::Allow);
     world.policy(1 << 42, &statement("Deny", "bos:*", "*"));
     assert_eq!(world.ask(2, "bos:GetObject", "b/k"), Decision::ExplicitDeny);
+}
+
+/// SEC-088: what somebody holds is bounded, so that no question about them takes long.
+#[test]
+fn sec_088_whoever_holds_too_much_may_do_nothing() {
+    let mut world = World::new();
+    let resource = format!("crn:bos:*:*:{}/*", "b".repeat(500));
+    let list = vec![format!("\"{resource}\""); 18].join(",");
+    let long = format!(
+        r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Action":"bos:*","Resource":["*",{list}]}}]}}"#
+    );
+    for number in 0..48 {
+        let id = world.policy((1 << 42) + number, &long);
+        world.change(2, |grants| grants.attached.push(id));
+    }
+    assert_eq!(world.ask(2, "bos:GetObject", "b/k"), Decision::Allow);
+    for number in 48..60 {
+        let id = world.policy((1 << 42) + number, &long);
+        world.change(2, |grants| grants.attached.push(id));
+    }
+    assert_eq!(world.ask(2, "bos:GetObject", "b/k"), Decision::ImplicitDeny);
+    assert!(world.reasons("bos:GetObject", "b/k").overloaded);
 }
 
 #[test]

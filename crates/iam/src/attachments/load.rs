@@ -5,6 +5,7 @@ use std::{collections::HashMap, sync::Arc};
 use base::ids::AccountId;
 use decide::snapshot::{Grants, Inline};
 use policy::catalogue::Catalogue;
+use sha2::{Digest, Sha256};
 
 use super::{Holder, sql};
 use crate::{
@@ -95,6 +96,8 @@ fn each_row(
 
 /// A document from a row that has name, flavour and text from `first` on.
 fn inline(row: &Row, first: usize, catalogue: &Catalogue) -> Result<Inline> {
-    let document = stored_rules(&row.text(first + 1)?, &row.text(first + 2)?, catalogue)?;
-    Ok(Inline { name: row.text(first)?, document: Arc::new(document) })
+    let (flavour, text) = (row.text(first + 1)?, row.text(first + 2)?);
+    let document = Arc::new(stored_rules(&flavour, &text, catalogue)?);
+    let digest = Sha256::new().chain_update(flavour).chain_update([0]).chain_update(text).finalize().into();
+    Ok(Inline { name: row.text(first)?, document, digest })
 }

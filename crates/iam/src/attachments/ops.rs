@@ -5,6 +5,7 @@ use base::{ids::PolicyId, timestamp::Timestamp};
 use super::{ATTACHMENTS, Holder, Kind, sql};
 use crate::{
     action::Action,
+    boundaries,
     door::{Needs, Operation, Query, Read, Target, Write},
     error::{Error, Noun, Quota, Result},
     policies::{self, Policy, PolicyRef},
@@ -30,6 +31,8 @@ pub struct Pair {
     policy: Policy,
     /// How conditions spell the policy.
     spelled: String,
+    /// How conditions spell the policy that bounds the holder.
+    boundary: Option<String>,
 }
 
 impl<K: Kind> Operation for Attach<K> {
@@ -42,7 +45,7 @@ impl<K: Kind> Operation for Attach<K> {
     }
 
     fn find(&self, tx: &Read<'_>) -> Result<Pair> {
-        Pair::find(tx, &self.holder, &self.policy)
+        Pair::new(tx, &self.holder, policies::by_ref(tx, &self.policy)?)
     }
 
     fn needs(&self, pair: &Pair) -> Needs {
@@ -82,7 +85,7 @@ impl<K: Kind> Operation for Detach<K> {
     }
 
     fn find(&self, tx: &Read<'_>) -> Result<Pair> {
-        Pair::find(tx, &self.holder, &self.policy)
+        Pair::new(tx, &self.holder, policies::held_by_ref(tx, &self.policy)?)
     }
 
     fn needs(&self, pair: &Pair) -> Needs {
@@ -133,16 +136,20 @@ impl<K: Kind> Query for ListAttached<K> {
 }
 
 impl Pair {
-    fn find(tx: &Read<'_>, holder: &impl Kind, policy: &PolicyRef) -> Result<Self> {
+    fn new(tx: &Read<'_>, holder: &impl Kind, policy: Policy) -> Result<Self> {
         let (holder, target) = holder.find(tx)?;
-        let policy = policies::by_ref(tx, policy)?;
-        Ok(Self { holder, target, spelled: policy.spelled(tx.account()), policy })
+        let boundary = boundaries::spelled(tx, holder)?;
+        Ok(Self { holder, target, spelled: policy.spelled(tx.account()), boundary, policy })
     }
 
-    /// The action on both (SEC-083); conditions can ask which policy it is.
+    /// The action on both (SEC-083); conditions can ask which policy it is, and what bounds the holder.
     fn needs(&self, action: Action) -> Needs {
         let needs = Needs::action(action).on(self.target.clone()).and(action, self.policy.target());
-        needs.with("iam:PolicyArn", &self.spelled)
+        let needs = needs.with("iam:PolicyArn", &self.spelled);
+        match &self.boundary {
+            Some(policy) => needs.with(boundaries::KEY, policy),
+            None => needs,
+        }
     }
 }
 

@@ -67,19 +67,18 @@ selects! {
     INLINE_OF_ALL: global "SELECT holder_kind, holder_id, name_key, name, flavour, document FROM inline_policy WHERE (holder_kind, holder_id, name_key) > ($1, $2, $3) ORDER BY holder_kind, holder_id, name_key LIMIT $4";
 }
 
-/// The policies of a holder. A system policy that is no longer there gives nothing and is not shown.
+/// The policies of a holder, those included that are gone.
 pub(super) fn of_holder(tx: &Read<'_>, holder: Holder) -> Result<Vec<Attached>> {
     let rows = tx.rows(&OF_HOLDER, &[holder.kind().into(), holder.number().into(), ALL_OF_ONE.into()])?;
     let attached = rows.iter().map(|row| {
         let id = row.policy(0)?;
         let policy = match row.value(2)? {
-            Value::Null => policies::system(tx, id).map(policies::of_system).transpose()?,
-            _ => Some(policies::sql::policy(row, 2)?),
+            Value::Null => policies::of_system_or_gone(tx, id)?,
+            _ => policies::sql::policy(row, 2)?,
         };
-        let attached = row.timestamp(1)?;
-        Ok(policy.map(|policy| Attached { policy, attached }))
+        Ok(Attached { policy, attached: row.timestamp(1)? })
     });
-    attached.filter_map(Result::transpose).collect()
+    attached.collect()
 }
 
 /// The ids of them.

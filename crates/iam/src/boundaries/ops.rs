@@ -60,10 +60,9 @@ pub struct Found {
 }
 
 impl Found {
-    fn new(tx: &Read<'_>, (holder, target): (Holder, Target), policy: &PolicyRef) -> Result<Self> {
-        let policy = policies::by_ref(tx, policy)?;
+    fn new(tx: &Read<'_>, (holder, target): (Holder, Target), policy: Policy) -> Self {
         let spelled = policy.spelled(tx.account());
-        Ok(Self { holder, target, policy, spelled })
+        Self { holder, target, policy, spelled }
     }
 
     /// The action on the holder and on the policy.
@@ -83,7 +82,8 @@ impl<K: Bounded> Operation for Put<K> {
     }
 
     fn find(&self, tx: &Read<'_>) -> Result<Found> {
-        Found::new(tx, self.holder.find(tx)?, &self.policy)
+        let holder = self.holder.find(tx)?;
+        Ok(Found::new(tx, holder, policies::by_ref(tx, &self.policy)?))
     }
 
     fn needs(&self, found: &Found) -> Needs {
@@ -123,7 +123,8 @@ impl<K: Bounded> Operation for Delete<K> {
         let (holder, target) = self.holder.find(tx)?;
         let policy = sql::of_holder(tx, holder)?;
         let policy = policy.ok_or_else(|| Error::not_found(Noun::PermissionsBoundary, self.holder.name()))?;
-        Found::new(tx, (holder, target), &PolicyRef::Id(policy))
+        let policy = policies::held_by_ref(tx, &PolicyRef::Id(policy))?;
+        Ok(Found::new(tx, (holder, target), policy))
     }
 
     fn needs(&self, found: &Found) -> Needs {
@@ -138,7 +139,7 @@ impl<K: Bounded> Operation for Delete<K> {
 /// How conditions spell the policy that bounds a holder, where there is one.
 pub(crate) fn spelled(tx: &Read<'_>, holder: Holder) -> Result<Option<String>> {
     let Some(policy) = sql::of_holder(tx, holder)? else { return Ok(None) };
-    Ok(Some(policies::by_ref(tx, &PolicyRef::Id(policy))?.spelled(tx.account())))
+    Ok(Some(policies::held_by_ref(tx, &PolicyRef::Id(policy))?.spelled(tx.account())))
 }
 
 /// Takes the boundary away from a holder that may have one.

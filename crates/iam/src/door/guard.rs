@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use base::ids::{PolicyId, UserId};
 use decide::{
     power::{self, Subject},
+    sheds,
     snapshot::{Kind, Snapshot},
 };
 
@@ -66,7 +67,7 @@ pub(super) fn concerns(caller: &Caller, before: &Snapshot, touched: &BTreeSet<To
         Caller::Principal { principal, .. } => !is_root(before, *principal),
     };
     touched.iter().any(|touched| match touched {
-        Touched::Holder(Holder::User(user)) => limited || power::is_unlimited(before, *user),
+        Touched::Holder(Holder::User(user)) => limited || power::administers(before, *user),
         Touched::Holder(_) | Touched::Policy(_) => true,
     })
 }
@@ -117,12 +118,26 @@ impl Guard<'_> {
         {
             return Err(self.refusal(Why::Root));
         }
+        if power::is_unlimited(self.before, actor) {
+            return Ok(());
+        }
         let changed = through == Through::Another || power::differs(self.before, self.after, subject);
         if !changed && holder == Holder::User(actor) {
             return Ok(()); // its own keys, its own password
         }
+        if holder == Holder::User(actor)
+            && let Some(limit) = sheds::sheds(self.before, self.after, actor)
+        {
+            return Err(self.refusal(Why::Sheds { limit }));
+        }
+        if power::holds_everything(self.after, subject) && !power::holds_everything(self.before, subject) {
+            return Err(self.refusal(Why::Administrator { holder: self.name_of(holder) }));
+        }
         // Where only credentials are touched, what somebody may do to itself is no power over others.
-        let before = power::excess(self.before, subject, self.before, actor, !changed);
+        let before = match holder {
+            Holder::User(user) if user == actor => None,
+            _ => power::excess(self.before, subject, self.before, actor, !changed),
+        };
         let excess = match before {
             None if changed => power::excess(self.after, subject, self.before, actor, false),
             other => other,
@@ -144,10 +159,10 @@ impl Guard<'_> {
         Error::Denied { action: action.row().name, resource: target.path().to_owned(), why: Box::new(why) }
     }
 
-    /// That somebody can still administer the account, if anybody could (SEC-103): its root user, or a user with
-    /// unlimited power, with a key that may be used.
+    /// That somebody can still administer the account, if anybody could (SEC-103): its root user, or a user who may do
+    /// everything with identities and policies, with a key that may be used.
     fn somebody_administers(&self, tx: &Read<'_>, reached: &Reached) -> Result<()> {
-        let lost = |user: UserId| power::is_unlimited(self.before, user);
+        let lost = |user: UserId| power::administers(self.before, user);
         let may_be_lost = reached.keys().any(|holder| match holder {
             Holder::User(user) => lost(*user),
             Holder::Group(_) | Holder::Role(_) => false,
@@ -159,15 +174,24 @@ impl Guard<'_> {
         loop {
             let page = users::sql::ids_of_enabled(tx, after)?;
             for user in &page {
-                if power::is_unlimited(self.after, *user) && access_keys::sql::has_enabled(tx, *user)? {
+                if power::administers(self.after, *user) && access_keys::sql::has_enabled(tx, *user)? {
                     return Ok(());
                 }
             }
             match page.last() {
                 Some(last) => after = last.number(),
-                None => return Err(Error::LastAdministrator),
+                None if self.somebody_did(reached) => return Err(Error::LastAdministrator),
+                None => return Ok(()),
             }
         }
+    }
+
+    /// Whether one of those reached could administer the account: nobody is the last who never was one. This looks at
+    /// all keys, and is asked only where a change would otherwise be refused.
+    fn somebody_did(&self, reached: &Reached) -> bool {
+        self.before.access_keys.iter().any(|(_, key)| {
+            key.enabled && reached.contains_key(&Holder::User(key.owner)) && power::administers(self.before, key.owner)
+        })
     }
 }
 

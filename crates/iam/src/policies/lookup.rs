@@ -98,6 +98,46 @@ pub(crate) fn by_ref(tx: &Read<'_>, policy: &PolicyRef) -> Result<Policy> {
     found.ok_or_else(|| Error::not_found(Noun::Policy, policy))
 }
 
+/// What a system policy is called whose service is in the catalogue no longer, before its id. It gives nothing, and is
+/// there to be taken away.
+const GONE: &str = "gone-";
+
+/// The policy that is named, among those that somebody may still hold. Errors: `NotFound`.
+pub(crate) fn held_by_ref(tx: &Read<'_>, policy: &PolicyRef) -> Result<Policy> {
+    let id = match policy {
+        PolicyRef::Id(id) => Some(*id),
+        PolicyRef::Name { name, .. } => name.strip_prefix(GONE).and_then(|id| PolicyId::new(id.parse().ok()?).ok()),
+    };
+    match by_ref(tx, policy) {
+        Err(Error::NotFound { .. }) if let Some(id) = id.filter(|id| is_of_system(*id)) => Ok(gone(id)),
+        found => found,
+    }
+}
+
+/// The policy of an id in a table, which has no row of its own: the system's, or one that is gone.
+pub(crate) fn of_system_or_gone(tx: &Read<'_>, id: PolicyId) -> Result<Policy> {
+    system(tx, id).map_or_else(|| Ok(gone(id)), of_system)
+}
+
+fn is_of_system(id: PolicyId) -> bool {
+    id.number() < policy::system::IDS_END
+}
+
+fn gone(id: PolicyId) -> Policy {
+    Policy {
+        id,
+        account: None,
+        name: format!("{GONE}{id}"),
+        path: "/".to_owned(),
+        description: "its service is not in the catalogue".to_owned(),
+        tags: Tags::default(),
+        default_version: 1,
+        last_version: 1,
+        created: None,
+        updated: None,
+    }
+}
+
 /// The system policy of that id.
 pub(crate) fn system<'a>(tx: &'a Read<'_>, id: PolicyId) -> Option<&'a SystemPolicy> {
     tx.snapshot().system.catalogue.system_policy(id.number())

@@ -24,7 +24,7 @@ pub use self::{
 };
 pub(crate) use self::{
     document::{stored_document, stored_flavour, stored_rules},
-    lookup::{by_ref, of_system, system},
+    lookup::{by_ref, held_by_ref, of_system_or_gone},
 };
 use crate::{
     db::table::{Column, Kind, Table, Touches, Whom},

@@ -1,7 +1,7 @@
 //! Trust documents: who may assume a role.
 
 use policy::{
-    document::{Document, Purpose},
+    document::{Document, Effect, Listed, Principal, Purpose, Statement},
     grammar::{self, Flavour},
 };
 
@@ -30,6 +30,10 @@ impl TrustDocument {
     pub fn parse(text: &str, flavour: Flavour) -> Result<Self> {
         let tree = grammar::parse_new(text, flavour, Purpose::Trust);
         let tree = tree.map_err(|problem| Error::invalid("trust document", problem))?;
+        if tree.statements.iter().any(lets_everybody_in) {
+            let rule = "lets everybody in, of every account: name who may, or add a condition";
+            return Err(Error::invalid("trust document", rule));
+        }
         Ok(Self { text: text.to_owned(), flavour, tree })
     }
 
@@ -60,6 +64,14 @@ impl TrustDocument {
             ("trust_principals", principals.into()),
         ])
     }
+}
+
+/// Whether a statement allows whoever comes, unconditionally (SEC-107).
+fn lets_everybody_in(statement: &Statement) -> bool {
+    let everybody = |principals: &Listed<Principal>| principals.items.contains(&Principal::Everyone);
+    statement.effect == Effect::Allow
+        && statement.conditions.is_empty()
+        && statement.principals.as_ref().is_some_and(everybody)
 }
 
 /// Gives a role another trust document. Its names are looked up anew: saving the same text again trusts who bears them

@@ -1,6 +1,6 @@
 //! Which deed comes next: drawn so that most make sense, many meet each other, and limits are met.
 
-use base::ids::{AccountId, UserId};
+use base::ids::AccountId;
 
 use super::{
     deeds::{Deed, Question, Which, Who, Whose},
@@ -30,6 +30,22 @@ pub(super) struct Choice<'a> {
 }
 
 impl Choice<'_> {
+    /// What a root user begins with: users with keys, and policies that some of them hold.
+    pub(super) fn beginning(&self) -> Vec<Deed> {
+        let mut deeds = Vec::new();
+        for name in ["ann", "bob", "cy"] {
+            let name = name.to_owned();
+            deeds.push(Deed::CreateUser { name: name.clone() });
+            deeds.push(Deed::CreateKey { owner: Owner::User(name.clone()) });
+            let (policy, whose) = (self.any(&POLICIES), Whose::User(name.clone()));
+            deeds.push(Deed::CreatePolicy { name: policy.clone(), document: self.document() });
+            let policy = if self.dice.happens(400) { Which::Administrator } else { Which::Custom(policy) };
+            deeds.push(Deed::Attach { whose, policy });
+        }
+        deeds.truncate(usize::try_from(self.dice.below(13)).unwrap_or_default());
+        deeds
+    }
+
     /// Who asks for what.
     pub(super) fn deed(&self) -> (Who, Deed) {
         if let Some(who @ Who::Principal { account, .. }) = self.principal() {
@@ -45,8 +61,10 @@ impl Choice<'_> {
     fn deed_of(&self, who: &Who, account: AccountId) -> Deed {
         let mut deed = self.deed_in(account);
         for _ in 0..3 {
-            let refused = matches!(self.model.expect(who, &deed), Verdict::Denied | Verdict::NotFound(_));
-            if !refused || self.dice.happens(300) {
+            // What the guard refuses is as good as anything.
+            let comes_to_something = deed.is_allowed(who, self.model, true)
+                && !matches!(self.model.expect(who, &deed), Verdict::NotFound(_) | Verdict::Exists(_));
+            if comes_to_something || self.dice.happens(250) {
                 break;
             }
             deed = self.deed_in(account);
@@ -62,7 +80,7 @@ impl Choice<'_> {
             0 => Question::Users,
             1 => Question::Groups,
             2 => Question::User { name: self.user(account) },
-            3 => Question::Keys { owner: self.owner(account) },
+            3 => Question::Keys { owner: self.owner(account, 200) },
             4 => Question::Members { group: self.group(account) },
             5 => Question::GroupsOf { user: self.user(account) },
             6 => Question::Profile { user: self.user(account) },
@@ -89,8 +107,7 @@ impl Choice<'_> {
             }
         };
         let credentials: Vec<&Credential> = self.credentials.iter().filter(fits).collect();
-        let Credential { account, principal, key, .. } = self.dice.pick(&credentials)?;
-        Some(Who::Principal { account: *account, principal: UserId::new(*principal).ok()?, key: *key })
+        self.dice.pick(&credentials)?.who()
     }
 
     fn account(&self) -> AccountId {
@@ -174,7 +191,7 @@ impl Choice<'_> {
             2 => Deed::EditUser { name: self.user(account), remarks: dice.below(3).to_string() },
             3 => Deed::SwitchUser { name: self.user(account), on: dice.happens(600) },
             4 => Deed::DeleteUser { name: self.user(account), dependents: self.dependents() },
-            5 => Deed::CreateKey { owner: self.owner(account) },
+            5 => Deed::CreateKey { owner: self.owner(account, 120) },
             6 => {
                 let (owner, key) = self.owned_key(account);
                 Deed::SwitchKey { owner, key, on: dice.happens(550) }
@@ -244,12 +261,13 @@ impl Choice<'_> {
         self.dice.pick(&[1, 1, 2, 2, 3, 4]).unwrap_or(1)
     }
 
-    fn owner(&self, account: AccountId) -> Owner {
-        if self.dice.happens(200) { Owner::Root } else { Owner::User(self.user(account)) }
+    /// The root user, so many times in a thousand.
+    fn owner(&self, account: AccountId, root: u64) -> Owner {
+        if self.dice.happens(root) { Owner::Root } else { Owner::User(self.user(account)) }
     }
 
     fn owned_key(&self, account: AccountId) -> (Owner, String) {
-        let owner = self.owner(account);
+        let owner = self.owner(account, 350);
         let key = self.model.owner(account, &owner).map_or_else(|| "NOSUCHKEY".to_owned(), |owner| self.key_of(owner));
         (owner, key)
     }

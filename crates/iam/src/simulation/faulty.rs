@@ -149,7 +149,7 @@ pub(crate) fn before(text: &str) -> Result<Option<u64>, DbError> {
             Some(Sabotage::ForgetTally) => text.contains(" INTO tally "),
             Some(Sabotage::ForgetEvent) => text.contains(" INTO audit_event "),
             Some(Sabotage::KeepName) => text.contains(" FROM name "),
-            Some(Sabotage::KeepAttachments) => text.starts_with("DELETE FROM attachment "),
+            Some(Sabotage::KeepAttachments) => text.contains(" FROM attachment "),
             _ => false,
         };
         Ok(forgotten.then_some(1))

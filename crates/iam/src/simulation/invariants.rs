@@ -166,21 +166,9 @@ impl World {
                 ensure!(shows == good, "node {place}: {} is {good}, and shows as {shows}", credential.key);
             }
             if let Some(credential) = self.dice.pick(&keys.collect::<Vec<_>>()) {
-                self.check_secret(&snapshot, credential)?;
+                check_secret(&snapshot, credential)?;
             }
         }
-        Ok(())
-    }
-
-    /// The secret that the answer told is the one that a signature is checked against.
-    fn check_secret(&self, snapshot: &Snapshot, credential: &Credential) -> Result<(), Violation> {
-        let Credential { account, principal, key, secret } = credential;
-        let (Some(secret), Some(known)) = (secret, snapshot.access_keys.get(key)) else { return Ok(()) };
-        let binding =
-            Binding { purpose: ACCESS_KEY_PURPOSE, account: *account, owner: *principal, record: key.as_str() };
-        let data_key = snapshot.accounts.get(account).map(|account| &account.data_key);
-        let opened = data_key.and_then(|data_key| data_key.open(binding, &known.sealed_secret).ok());
-        ensure!(opened.is_some_and(|opened| *opened == *secret.expose().as_bytes()), "{key} has another secret");
         Ok(())
     }
 
@@ -213,6 +201,17 @@ impl World {
             Err(_) => Err(Violation::new("the auditor is told nothing")),
         }
     }
+}
+
+/// The secret that the answer told is the one that a signature is checked against.
+fn check_secret(snapshot: &Snapshot, credential: &Credential) -> Result<(), Violation> {
+    let Credential { account, principal, key, secret } = credential;
+    let (Some(secret), Some(known)) = (secret, snapshot.access_keys.get(key)) else { return Ok(()) };
+    let binding = Binding { purpose: ACCESS_KEY_PURPOSE, account: *account, owner: *principal, record: key.as_str() };
+    let data_key = snapshot.accounts.get(account).map(|account| &account.data_key);
+    let opened = data_key.and_then(|data_key| data_key.open(binding, &known.sealed_secret).ok());
+    ensure!(opened.is_some_and(|opened| *opened == *secret.expose().as_bytes()), "{key} has another secret");
+    Ok(())
 }
 
 /// Whether a snapshot lets a key prove anything.

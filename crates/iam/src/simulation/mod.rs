@@ -3,8 +3,10 @@
 //! One thread lives through a [`world::World`]. A scheduler draws from a seed what happens next: a deed or a question
 //! on some node, a batch, a look at the feed, a jump of the clock, a death, a restart; and [`faulty`] draws which
 //! statement fails, which COMMIT, and whose answer is lost. A naive [`model`] knows what must come of each deed
-//! ([`verdict`]), answers and audit events are held against it ([`settle`]), and [`invariants`] are looked at after
-//! every step. Nothing is waited for and nothing is read from the machine, so the same seed gives the same history,
+//! ([`verdict`]), and reads the few [`documents`] that there are in its own way: who may do what ([`power`]), and whom a
+//! change reaches ([`reach`]). Answers and audit events are held against it ([`settle`]), and [`invariants`] are looked
+//! at after every step: each node's snapshot decides as the model does ([`probes`]), and power comes only from who has
+//! it ([`growth`]). Nothing is waited for and nothing is read from the machine, so the same seed gives the same history,
 //! and a failure can be had again:
 //!
 //! ```text
@@ -115,9 +117,25 @@ fn sec_214_seeds_of_every_run() {
     }
     println!("{counts:#?}");
     // A simulation in which something never comes about does not try it.
-    for what in
-        ["done", "limit", "exists", "denied", "unauthenticated", "failed", "unknown and done", "crash", "loaded"]
-    {
+    let all = [
+        "done",
+        "done by an administrator",
+        "done by a user",
+        "limit",
+        "exists",
+        "in use",
+        "denied",
+        "denied by the guard",
+        "last administrator",
+        "several administrators",
+        "without a root",
+        "unauthenticated",
+        "failed",
+        "unknown and done",
+        "crash",
+        "loaded",
+    ];
+    for what in all {
         assert!(counts.get(what).is_some_and(|count| *count > 5), "{what}: {counts:?}");
     }
 }

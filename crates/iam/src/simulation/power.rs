@@ -42,13 +42,19 @@ impl Holding {
         layer(&own) && self.boundary.is_none_or(|boundary| layer(&[boundary]))
     }
 
-    /// Whether nothing limits it.
+    /// Whether it holds everything, and nothing limits that.
+    pub(super) fn holds_everything(&self) -> bool {
+        self.documents.contains(&Doc::All) && !self.documents.contains(&Doc::Deny) && self.boundary.is_none()
+    }
+
+    /// The same of who may act.
     pub(super) fn is_unlimited(&self) -> bool {
-        self.is_root
-            || self.enabled
-                && self.documents.contains(&Doc::All)
-                && !self.documents.contains(&Doc::Deny)
-                && self.boundary.is_none()
+        self.is_root || self.enabled && self.holds_everything()
+    }
+
+    /// Whether it may do everything with identities and policies.
+    fn administers(&self) -> bool {
+        self.is_root || self.enabled && actions().all(|action| !is_guarded(action) || self.may_everywhere(action))
     }
 
     /// Whether its documents give power that `actor` has not. `without_own`: what it may do to itself is no such power.
@@ -112,10 +118,10 @@ impl Model {
         users.chain(root).map(|id| (id, self.holding(Holder::User(id)))).collect()
     }
 
-    /// Who can administer an account: whom nothing limits, and who has a key that proves it.
+    /// Who can administer an account, and has a key that proves it.
     pub(super) fn administrators(&self, account: AccountId) -> BTreeSet<u64> {
         let keys = self.keys.iter().filter(|(id, key)| key.account == account && self.is_good(id));
         let owners: BTreeSet<u64> = keys.map(|(_, key)| key.owner).collect();
-        owners.into_iter().filter(|owner| self.holding(Holder::User(*owner)).is_unlimited()).collect()
+        owners.into_iter().filter(|owner| self.holding(Holder::User(*owner)).administers()).collect()
     }
 }

@@ -8,6 +8,7 @@ use base::ids::AccountId;
 use super::{
     documents::Doc,
     model::{Holder, Model},
+    power::Holding,
 };
 
 /// What somebody's power hangs on, but for what stands in policies and groups.
@@ -52,13 +53,50 @@ impl Model {
             if Some(holder) == root {
                 return true;
             }
-            let is_user = matches!(holder, Holder::User(_));
-            let changed = through || !is_user || self.standing(holder) != after.standing(holder);
-            if !changed && holder == Holder::User(actor) {
-                return false;
-            }
-            self.holding(holder).exceeds(&acting, !changed) || changed && after.holding(holder).exceeds(&acting, false)
+            let changed =
+                through || !matches!(holder, Holder::User(_)) || self.standing(holder) != after.standing(holder);
+            !acting.is_unlimited() && self.raises(after, &acting, holder, (changed, holder == Holder::User(actor)))
         })
+    }
+
+    /// Whether a holder, who is `changed` or has other credentials, and is `acting` itself or not, has or gets what
+    /// is not for `acting` to give.
+    fn raises(&self, after: &Self, acting: &Holding, holder: Holder, (changed, itself): (bool, bool)) -> bool {
+        let (held, holds) = (self.holding(holder), after.holding(holder));
+        let becomes = !held.holds_everything() && holds.holds_everything();
+        let sheds = || itself && self.sheds(after, holder);
+        changed && (becomes || holds.exceeds(acting, false) || sheds()) || !itself && held.exceeds(acting, !changed)
+    }
+
+    /// Whether something that limited somebody does so no longer, or somebody who is limited is called otherwise.
+    fn sheds(&self, after: &Self, holder: Holder) -> bool {
+        let (one, other) = (self.standing(holder), after.standing(holder));
+        let (denials, kept) = (self.denials(holder), after.denials(holder));
+        let bound = |model: &Self, standing: &Standing| {
+            let policy = standing.boundary?;
+            Some((policy, model.policies.get(&policy).map(|policy| policy.default)))
+        };
+        other.name.is_some()
+            && (!denials.is_subset(&kept)
+                || !denials.is_empty() && one.name != other.name
+                || one.boundary.is_some() && bound(self, &one) != bound(after, &other))
+    }
+
+    /// What denies somebody something: versions of policies, and inline policies.
+    fn denials(&self, holder: Holder) -> BTreeSet<Option<(u64, u32)>> {
+        let groups = match holder {
+            Holder::User(id) => self.groups_of(id),
+            Holder::Group(_) | Holder::Role(_) => BTreeSet::new(),
+        };
+        let holders: BTreeSet<Holder> = groups.into_iter().map(Holder::Group).chain([holder]).collect();
+        let attached = self.attached.iter().filter(|(of, _)| holders.contains(of));
+        let attached = attached.filter_map(|(_, id)| {
+            let policy = self.policies.get(id)?;
+            let denies = policy.versions.get(&policy.default) == Some(&Doc::Deny);
+            denies.then_some(Some((*id, policy.default)))
+        });
+        let inline = self.inline.iter().filter(|((of, _), doc)| holders.contains(of) && **doc == Doc::Deny);
+        attached.chain(inline.map(|_| None)).collect()
     }
 
     /// Those of which another version is in force, and those that have come or gone.

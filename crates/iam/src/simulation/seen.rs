@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use base::ids::AccountId;
+use base::ids::{AccountId, PolicyId};
 use decide::snapshot::{Grants, Kind, Role, Snapshot};
 use policy::{
     evaluate::{self, Trust},
@@ -41,7 +41,7 @@ impl Held {
         Self {
             attached: grants.attached.iter().map(|policy| policy.number()).collect(),
             inline: inline.map(|inline| (inline.name.clone(), word(&inline.document))).collect(),
-            boundary: grants.boundary.map(|policy| policy.number()),
+            boundary: grants.boundary.map(PolicyId::number),
         }
     }
 

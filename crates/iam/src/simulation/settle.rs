@@ -12,12 +12,15 @@ use super::{
     deeds::{Deed, Given, Question, Who},
     faulty::{Sabotage, Struck},
     history::{Violation, ensure},
-    model::Made,
+    model::{Holder, Made, Model},
     sql::Event,
     verdict::Verdict,
     world::{Credential, Pending, What, World},
 };
-use crate::{clock::Clock, error::Error};
+use crate::{
+    clock::Clock,
+    error::{Error, Why},
+};
 
 /// What a step has brought: on which node, what went wrong, and the new events.
 struct Outcome<'e> {
@@ -96,7 +99,7 @@ impl World {
             let before = self.model.clone();
             ensure!(self.model.apply(who, deed, &made).is_some(), "{request} has made {made:?}");
             self.model.check_growth(&before, who)?;
-            self.count_state(who);
+            self.count_state(&before, who);
             self.remember(account, &made, answer.as_ref().and_then(|answer| answer.as_ref().ok()))?;
         }
         Ok(matches!(answer, Some(Ok(_))))
@@ -121,7 +124,9 @@ impl World {
         if verdict == Verdict::Denied {
             self.check_denial(outcome, pending, deed)?;
         }
-        Ok(verdict.word())
+        let by_policies = |why: &Why| matches!(why, Why::Kind | Why::Policies(_));
+        let by_guard = matches!(error, Error::Denied { why, .. } if !by_policies(why));
+        Ok(if by_guard { "denied by the guard" } else { verdict.word() })
     }
 
     /// A denial is durable before it is told: the first of its kind on a node always, later ones may be counted.
@@ -234,18 +239,20 @@ impl World {
         Ok(())
     }
 
-    /// Counts what somebody has done, and in what state the account is then.
-    fn count_state(&mut self, who: &Who) {
+    /// Counts what sort of user has done something, and in what state its account is then.
+    fn count_state(&mut self, before: &Model, who: &Who) {
         let Who::Principal { account, principal, .. } = who else { return };
-        if !self.model.is_root(principal.number()) {
-            self.history.count("done by a user");
+        let holding = before.holding(Holder::User(principal.number()));
+        if !holding.is_root {
+            self.history.count(if holding.is_unlimited() { "done by an administrator" } else { "done by a user" });
         }
-        let administrators = self.model.administrators(*account);
-        match administrators.iter().filter(|id| !self.model.is_root(**id)).count() {
-            0 => {}
-            _ if administrators.iter().all(|id| !self.model.is_root(*id)) => self.history.count("without a root"),
-            1 => self.history.count("an administrator"),
-            _ => self.history.count("several administrators"),
+        let (roots, users): (Vec<u64>, Vec<u64>) =
+            self.model.administrators(*account).into_iter().partition(|id| self.model.is_root(*id));
+        if users.len() > 1 {
+            self.history.count("several administrators");
+        }
+        if roots.is_empty() && !users.is_empty() {
+            self.history.count("without a root");
         }
     }
 

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use base::{
-    ids::{AccessKeyId, AccountId},
+    ids::{AccessKeyId, AccountId, UserId},
     secret::SecretText,
     timestamp::Timestamp,
 };
@@ -41,6 +41,14 @@ pub(super) struct Credential {
     pub(super) key: AccessKeyId,
     /// Nobody knows it where the answer was lost.
     pub(super) secret: Option<SecretText>,
+}
+
+impl Credential {
+    /// Who asks with it.
+    pub(super) fn who(&self) -> Option<Who> {
+        let Self { account, principal, key, .. } = self;
+        Some(Who::Principal { account: *account, principal: UserId::new(*principal).ok()?, key: *key })
+    }
 }
 
 /// What was asked for in a step, and what came back: nothing where the node died.
@@ -123,7 +131,7 @@ impl World {
         self.check_everything()
     }
 
-    /// Starts the nodes, makes an account or two, and sets low limits.
+    /// Starts the nodes, makes an account or two with something in it, and sets low limits.
     fn begin(&mut self) -> Result<(), Violation> {
         for place in 0..self.nodes.len() {
             self.start(place);
@@ -131,6 +139,12 @@ impl World {
         for _ in 0..=self.dice.below(2) {
             let account = self.choice().new_account();
             self.do_one(0, Who::Operator, Deed::CreateAccount { account })?;
+            if let Some(root) = self.credentials.last().and_then(Credential::who).filter(|who| who.account() == account)
+            {
+                for deed in self.choice().beginning() {
+                    self.do_one(0, root, deed)?;
+                }
+            }
             for quota in Quota::ALL {
                 let limit = 2 + self.dice.below(3);
                 self.do_one(0, Who::Operator, Deed::SetQuota { account, quota: *quota, limit })?;

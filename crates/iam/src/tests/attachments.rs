@@ -11,6 +11,7 @@ use super::{
     support::{Node, Root, Store, eventually, on_each, on_postgres, operator, wait},
 };
 use crate::{
+    access_keys, accounts,
     attachments::{
         Attach, Attached, Detach, Entities, Entity, Holder, Kind, ListAttached, ListEntities, OfGroup, OfRole, OfUser,
         Usage,
@@ -400,7 +401,10 @@ fn a_system_policy_that_is_not_there_gives_nothing() {
         node.attach(&root, user(), custom()).unwrap();
         drop(node);
         let node = store.node();
-        assert_eq!(node.attached(&root, user()), ["reading"]);
+        let held = node.attached(&root, user());
+        let [gone, reading] = held.as_slice() else { panic!("{held:?}") };
+        assert!(gone.starts_with("gone-") && reading == "reading", "{held:?}");
+        assert!(is_absent(&node.attach(&root, user(), PolicyRef::system(gone.as_str())), Noun::Policy));
         assert!(is_absent(&node.attach(&root, group(), PolicyRef::system("ShopFullAccess")), Noun::Policy));
         let (snapshot, held) = (node.iam.snapshot().unwrap(), node.grants(alice).unwrap().attached);
         assert_eq!(held.iter().filter(|id| snapshot.policy(**id).is_some()).count(), 1);
@@ -424,4 +428,37 @@ fn a_document_that_cannot_be_read_is_a_damaged_store() {
     file.execute("UPDATE policy_version SET document = ?1", [text("v1")]).unwrap();
     file.execute("UPDATE attachment SET holder_id = 7", []).unwrap();
     assert!(matches!(store.try_node(), Err(crate::OpenError::Damaged(_))));
+}
+
+/// SEC-103: nobody is the last administrator who never was one.
+#[test]
+fn sec_103_who_has_no_key_administers_nothing() {
+    const ALL_POWER: &str =
+        r#"{"Statement":[{"Effect":"Allow","Action":["iam:*","sts:*"],"Resource":"*"}],"Version":"2012-10-17"}"#;
+    on_each(|store| {
+        let node = store.node();
+        let root = node.account();
+        let helper = as_user(&node, &root, "helper");
+        let document = PolicyDocument::parse(ALL_POWER.to_owned(), Flavour::Native).unwrap();
+        let (holder, name) = (OfUser("helper".to_owned()), EntityName::parse("rights").unwrap());
+        node.change(&root.caller, inline_policies::Put { holder, name, document }).unwrap();
+        node.create_user(&root, "boss").unwrap();
+        node.attach(&root, OfUser("boss".to_owned()), PolicyRef::system("AdministratorAccess")).unwrap();
+        let Caller::Principal { account, access_key, .. } = &root.caller else { panic!("root is a principal") };
+        let delete = accounts::DeleteRootKey { account: *account, key: access_key.to_string() };
+        node.change(&operator(), delete).unwrap();
+        let switch = |name: &str, enabled| {
+            let to = users::Changes { enabled: Some(enabled), ..Default::default() };
+            node.change(&helper, users::Update { name: name.to_owned(), to })
+        };
+        switch("boss", false).unwrap();
+        switch("boss", true).unwrap();
+        // Who may do everything with identities and policies administers, whatever else it may not do.
+        assert!(matches!(switch("helper", false), Err(Error::LastAdministrator)));
+        let owner = access_keys::Owner::User("boss".to_owned());
+        node.change(&helper, access_keys::Create { owner }).unwrap();
+        switch("boss", false).unwrap();
+        let refused = switch("helper", false);
+        assert!(matches!(refused, Err(Error::LastAdministrator)), "{refused:?}");
+    });
 }

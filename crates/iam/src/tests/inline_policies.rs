@@ -16,7 +16,7 @@ use crate::{
     groups,
     inline_policies::{Delete, Get, InlinePolicy, Kind, List, Put},
     policies::PolicyDocument,
-    quotas, roles,
+    quotas, roles, users,
     values::{EntityName, EntityPath, Remarks},
 };
 
@@ -193,6 +193,22 @@ fn the_trail_has_whose_documents_changed_and_not_what_they_say() {
         let name = EntityName::parse("own").unwrap();
         let refused = node.change(&mallory, Put { holder: alice(), name, document }).unwrap_err();
         assert!(matches!(refused, Error::Denied { action: "iam:PutUserPolicy", .. }), "{refused:?}");
+    });
+}
+
+/// Off is not more power: a user switches itself off, whatever its own documents say.
+#[test]
+fn what_a_user_has_counts_as_changed_only_where_it_was() {
+    const ALL_BUT_ONE: &str = r#"{"Version":"2012-10-17","Statement":[
+        {"Effect":"Allow","Action":"iam:*","Resource":"*"},
+        {"Effect":"Deny","Action":"iam:GetUser","Resource":"*"}]}"#;
+    on_each(|store| {
+        let node = store.node();
+        let root = node.account();
+        let caller = as_user(&node, &root, "alice");
+        put(&node, &root, OfUser("alice".to_owned()), "own", ALL_BUT_ONE).unwrap();
+        let to = users::Changes { enabled: Some(false), ..Default::default() };
+        node.change(&caller, users::Update { name: "alice".to_owned(), to }).unwrap();
     });
 }
 

@@ -122,7 +122,7 @@ pub struct Changes {
 impl User {
     /// What policies call it.
     pub(crate) fn target(&self) -> Target {
-        Target::user_at(&self.path, &self.name)
+        Target::user_at(&self.path, &self.name).tagged(&self.tags)
     }
 }
 

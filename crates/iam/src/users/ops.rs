@@ -40,6 +40,10 @@ impl Operation for Create {
         Ok(())
     }
 
+    fn needs(&self, (): &()) -> Needs {
+        Needs::action(Self::ACTION).on(self.named()).with_tags(&self.profile.tags)
+    }
+
     fn run(&self, (): (), tx: &mut Write<'_>) -> Result<User> {
         let profile = &self.profile;
         names::refuse_taken(tx, profile.name.as_str(), Noun::User)?;
@@ -148,13 +152,16 @@ impl Operation for Update {
 
     /// The user as it is, and as it will be called.
     fn needs(&self, user: &User) -> Needs {
-        let needs = Needs::action(Self::ACTION).on(user.target());
+        let mut needs = Needs::action(Self::ACTION).on(user.target());
+        if let Some(tags) = &self.to.tags {
+            needs = needs.with_tags(tags);
+        }
         let name = self.to.name.as_ref().map_or(user.name.as_str(), |name| name.as_str());
         let path = self.to.path.as_ref().map_or(user.path.as_str(), |path| path.as_str());
         if name == user.name && path == user.path {
             return needs;
         }
-        needs.and(Self::ACTION, Target::user_at(path, name))
+        needs.and(Self::ACTION, Target::user_at(path, name).tagged(self.to.tags.as_ref().unwrap_or(&user.tags)))
     }
 
     fn run(&self, mut user: User, tx: &mut Write<'_>) -> Result<User> {
