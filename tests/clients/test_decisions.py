@@ -47,6 +47,7 @@ class Gate(BaseHTTPRequestHandler):
         path = unquote(self.path.split("?")[0])
         signed = {"method": self.command, "target": self.path, "headers": dict(self.headers.items())}
         signed |= {"body_sha256": hashlib.sha256(body).hexdigest(), "unsigned_payload": True, "path_encoding": "once"}
+        signed["host"] = f"127.0.0.1:{self.server.server_port}"
         question = {
             "signed_request": signed,
             "action": action,

@@ -95,9 +95,14 @@ mod tests {
 
     #[test]
     fn wrong_usage_exits_2_and_names_the_words() {
-        for words in
-            [&["deploy"][..], &["ci", "--fast"], &["simulate", "often"], &["differential", "all"], &["tidy", "x"], &["test", "--without", "rust"]]
-        {
+        for words in [
+            &["deploy"][..],
+            &["ci", "--fast"],
+            &["simulate", "often"],
+            &["differential", "all"],
+            &["tidy", "x"],
+            &["test", "--without", "rust"],
+        ] {
             let failure = dispatch(words).unwrap_err();
             assert_eq!(failure.exit, 2, "{words:?}");
             assert!(failure.message.contains(words[words.len() - 1]), "{}", failure.message);

@@ -60,7 +60,7 @@ impl Members {
 
     /// A whole number that is not below 0, where it is there.
     pub(crate) fn number(&self, name: &'static str) -> Result<Option<u64>, MemberError> {
-        self.read(name, Wanted::Number, |value| value.as_i64().and_then(|number| u64::try_from(number).ok()))
+        self.read(name, Wanted::Number, natural)
     }
 
     pub(crate) fn required_number(&self, name: &'static str) -> Result<u64, MemberError> {
@@ -101,6 +101,11 @@ impl<'v> Object<'v> {
         taken(self.get(name), name, Wanted::Flag, Value::as_bool)
     }
 
+    /// A whole number that is not below 0, where it is there.
+    pub(crate) fn number(self, name: &'static str) -> Result<Option<u64>, MemberError> {
+        taken(self.get(name), name, Wanted::Number, natural)
+    }
+
     /// The members of an object member; none where it is not there.
     pub(crate) fn members(self, name: &'static str) -> Result<&'v [Member], MemberError> {
         let members = taken(self.get(name), name, Wanted::Object, |value| match &value.kind {
@@ -133,6 +138,10 @@ pub(crate) fn texts(value: &Value) -> Option<Vec<&str>> {
         Kind::Array(elements) => elements.iter().map(Value::as_str).collect(),
         _ => None,
     }
+}
+
+fn natural(value: &Value) -> Option<u64> {
+    value.as_i64().and_then(|number| u64::try_from(number).ok())
 }
 
 fn taken<'v, T>(
@@ -202,6 +211,7 @@ mod tests {
         let object = Object::of(&value, "it", &["a", "b", "c", "e"]).unwrap();
         assert_eq!((object.text("a"), object.text("b"), object.flag("b")), (Ok(Some("x")), Ok(None), Ok(None)));
         assert_eq!(object.text("c"), Err(MemberError::Not(Wanted::Text, "c")));
+        assert_eq!((object.number("b"), object.number("a")), (Ok(None), Err(MemberError::Not(Wanted::Number, "a"))));
         assert_eq!(object.members("c").map(<[Member]>::len), Ok(1));
         assert_eq!(object.members("b").map(<[Member]>::len), Ok(0));
         assert_eq!(object.members("e").map(<[Member]>::len), Err(MemberError::Not(Wanted::Object, "e")));

@@ -3,9 +3,11 @@
 //! What the guard of the core asks before a change is kept (SEC-094, SEC-095, SEC-103). All answers err to the safe
 //! side: where it cannot be seen that power lies inside, it does not.
 
-use base::ids::{PolicyId, UserId};
+use std::{cell::RefCell, collections::HashMap};
+
+use base::ids::{Digits, PolicyId, UserId};
 use policy::{
-    catalogue::{Catalogue, Levels},
+    catalogue::{Catalogue, Level, Levels},
     compiled::Compiled,
     contain::{self, Held, Own},
     evaluate::Boundary,
@@ -17,11 +19,9 @@ use crate::{
     check, grants,
     grants::Held as Document,
     reasons::StatementName,
-    snapshot::{Grants, Inline, Kind, Principal, Snapshot},
+    snapshot::{Grants, Inline, Kind, Principal, Rules, Snapshot},
 };
 
-/// The services whose actions are power over identities and policies.
-const GUARDED: [&str; 2] = ["iam", "sts"];
 /// The system policy that allows everything.
 const EVERYTHING: &str = "AdministratorAccess";
 
@@ -41,7 +41,7 @@ pub fn holds_everything(snapshot: &Snapshot, subject: Subject) -> bool {
         Subject::Role(id) => snapshot.roles.get(&id).map(|role| &role.grants),
     };
     let boundary = grants.map_or(Boundary::None, |grants| check::boundary(snapshot, grants));
-    contain::is_unlimited(&Held { identity: &identity, boundary, session: None })
+    contain::is_unlimited(&Held { identity: &identity, boundary, session: None, account: None })
 }
 
 /// Whether a user may do everything with identities and policies, whatever else is denied to it.
@@ -59,6 +59,17 @@ pub fn administers(snapshot: &Snapshot, user: UserId) -> bool {
     with_held(snapshot, principal, |held| contain::excess(&everything.rules.compiled, held, &guarded, None).is_none())
 }
 
+/// What somebody can do, ready for being held against what many others hold.
+///
+/// All looks share one number of steps, so that it is no more work than one may be; but a document that many hold is
+/// looked at once.
+pub struct Measure<'a> {
+    /// `None`: everything.
+    limited: Option<contain::Measure<'a>>,
+    /// Documents, and the first statement of each that does not lie inside. Those that are borrowed stay where they are.
+    looked_at: RefCell<HashMap<*const Rules, Option<usize>>>,
+}
+
 /// The first statement of what `subject` holds in `snapshot` that does not lie inside what `actor` can do, as `held_in`
 /// knows it. What a user may do to itself alone is left out of account `without_own`.
 pub fn excess(
@@ -68,35 +79,55 @@ pub fn excess(
     actor: UserId,
     without_own: bool,
 ) -> Option<StatementName> {
-    let documents = documents(snapshot, subject);
-    if documents.is_empty() || is_unlimited(held_in, actor) {
-        return None;
-    }
-    let guarded = guarded(&held_in.system.catalogue);
-    let own_path = own_path(snapshot, subject).filter(|_| without_own);
-    let own = own_path.as_ref().map(|(username, path)| Own { username, path });
-    let find = |held: &Held<'_>| {
-        documents.iter().find_map(|document| {
-            let statement = contain::excess(&document.rules.compiled, held, &guarded, own)?;
-            let group = document.group.map(str::to_owned);
-            Some(StatementName::new(document.name, document.rules, statement, group))
-        })
-    };
-    match held_in.principals.get(&actor) {
-        Some(actor) => with_held(held_in, actor, find),
-        None => with_nothing(find),
-    }
+    Measure::of(held_in, actor).excess(snapshot, subject, without_own)
 }
 
 /// The actions that are power over identities and policies.
 fn guarded(catalogue: &Catalogue) -> Vec<ActionName<'_>> {
-    let actions = catalogue.actions().filter(|(service, _)| GUARDED.contains(&service.name.as_str()));
+    let actions = catalogue.actions().filter(|(service, action)| match service.name.as_str() {
+        "iam" => true,
+        // Who looks at its own credentials has no power by that.
+        "sts" => action.level != Level::Read,
+        _ => false,
+    });
     let named = actions.map(|(service, action)| ActionName {
         service: &service.name,
         name: &action.name,
         levels: Levels::of(action.level),
     });
     named.collect()
+}
+
+impl<'a> Measure<'a> {
+    /// What `actor` can do as `held_in` knows it.
+    pub fn of(held_in: &'a Snapshot, actor: UserId) -> Self {
+        let looked_at = RefCell::default();
+        if is_unlimited(held_in, actor) {
+            return Self { limited: None, looked_at };
+        }
+        let actor = held_in.principals.get(&actor);
+        let identity: Vec<&Compiled> = actor.map_or_else(Vec::new, |actor| compiled(held_in, actor));
+        let boundary = actor.map_or(Boundary::Missing, |actor| check::boundary(held_in, &actor.grants));
+        let account = actor.map(|actor| actor.account.digits());
+        let account = account.as_ref().map(Digits::as_str);
+        let guarded = guarded(&held_in.system.catalogue);
+        Self { limited: Some(contain::Measure::new(&identity, boundary, None, account, &guarded)), looked_at }
+    }
+
+    /// As [`excess`].
+    pub fn excess(&self, snapshot: &'a Snapshot, subject: Subject, without_own: bool) -> Option<StatementName> {
+        let limited = self.limited.as_ref()?;
+        let own = username(snapshot, subject).filter(|_| without_own).map(|username| Own { username });
+        documents(snapshot, subject).iter().find_map(|document| {
+            let look = || limited.excess(&document.rules.compiled, own);
+            let statement = match own {
+                Some(_) => look(),
+                None => *self.looked_at.borrow_mut().entry(std::ptr::from_ref(document.rules)).or_insert_with(look),
+            };
+            let group = document.group.map(str::to_owned);
+            Some(StatementName::new(document.name, document.rules, statement?, group))
+        })
+    }
 }
 
 /// Whether what `subject` holds, or what it is called, differs between two snapshots. Behind the same policies and
@@ -155,22 +186,27 @@ fn documents(snapshot: &Snapshot, subject: Subject) -> Vec<Document<'_>> {
     }
 }
 
-/// A user's name, and what policies call it inside the service.
-fn own_path(snapshot: &Snapshot, subject: Subject) -> Option<(String, String)> {
+/// What `${…username}` is for a user.
+fn username(snapshot: &Snapshot, subject: Subject) -> Option<&str> {
     let Subject::User(id) = subject else { return None };
     match &snapshot.principals.get(&id)?.kind {
         Kind::Root => None,
-        Kind::User { name, path } => Some((name.clone(), format!("user{path}{name}"))),
+        Kind::User { name, .. } => Some(name),
     }
+}
+
+/// What says what a principal may do, its boundary aside.
+fn compiled<'a>(snapshot: &'a Snapshot, principal: &'a Principal) -> Vec<&'a Compiled> {
+    grants::of_principal(snapshot, principal).map(|document| &document.rules.compiled).collect()
 }
 
 /// Hands on what a principal holds.
 fn with_held<T>(snapshot: &Snapshot, principal: &Principal, then: impl FnOnce(&Held<'_>) -> T) -> T {
-    let identity: Vec<&Compiled> =
-        grants::of_principal(snapshot, principal).map(|document| &document.rules.compiled).collect();
-    then(&Held { identity: &identity, boundary: check::boundary(snapshot, &principal.grants), session: None })
+    let identity = compiled(snapshot, principal);
+    let account = principal.account.digits();
+    let boundary = check::boundary(snapshot, &principal.grants);
+    then(&Held { identity: &identity, boundary, session: None, account: Some(account.as_str()) })
 }
 
-fn with_nothing<T>(then: impl FnOnce(&Held<'_>) -> T) -> T {
-    then(&Held { identity: &[], boundary: Boundary::Missing, session: None })
-}
+#[cfg(test)]
+mod tests;

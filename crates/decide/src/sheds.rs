@@ -17,7 +17,7 @@ use crate::{
 /// behind any condition.
 pub fn sheds(before: &Snapshot, after: &Snapshot, user: UserId) -> Option<StatementName> {
     let one = before.principals.get(&user)?;
-    let Some(other) = after.principals.get(&user) else { return None };
+    let other = after.principals.get(&user)?;
     let mut limits = grants::of_principal(before, one).filter(|held| held.rules.denies);
     let renamed = one.kind != other.kind || one.tags != other.tags;
     let lost = limits.find(|held| renamed || !grants::of_principal(after, other).any(|kept| kept.says_the_same(held)));

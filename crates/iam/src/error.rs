@@ -205,7 +205,7 @@ pub enum Why {
         /// The statement that gives it.
         statement: StatementName,
     },
-    /// Somebody would become an administrator, which the caller is not.
+    /// Somebody is an administrator, or would be, and the caller is not.
     Administrator {
         /// Who.
         holder: String,
@@ -228,7 +228,7 @@ impl fmt::Display for Why {
             Self::Exceeds { holder, statement } => {
                 write!(f, ": {holder} would have, or has, power that you do not have: {statement}")
             }
-            Self::Administrator { holder } => write!(f, ": {holder} would be an administrator, and you are not"),
+            Self::Administrator { holder } => write!(f, ": {holder} is an administrator, or would be, and you are not"),
             Self::Sheds { limit } => write!(f, ": it would lift what limits you: {limit}"),
             Self::Root => f.write_str(": only the root user changes the root user"),
         }

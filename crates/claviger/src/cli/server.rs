@@ -53,7 +53,7 @@ pub(crate) struct Authorize {
     /// To what: a resource's name, or `*` for an action without one
     #[arg(long, value_name = "RESOURCE")]
     pub(crate) resource: String,
-    /// Whose the resource is [default: the account in its name, else the principal's]
+    /// Whose the resource is [default: the account in its name; else the key's own, unless that is a service account]
     #[arg(long, value_name = "ACCOUNT")]
     pub(crate) resource_account: Option<String>,
     /// A tag of the resource; may be repeated

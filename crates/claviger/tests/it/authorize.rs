@@ -86,8 +86,9 @@ fn whole_answers() {
         let ask = async |members: Value| whole(&root, &root.ask(&root.question(members)).await);
         let head = "200 OK\ncontent-type: application/json;charset=UTF-8\nx-request-id: <request>\n\n";
         let alice = r#"{"account":"<account>","id":<id>,"kind":"user","name":"crn:iam::<account>:user/alice"}"#;
-        let answer =
-            |decision: &str, rest: &str| format!(r#"{head}{{"decision":"{decision}","principal":{alice},{rest}}}"#);
+        let answer = |decision: &str, rest: &str| {
+            format!(r#"{head}{{"decision":"{decision}","principal":{alice},"signed":null,{rest}}}"#)
+        };
         let nothing = r#""statements":[],"missing":null,"refusal":null,"revision":3"#;
         assert_text(&ask(json!({})).await, &answer("implicit_deny", nothing));
 
@@ -109,12 +110,12 @@ fn whole_answers() {
         assert_text(&ask(json!({ "resource": "crn:bos:bj::photos/dog.jpg" })).await, &answer("explicit_deny", by));
 
         let of = |name: &str| root.question(json!({ "principal": format!("crn:iam::{}:{name}", root.account) }));
-        let refused = r#"{"decision":"implicit_deny","principal":null,"statements":[],"missing":null,"refusal":"unknown_principal","revision":null}"#;
+        let refused = r#"{"decision":"implicit_deny","principal":null,"signed":null,"statements":[],"missing":null,"refusal":"unknown_principal","revision":null}"#;
         assert_text(&root.ask(&of("user/bob")).await.text(), &format!("{head}{refused}"));
         assert_text(
             &root.ask(&of("root")).await.text().replace(&root.account, "<account>"),
             &format!(
-                r#"{head}{{"decision":"allow","principal":{{"account":"<account>","id":<account>,"kind":"root","name":"crn:iam::<account>:root"}},"statements":[],"missing":null,"refusal":null,"revision":9}}"#
+                r#"{head}{{"decision":"allow","principal":{{"account":"<account>","id":<account>,"kind":"root","name":"crn:iam::<account>:root"}},"signed":null,"statements":[],"missing":null,"refusal":null,"revision":9}}"#
             ),
         );
     });
@@ -227,7 +228,7 @@ fn sec_006_sec_090_questions_that_are_refused() {
         answers.assert(
             r#"
             {"source_ip":"192.0.2.7"} -> 400 InvalidRequest: there is no member `source_ip` here (line 1, column 114)
-            {"principal":"alice"} -> 400 InvalidRequest: `principal` must be `crn:iam::<account>:root` or `crn:iam::<account>:user/<name>`, or an object with `access_key`
+            {"principal":"alice"} -> 400 InvalidRequest: `principal` must be `crn:iam::<account>:root` or `crn:iam::<account>:user/<name>`, or an object with `id` or `access_key`
             {"principal":null} -> 400 InvalidRequest: there must be either `principal` or `signed_request`
             {"action":"GetObject"} -> 400 InvalidRequest: `action` must be `<service>:<Name>`, without wildcards
             {"resource":"photos"} -> 400 InvalidRequest: `resource` must be `*` or a name as `crn:<service>:<region>:<account>:<path>`

@@ -9,7 +9,7 @@ use crate::{
         database::on_each_database,
         request::Request,
         sdk::Key,
-        sigv4,
+        sigv4, with_members,
         world::{Root, World},
     },
 };
@@ -71,7 +71,9 @@ fn sec_004_sec_110_other_accounts() {
         let (root, _) = home(&world).await;
         let (stranger, key) = home(&world).await;
         stranger.grant("alice", "readers", json!({})).await;
-        let about = |principal: serde_json::Value| stranger.question(json!({ "principal": principal }));
+        let about = |principal: serde_json::Value| {
+            stranger.question(json!({ "principal": principal, "resource_account": stranger.account }))
+        };
         let name = |name: &str| json!(format!("crn:iam::{}:{name}", stranger.account));
         let mine = "403 AccessDenied: access denied: only a service's account, as the operator lists them, asks about \
                     principals of others";
@@ -98,7 +100,7 @@ fn sec_004_sec_110_other_accounts() {
             [
                 about(name("user/alice")),
                 about(json!({ "access_key": key.id })),
-                root.question(json!({})),
+                root.question(json!({ "resource_account": root.account })),
                 stranger.question(json!({ "resource_account": root.account })),
                 about(json!("crn:iam::999999999999:user/alice")),
                 about(json!("crn:iam::000000000000:root")),
@@ -115,6 +117,86 @@ fn sec_004_sec_110_other_accounts() {
         assert_eq!(decisions, ["allow", "allow", "implicit_deny", "implicit_deny", unknown, unknown]);
         let stranger = Root { world: &world, account: other.0, key: other.1 };
         assert_eq!(decision(&stranger.ask(&questions[2]).await), mine, "the others may not still");
+    });
+}
+
+/// SEC-110: whoever asks about many accounts says whose a resource is, or its name does. Left out, it is not taken for
+/// the principal's own.
+#[test]
+fn sec_110_a_service_says_whose_a_resource_is() {
+    on_each_database(async |world: World| {
+        let (root, _) = home(&world).await;
+        let (stranger, _) = home(&world).await;
+        stranger.grant("alice", "readers", json!({})).await;
+        let (account, key, other) = (root.account.clone(), root.key.clone(), stranger.account.clone());
+        let cases = |root: &Root<'_>, owner: &str| {
+            let alice = json!(format!("crn:iam::{other}:user/alice"));
+            let named = |members| root.question(with_members(json!({ "principal": alice }), members));
+            [
+                named(json!({})),
+                named(json!({ "resource": "arn:aws:bos:::photos/cat.jpg" })),
+                named(json!({ "resource_account": owner })),
+                named(json!({ "resource": format!("crn:bos:bj:{owner}:photos/cat.jpg") })),
+                named(json!({ "resource": "*" })),
+            ]
+        };
+        let mut own = Vec::new();
+        for question in cases(&stranger, &other) {
+            own.push(decision(&stranger.ask(&question).await));
+        }
+        assert_eq!(own, ["allow", "allow", "allow", "allow", "implicit_deny"], "there is one account only");
+
+        let world = world.restart_for(&[&account]).await;
+        let service = Root { world: &world, account: account.clone(), key };
+        let unsaid = "400 InvalidRequest: `resource` does not name its account: say whose it is: `resource_account`";
+        let [yes, no] = ["allow", "implicit_deny"];
+        for (owner, wanted) in [(&other, [unsaid, unsaid, yes, yes, no]), (&account, [unsaid, unsaid, no, no, no])] {
+            let questions = cases(&service, owner);
+            for (question, wanted) in questions.iter().zip(wanted) {
+                assert_eq!(decision(&service.ask(question).await), wanted, "{question}");
+            }
+            let answers = service.ask(&json!({ "requests": questions })).await.json();
+            let [unsaid, .., said, _] = answers["answers"].as_array().expect("a list").as_slice() else { panic!() };
+            assert_eq!((&unsaid["error"]["code"], &said["error"]), (&json!("InvalidRequest"), &json!(null)));
+        }
+    });
+}
+
+/// An id means one principal for ever: whoever has its name later is somebody else. Ids of other accounts do not exist
+/// (SEC-004).
+#[test]
+fn sec_004_principals_by_id() {
+    on_each_database(async |world: World| {
+        let (root, _) = home(&world).await;
+        let (stranger, _) = home(&world).await;
+        root.grant("alice", "readers", json!({})).await;
+        let id = async |of: &Root<'_>| of.ask(&of.question(json!({}))).await.json()["principal"]["id"].clone();
+        let (alice, theirs) = (id(&root).await, id(&stranger).await);
+        let state = async |id: &serde_json::Value| root.decision(json!({ "principal": { "id": id } })).await;
+        let unknown = "implicit_deny unknown_principal";
+        assert_eq!(state(&alice).await, "allow");
+        assert_eq!(state(&json!(root.account.parse::<u64>().expect("digits"))).await, "allow", "the root user");
+        for nobody in [&theirs, &json!(stranger.account.parse::<u64>().expect("digits")), &json!(1)] {
+            assert_eq!(state(nobody).await, unknown);
+        }
+        let answer = root.ask(&root.question(json!({ "principal": { "id": alice } }))).await.json();
+        assert_eq!(answer["principal"]["name"], format!("crn:iam::{}:user/alice", root.account));
+        root.must("PUT", "/v1/user/alice", r#"{"name":"carol"}"#).await;
+        assert_eq!(state(&alice).await, "allow", "a name is not who somebody is");
+        root.must("DELETE", "/v1/user/carol/policy/readers", "").await;
+        root.must("DELETE", "/v1/user/carol", "").await;
+        root.create_user("carol").await;
+        root.must("PUT", "/v1/user/carol/policy/readers", "").await;
+        assert_eq!(
+            root.decision(json!({ "principal": format!("crn:iam::{}:user/carol", root.account) })).await,
+            "allow"
+        );
+        assert_eq!(state(&alice).await, unknown, "a namesake is somebody else");
+
+        let (account, key) = (root.account.clone(), root.key.clone());
+        let world = world.restart_for(&[&account]).await;
+        let service = Root { world: &world, account, key };
+        assert_eq!(service.decision(json!({ "principal": { "id": theirs }, "resource": "*" })).await, "implicit_deny");
     });
 }
 

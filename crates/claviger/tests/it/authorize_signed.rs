@@ -140,6 +140,35 @@ fn sec_004_sec_076_keys_of_described_requests() {
     });
 }
 
+/// A service that says who it is takes no request that was signed for another; the answer tells for whom it was.
+#[test]
+fn requests_that_were_meant_for_another_service() {
+    on_each_database(async |world: World| {
+        let (root, key) = home(&world).await;
+        root.grant("alice", "readers", json!({})).await;
+        let get = sigv4::dress(Request::new("GET", "/photos/cat.jpg"), HOST, world.now());
+        let get = sigv4::sign_for("s3", get, &key, Rules::SERVICE);
+        let bce = Sdk::Python.sign(Request::new("GET", "/photos/cat.jpg"), &key, HOST, world.now());
+        for (members, of_sigv4, of_bce) in [
+            (json!({ "host": HOST, "service": "s3" }), "allow", "allow"),
+            (json!({ "host": "films.bj.example.com" }), "implicit_deny wrong_host", "implicit_deny wrong_host"),
+            (json!({ "service": "queue" }), "implicit_deny wrong_service", "implicit_deny wrong_service"),
+            (json!({ "host": HOST, "service": "queue" }), "implicit_deny wrong_service", "allow"),
+        ] {
+            assert_eq!(root.about(&get, members.clone()).await, of_sigv4, "{members}");
+            assert_eq!(root.about(&bce, members.clone()).await, of_bce, "{members}");
+        }
+        let signed = async |request: &Request, members: Value| {
+            root.ask(&root.question_about(request, members)).await.json()["signed"].clone()
+        };
+        let region = signed(&get, json!({})).await["region"].clone();
+        assert!(region.is_string(), "{region}");
+        assert_eq!(signed(&get, json!({})).await, json!({ "host": HOST, "service": "s3", "region": region }));
+        assert_eq!(signed(&bce, json!({})).await, json!({ "host": HOST, "service": null, "region": null }));
+        assert_eq!(signed(&get, json!({ "host": "x" })).await, json!(null));
+    });
+}
+
 /// SEC-079: the key of a request that was verified is noted as used, a refused one's is not. The answer names who it is.
 #[test]
 fn sec_079_the_use_of_a_key_is_noted() {

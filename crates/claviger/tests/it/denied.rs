@@ -98,6 +98,7 @@ fn a_refusal_says_what_is_missing() {
             ("POST", "/v1/user/alice/accesskey", ""),
             ("PUT", "/v1/user/alice", r#"{"name":"alicia"}"#),
             ("PUT", "/v1/user/bob/policy/AdministratorAccess?policyType=System", ""),
+            ("PUT", "/v1/user/bob/policy/IAMFullControlPolicy?policyType=System", ""),
         ] {
             answers.add(&format!("{method} {target}"), &alice.call(method, target, body).await);
         }
@@ -108,7 +109,8 @@ fn a_refusal_says_what_is_missing() {
             GET /v1/role -> 403 AccessDenied: access denied: iam:ListRoles on role/* is not allowed: no policy allows it; statement `#1` of policy `clerks` allows it for another action
             POST /v1/user/alice/accesskey -> 403 AccessDenied: access denied: iam:CreateAccessKey on user/alice is not allowed: statement `never` of policy `no-keys` denies it
             PUT /v1/user/alice -> 403 AccessDenied: access denied: iam:UpdateUser on user/alice is not allowed: no policy allows it; statement `#1` of policy `clerks` allows it for another action
-            PUT /v1/user/bob/policy/AdministratorAccess?policyType=System -> 403 AccessDenied: access denied: iam:AttachUserPolicy on user/bob is not allowed: user/bob would have, or has, power that you do not have: statement `#1` of policy `AdministratorAccess`
+            PUT /v1/user/bob/policy/AdministratorAccess?policyType=System -> 403 AccessDenied: access denied: iam:AttachUserPolicy on user/bob is not allowed: user/bob is an administrator, or would be, and you are not
+            PUT /v1/user/bob/policy/IAMFullControlPolicy?policyType=System -> 403 AccessDenied: access denied: iam:AttachUserPolicy on user/bob is not allowed: user/bob would have, or has, power that you do not have: statement `#1` of policy `IAMFullAccess`
             ",
         );
     });

@@ -130,7 +130,8 @@ impl Guard<'_> {
         {
             return Err(self.refusal(Why::Sheds { limit }));
         }
-        if power::holds_everything(self.after, subject) && !power::holds_everything(self.before, subject) {
+        // Neither does it become an administrator, nor is one touched: who has an administrator's key is one.
+        if [self.before, self.after].into_iter().any(|snapshot| power::holds_everything(snapshot, subject)) {
             return Err(self.refusal(Why::Administrator { holder: self.name_of(holder) }));
         }
         // Where only credentials are touched, what somebody may do to itself is no power over others.

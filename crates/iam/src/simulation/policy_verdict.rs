@@ -70,8 +70,8 @@ impl Model {
             Whose::Role(_) => Noun::Role,
         };
         let pair = |whose: &Whose, policy: &Which, then: &dyn Fn(Holder, u64) -> Verdict| {
-            Verdict::of_found(self.holder(account, whose), noun(whose), |holder| {
-                Verdict::of_found(self.policy(account, policy), Noun::Policy, |policy| then(holder, policy))
+            Verdict::of_found(self.policy(account, policy), Noun::Policy, |policy| {
+                Verdict::of_found(self.holder(account, whose), noun(whose), |holder| then(holder, policy))
             })
         };
         match deed {
@@ -99,7 +99,9 @@ impl Model {
                     Self::of_present(self.inline.contains_key(&(holder, name.clone())), Noun::InlinePolicy)
                 })
             }
-            Deed::PutBoundary { user, policy } => pair(&Whose::User(user.clone()), policy, &|_, _| Done),
+            Deed::PutBoundary { user, policy } => Verdict::of_found(self.user(account, user), Noun::User, |_| {
+                Verdict::of_found(self.policy(account, policy), Noun::Policy, |_| Done)
+            }),
             Deed::DeleteBoundary { user } => Verdict::of_found(self.user(account, user), Noun::User, |user| {
                 Self::of_present(self.boundaries.contains_key(&user), Noun::PermissionsBoundary)
             }),

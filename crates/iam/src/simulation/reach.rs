@@ -63,9 +63,9 @@ impl Model {
     /// is not for `acting` to give.
     fn raises(&self, after: &Self, acting: &Holding, holder: Holder, (changed, itself): (bool, bool)) -> bool {
         let (held, holds) = (self.holding(holder), after.holding(holder));
-        let becomes = !held.holds_everything() && holds.holds_everything();
+        let administers = held.holds_everything() || holds.holds_everything();
         let sheds = || itself && self.sheds(after, holder);
-        changed && (becomes || holds.exceeds(acting, false) || sheds()) || !itself && held.exceeds(acting, !changed)
+        administers || changed && (holds.exceeds(acting, false) || sheds()) || !itself && held.exceeds(acting, !changed)
     }
 
     /// Whether something that limited somebody does so no longer, or somebody who is limited is called otherwise.

@@ -1,6 +1,6 @@
 //! What comes of a question, as it is told and as it is logged.
 
-use base::ids::{AccessKeyId, AccountId};
+use base::ids::AccountId;
 use decide::{
     check::{self, Decision},
     reasons::{Nearest, Reasons, StatementName},
@@ -12,8 +12,9 @@ use serde_json::Value;
 
 use super::{
     super::{Call, error::Fault, response::Who},
-    principal::{Asked, Found, Refusal},
+    principal::{Asked, Found, Proven, Refusal},
     question::Question,
+    signed::SignedFor,
 };
 
 /// Where decisions are logged.
@@ -37,30 +38,30 @@ pub(super) struct Decided {
     who: Who,
     principal: u64,
     account: AccountId,
-    /// The key that signed the request that was described.
-    key: Option<AccessKeyId>,
+    /// What the signature of the request that was described proved.
+    proven: Option<Proven>,
     reasons: Reasons,
     revision: i64,
 }
 
 impl Outcome {
-    /// Decides. Errors: a fault of ours, which must not pass for a decision.
-    pub(super) fn of(question: &Question<'_>, asked: &Asked<'_>) -> Result<Self, Fault> {
+    /// Decides.
+    pub(super) fn of(question: &Question<'_>, asked: &Asked<'_>) -> Self {
         if let Some(account) = question.who.account().filter(|account| !asked.reach.covers(*account)) {
-            return Ok(Self::NotYours(account));
+            return Self::NotYours(account);
         }
-        let Found { principal, key } = match question.who.find(asked) {
+        let Found { principal, proven } = match question.who.find(asked) {
             Ok(found) => found,
-            Err(refusal) => return Ok(Self::Refused(refusal)),
+            Err(refusal) => return Self::Refused(refusal),
         };
-        Ok(Self::Decided(Box::new(Decided {
+        Self::Decided(Box::new(Decided {
             who: Who::of(principal),
             principal: principal.id.number(),
             account: principal.account,
-            key,
-            reasons: decide(question, asked, principal)?,
+            proven,
+            reasons: decide(question, asked, principal),
             revision: asked.snapshot.revision(principal.account),
-        })))
+        }))
     }
 
     /// Whether a node that knows more might answer otherwise.
@@ -78,7 +79,7 @@ impl Outcome {
         match self {
             Self::Decided(decided) => {
                 decided.log(&call.origin.request_id, question);
-                if let Some(key) = decided.key {
+                if let Some(Proven { key, .. }) = decided.proven {
                     let source = question.address.map_or_else(|| UNKNOWN.to_owned(), |address| address.to_string());
                     call.iam.note_use(key, question.action.service, &source);
                 }
@@ -96,12 +97,13 @@ impl Outcome {
     pub(super) fn tell(self) -> Result<Verdict, Fault> {
         match self {
             Self::Decided(decided) => {
-                let Decided { who, reasons, revision, .. } = *decided;
+                let Decided { who, proven, reasons, revision, .. } = *decided;
                 Ok(Verdict {
                     decision: word(reasons.decision),
                     principal: Some(who),
+                    signed: proven.map(|proven| proven.signed),
                     statements: reasons.statements.into_iter().map(Place::from).collect(),
-                    missing: reasons.missing.map(Missing::from),
+                    missing: reasons.missing.map(Missing::from).or(reasons.overloaded.then(Missing::overload)),
                     refusal: None,
                     revision: Some(revision),
                 })
@@ -109,6 +111,7 @@ impl Outcome {
             Self::Refused(refusal) => Ok(Verdict {
                 decision: word(Decision::ImplicitDeny),
                 principal: None,
+                signed: None,
                 statements: Vec::new(),
                 missing: None,
                 refusal: Some(refusal.word()),
@@ -153,15 +156,10 @@ impl Refusal {
     }
 }
 
-fn decide(question: &Question<'_>, asked: &Asked<'_>, principal: &Principal) -> Result<Reasons, Fault> {
+/// The decision is the explanation's own: to ask for it by itself would be the same work once more.
+fn decide(question: &Question<'_>, asked: &Asked<'_>, principal: &Principal) -> Reasons {
     let circumstances = question.circumstances(asked.now);
-    let question = question.about(principal, &circumstances);
-    let decision = check::check(asked.snapshot, &question);
-    let reasons = check::explain(asked.snapshot, &question);
-    if reasons.decision != decision {
-        return Err(Fault::internal("a decision and its explanation differ"));
-    }
-    Ok(reasons)
+    check::explain(asked.snapshot, &question.about(principal, &circumstances))
 }
 
 const fn word(decision: Decision) -> &'static str {
@@ -191,6 +189,7 @@ pub(super) enum Told {
 pub(super) struct Verdict {
     decision: &'static str,
     principal: Option<Who>,
+    signed: Option<SignedFor>,
     statements: Vec<Place>,
     missing: Option<Missing>,
     refusal: Option<&'static str>,
@@ -205,11 +204,12 @@ struct Place {
     group: Option<String>,
 }
 
-/// What was nearest to an allow.
+/// What was nearest to an allow; or that there is too much to look for it.
 #[derive(Serialize)]
 struct Missing {
-    #[serde(flatten)]
-    place: Place,
+    policy: Option<String>,
+    statement: Option<String>,
+    group: Option<String>,
     part: &'static str,
     text: String,
 }
@@ -223,6 +223,15 @@ impl From<StatementName> for Place {
 
 impl From<Nearest> for Missing {
     fn from(nearest: Nearest) -> Self {
-        Self { part: nearest.part(), text: nearest.to_string(), place: nearest.statement.into() }
+        let (part, text) = (nearest.part(), nearest.to_string());
+        let StatementName { policy, statement, group } = nearest.statement;
+        Self { policy: Some(policy), statement: Some(statement), group, part, text }
+    }
+}
+
+impl Missing {
+    fn overload() -> Self {
+        let text = "more policies speak for the principal than can be looked through; take some away".to_owned();
+        Self { policy: None, statement: None, group: None, part: "overload", text }
     }
 }

@@ -28,7 +28,8 @@ use decide::{
     snapshot::Snapshot,
 };
 use iam::{error::Error, questions};
-use policy::{catalogue::Catalogue, request::ResourceName};
+use policy::request::ResourceName;
+use tokio::task;
 
 /// The action that the caller must be allowed, on its own account.
 const ACTION: &str = "iam:Authorize";
@@ -49,11 +50,11 @@ async fn handle(call: Call) -> Result<Answer, Fault> {
     let mut snapshot = admit(&call, Arc::clone(&call.snapshot), now).await?;
     let body = json::parse(&call.body, Limits::API)
         .map_err(|error| Fault::invalid(format!("the body cannot be read: {error}")))?;
-    let batch = Batch::read(&body, &snapshot.system.catalogue)?;
-    let mut outcomes = batch.answer(&call, &snapshot, now)?;
+    let batch = Batch::read(&body, &snapshot, Reach::of(&snapshot, call.identity.account))?;
+    let mut outcomes = batch.answer(&call, &snapshot, now).await;
     if outcomes.iter().flatten().any(Outcome::is_of_the_unknown) && call.iam.catch_up().await {
         snapshot = admit(&call, call.iam.snapshot()?, now).await?;
-        outcomes = batch.answer(&call, &snapshot, now)?;
+        outcomes = batch.answer(&call, &snapshot, now).await;
     }
     record_denials(&call, &outcomes).await?;
     batch.tell(&call, outcomes)
@@ -110,26 +111,31 @@ struct Batch<'v> {
 
 impl<'v> Batch<'v> {
     /// Errors: the one question cannot be read, or the batch is none.
-    fn read(body: &'v Value, catalogue: &Catalogue) -> Result<Self, Fault> {
+    fn read(body: &'v Value, snapshot: &Snapshot, reach: Reach) -> Result<Self, Fault> {
+        let read = |question| Question::read(question, &snapshot.system.catalogue, reach);
         if body.get(REQUESTS).is_none() {
-            return Ok(Self { questions: vec![Ok(Question::read(body, catalogue)?)], single: true });
+            return Ok(Self { questions: vec![Ok(read(body)?)], single: true });
         }
         let requests = Object::of(body, "the body", &[REQUESTS])?.required_list(REQUESTS)?;
         if requests.len() > BATCH_MAX {
             return Err(Fault::invalid(format!("`{REQUESTS}` must hold at most {BATCH_MAX} questions")));
         }
-        let questions = requests.iter().map(|request| Question::read(request, catalogue)).collect();
-        Ok(Self { questions, single: false })
+        Ok(Self { questions: requests.iter().map(read).collect(), single: false })
     }
 
-    /// What comes of each question that could be read.
-    fn answer(&self, call: &Call, snapshot: &Snapshot, now: Timestamp) -> Result<Outcomes, Fault> {
+    /// What comes of each question that could be read. Between two of them others have their turn: a batch is work for
+    /// milliseconds, and single questions are waiting.
+    async fn answer(&self, call: &Call, snapshot: &Snapshot, now: Timestamp) -> Outcomes {
         let asked = Asked { snapshot, reach: Reach::of(snapshot, call.identity.account), now };
-        let answer = |question: &Result<Question<'v>, Fault>| match question {
-            Ok(question) => Outcome::of(question, &asked).map(Some),
-            Err(_) => Ok(None),
-        };
-        self.questions.iter().map(answer).collect()
+        let mut outcomes = Vec::with_capacity(self.questions.len());
+        for question in &self.questions {
+            if !outcomes.is_empty() {
+                task::yield_now().await;
+            }
+            let question = question.as_ref().ok();
+            outcomes.push(question.map(|question| Outcome::of(question, &asked)));
+        }
+        outcomes
     }
 
     /// The whole answer. Each decision goes to the log of decisions, and each key that was proven to be used is noted.

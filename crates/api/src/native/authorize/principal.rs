@@ -1,16 +1,19 @@
-//! Whom a question is about: a name, a key, or whoever signed a request.
+//! Whom a question is about: a name, an id, a key, or whoever signed a request.
 
 use std::sync::Arc;
 
 use base::{
-    ids::{AccessKeyId, AccountId},
+    ids::{AccessKeyId, AccountId, UserId},
     json::Value,
     timestamp::Timestamp,
 };
 use decide::snapshot::{AccessKey, Kind, Principal, Snapshot};
 use policy::request::ResourceName;
 
-use super::{super::error::Fault, signed::Signed};
+use super::{
+    super::error::Fault,
+    signed::{Signed, SignedFor},
+};
 use crate::members::Object;
 
 /// Against what a question is asked.
@@ -35,6 +38,11 @@ impl Reach {
     pub(super) fn covers(self, account: AccountId) -> bool {
         self.all || self.own == account
     }
+
+    /// Whether it is more than one account.
+    pub(super) const fn is_wide(self) -> bool {
+        self.all
+    }
 }
 
 /// Whom a question is about.
@@ -49,6 +57,8 @@ pub(super) enum Who<'v> {
         path: Option<&'v str>,
         name: &'v str,
     },
+    /// Who has an id, which nobody else will ever have.
+    Id(UserId),
     /// Whoever an access key acts for.
     Key(&'v str),
     /// Whoever signed a request.
@@ -66,6 +76,10 @@ pub(super) enum Refusal {
     Disabled,
     Malformed,
     BodyNotSigned,
+    /// The signature is good, and for another host than the service says.
+    WrongHost,
+    /// It is for another service.
+    WrongService,
     /// What the store holds of the key does not open. It is told as an unknown key.
     Broken(AccountId, AccessKeyId),
 }
@@ -81,6 +95,8 @@ impl Refusal {
             Self::Disabled => "disabled",
             Self::Malformed => "malformed",
             Self::BodyNotSigned => "body_not_signed",
+            Self::WrongHost => "wrong_host",
+            Self::WrongService => "wrong_service",
         }
     }
 }
@@ -88,8 +104,15 @@ impl Refusal {
 /// Who was found.
 pub(super) struct Found<'s> {
     pub(super) principal: &'s Arc<Principal>,
-    /// The key that was proven to be used.
-    pub(super) key: Option<AccessKeyId>,
+    /// What a signature proved, where there is one.
+    pub(super) proven: Option<Proven>,
+}
+
+/// What a signature proved.
+pub(super) struct Proven {
+    /// The key that was used.
+    pub(super) key: AccessKeyId,
+    pub(super) signed: SignedFor,
 }
 
 impl<'v> Who<'v> {
@@ -106,11 +129,18 @@ impl<'v> Who<'v> {
         if let Some(name) = value.as_str() {
             return Self::named(name).ok_or_else(|| {
                 let form = "`crn:iam::<account>:root` or `crn:iam::<account>:user/<name>`";
-                Fault::invalid(format!("`principal` must be {form}, or an object with `access_key`"))
+                Fault::invalid(format!("`principal` must be {form}, or an object with `id` or `access_key`"))
             });
         }
-        let key = Object::of(value, "principal", &["access_key"])?;
-        Ok(Self::Key(key.required_text("access_key")?))
+        let object = Object::of(value, "principal", &["id", "access_key"])?;
+        match (object.number("id")?, object.text("access_key")?) {
+            (Some(id), None) => {
+                let id = UserId::new(id).map(Self::Id);
+                id.map_err(|_| Fault::invalid("`id` must be a principal's, as answers have it"))
+            }
+            (None, Some(key)) => Ok(Self::Key(key)),
+            _ => Err(Fault::invalid("`principal` must have either `id` or `access_key`")),
+        }
     }
 
     /// Whom a name means, in each spelling that names of resources have.
@@ -132,22 +162,27 @@ impl<'v> Who<'v> {
     pub(super) const fn account(&self) -> Option<AccountId> {
         match self {
             Self::Root(account) | Self::User { account, .. } => Some(*account),
-            Self::Key(_) | Self::Signed(_) => None,
+            Self::Id(_) | Self::Key(_) | Self::Signed(_) => None,
         }
     }
 
-    /// Finds the principal. A key of an account that the caller may not ask about does not exist for it (SEC-004).
+    /// Finds the principal. An id or a key of an account that the caller may not ask about does not exist for it
+    /// (SEC-004).
     pub(super) fn find<'s>(&self, asked: &Asked<'s>) -> Result<Found<'s>, Refusal> {
         let Asked { snapshot, reach, .. } = asked;
         let found = match self {
             Self::Root(account) => {
                 let root = snapshot.accounts.get(account).map(|account| account.root);
                 let principal = root.and_then(|root| snapshot.principals.get(&root));
-                Found { principal: principal.ok_or(Refusal::UnknownPrincipal)?, key: None }
+                Found { principal: principal.ok_or(Refusal::UnknownPrincipal)?, proven: None }
             }
             Self::User { account, path, name } => {
                 let user = snapshot.principals.user(*account, name).filter(|user| is_at(user, *path));
-                Found { principal: user.ok_or(Refusal::UnknownPrincipal)?, key: None }
+                Found { principal: user.ok_or(Refusal::UnknownPrincipal)?, proven: None }
+            }
+            Self::Id(id) => {
+                let known = snapshot.principals.get(id).filter(|known| reach.covers(known.account));
+                Found { principal: known.ok_or(Refusal::UnknownPrincipal)?, proven: None }
             }
             Self::Key(id) => {
                 let key = key(snapshot, id).filter(|key| reach.covers(key.account)).ok_or(Refusal::UnknownKey)?;
@@ -155,12 +190,12 @@ impl<'v> Who<'v> {
                 if !key.enabled {
                     return Err(Refusal::Disabled);
                 }
-                Found { principal, key: None }
+                Found { principal, proven: None }
             }
             Self::Signed(request) => {
-                let identity = request.verify(asked)?;
+                let (identity, signed) = request.verify(asked)?;
                 let principal = snapshot.principals.get(&identity.principal).ok_or(Refusal::UnknownKey)?;
-                Found { principal, key: Some(identity.access_key) }
+                Found { principal, proven: Some(Proven { key: identity.access_key, signed }) }
             }
         };
         if found.principal.enabled { Ok(found) } else { Err(Refusal::Disabled) }

@@ -20,7 +20,10 @@ use policy::{
     request::{ActionName, ResourceName},
 };
 
-use super::{super::error::Fault, principal::Who};
+use super::{
+    super::error::Fault,
+    principal::{Reach, Who},
+};
 use crate::members::{Object, texts};
 
 /// The members of a question.
@@ -53,7 +56,8 @@ pub(super) struct Question<'v> {
     pub(super) action_text: &'v str,
     resource: ResourceName<'v>,
     pub(super) resource_text: &'v str,
-    /// Who owns it, as far as the question says.
+    /// Who owns it, as far as the question says. Of whoever asks about many accounts, each question about something
+    /// says so.
     owner: Option<AccountId>,
     tags: Vec<(String, String)>,
     pub(super) address: Option<IpAddr>,
@@ -63,8 +67,8 @@ pub(super) struct Question<'v> {
 }
 
 impl<'v> Question<'v> {
-    /// Reads it. Errors: the first member that cannot be taken.
-    pub(super) fn read(value: &'v Value, catalogue: &Catalogue) -> Result<Self, Fault> {
+    /// Reads what a caller of that reach asks. Errors: the first member that cannot be taken.
+    pub(super) fn read(value: &'v Value, catalogue: &Catalogue, reach: Reach) -> Result<Self, Fault> {
         if !matches!(value.kind, JsonKind::Object(_)) {
             return Err(Fault::invalid("a question must be a JSON object"));
         }
@@ -87,7 +91,7 @@ impl<'v> Question<'v> {
             action_text,
             resource,
             resource_text,
-            owner: owner(object.text("resource_account")?, resource)?,
+            owner: owner(object.text("resource_account")?, resource, reach)?,
             tags: read_tags(object.members("resource_tags")?)?,
             address: address.transpose()?,
             tls: object.flag("tls")?,
@@ -100,7 +104,8 @@ impl<'v> Question<'v> {
         Circumstances { now, address: self.address, tls: self.tls, agent: self.agent, more: &self.more }
     }
 
-    /// The question about a principal. What nobody says to be another's is the principal's account's.
+    /// The question about a principal. What nobody says to be another's is its account's: that is the only one that the
+    /// caller asks about, or there is no resource.
     pub(super) fn about<'q>(
         &'q self,
         principal: &Principal,
@@ -112,13 +117,17 @@ impl<'v> Question<'v> {
     }
 }
 
-/// The resource's account: the one that is said, else the one in its name.
-fn owner(said: Option<&str>, resource: ResourceName<'_>) -> Result<Option<AccountId>, Fault> {
+/// The resource's account: the one that is said, else the one in its name. Errors: among others, a resource of nobody
+/// knows whom among many accounts, which must not count as the principal's own (SEC-110).
+fn owner(said: Option<&str>, resource: ResourceName<'_>, reach: Reach) -> Result<Option<AccountId>, Fault> {
     if let Some(said) = said {
         let account = AccountId::parse(said).map(Some);
         return account.map_err(|_| Fault::invalid("`resource_account` must be an account's twelve digits"));
     }
     match resource {
+        ResourceName::Named { account: "", .. } if reach.is_wide() => {
+            Err(Fault::invalid("`resource` does not name its account: say whose it is: `resource_account`"))
+        }
         ResourceName::None | ResourceName::Named { account: "", .. } => Ok(None),
         ResourceName::Named { account, .. } => AccountId::parse(account).map(Some).map_err(|_| {
             Fault::invalid("`resource` does not name its account by twelve digits: say it in `resource_account`")

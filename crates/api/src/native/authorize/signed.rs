@@ -11,6 +11,7 @@ use base::{
 };
 use data_encoding::HEXLOWER;
 use decide::verify::{self, Identity, Proof};
+use serde::Serialize;
 use signing::{
     Freshness, bce_v1,
     percent::{self, Parameter},
@@ -30,7 +31,8 @@ use crate::{
 };
 
 /// The members of a request.
-const MEMBERS: [&str; 6] = ["method", "target", "headers", "body_sha256", "unsigned_payload", "path_encoding"];
+const MEMBERS: [&str; 8] =
+    ["method", "target", "headers", "body_sha256", "unsigned_payload", "path_encoding", "host", "service"];
 /// The longest method, in bytes.
 const METHOD_MAX: usize = 32;
 /// The SHA-256 of nothing.
@@ -40,6 +42,8 @@ const EMPTY: [u8; 32] = [
 ];
 /// Where a `bce-auth-v1` signature stands: a header, or a parameter of the query.
 const AUTHORIZATION: &str = "authorization";
+/// The header that every signature must cover.
+const HOST: &str = "host";
 
 /// A request that was described.
 pub(super) struct Signed<'v> {
@@ -53,6 +57,19 @@ pub(super) struct Signed<'v> {
     /// Whether the service takes a body that is not covered.
     may_be_unsigned: bool,
     path_style: Path,
+    /// The service's own host, where it says so.
+    host: Option<&'v str>,
+    /// What signatures for the service call it, where it says so.
+    service: Option<&'v str>,
+}
+
+/// For whom a request was signed, as its signature proves: a service to which it was not sent could hand it on.
+#[derive(Debug, Serialize)]
+pub(super) struct SignedFor {
+    host: String,
+    /// Not told by a `bce-auth-v1` signature, as the region.
+    service: Option<String>,
+    region: Option<String>,
 }
 
 /// How it is signed.
@@ -88,11 +105,12 @@ impl<'v> Signed<'v> {
             Some(_) => return Err(Fault::invalid("`path_encoding` must be `once` or `twice`")),
         };
         let headers = read_headers(object.members("headers")?)?;
-        Ok(Self { method, path, query, headers, body: body.transpose()?, may_be_unsigned, path_style })
+        let (host, service) = (object.text("host")?, object.text("service")?);
+        Ok(Self { method, path, query, headers, body: body.transpose()?, may_be_unsigned, path_style, host, service })
     }
 
-    /// Who signed it. A key of an account that the caller may not ask about does not exist for it (SEC-004).
-    pub(super) fn verify(&self, asked: &Asked<'_>) -> Result<Identity, Refusal> {
+    /// Who signed it, and for whom. A key of an account that the caller may not ask about does not exist for it (SEC-004).
+    pub(super) fn verify(&self, asked: &Asked<'_>) -> Result<(Identity, SignedFor), Refusal> {
         let Asked { snapshot, reach, now } = asked;
         self.with_proof(|proof| {
             let verdict = verify::verify(snapshot, proof, *now);
@@ -101,8 +119,23 @@ impl<'v> Signed<'v> {
             if key.is_some_and(|key| !reach.covers(key.account)) {
                 return Err(Refusal::UnknownKey);
             }
-            verdict.map_err(Refusal::from)
+            let (identity, signed) = (verdict?, SignedFor::of(proof)?);
+            self.check_meant(&signed)?;
+            Ok((identity, signed))
         })?
+    }
+
+    /// Whether it was signed for the service that got it. Where a signature names no service, the host stands for it.
+    fn check_meant(&self, signed: &SignedFor) -> Result<(), Refusal> {
+        if self.host.is_some_and(|host| !host.eq_ignore_ascii_case(&signed.host)) {
+            return Err(Refusal::WrongHost);
+        }
+        let is_meant = match (self.service, &signed.service) {
+            (None, _) => true,
+            (Some(wanted), Some(service)) => wanted == service,
+            (Some(_), None) => self.host.is_some(),
+        };
+        if is_meant { Ok(()) } else { Err(Refusal::WrongService) }
     }
 
     /// Hands on what the request brings. Errors: it brings nothing that could be verified.
@@ -134,7 +167,7 @@ impl<'v> Signed<'v> {
         let value =
             |wanted: &str| headers.iter().find(|(name, _)| *name == wanted).map(|(_, value)| value.trim_ascii());
         let covers = |name: &str| value(name).is_some_and(|value| !value.is_empty()) && authorization.signs(name);
-        if !covers("host") {
+        if !covers(HOST) {
             return Err(Refusal::Malformed);
         }
         let Some(body) = self.body else { return Ok(()) };
@@ -161,6 +194,23 @@ impl<'v> Signed<'v> {
         }
         let promised = || HEXLOWER.decode(declared.as_bytes()).ok().and_then(|hash| hash.try_into().ok());
         Ok(Body::Sha256(self.body.or_else(promised).unwrap_or(EMPTY)))
+    }
+}
+
+impl SignedFor {
+    /// What a proof that holds says. Errors: a host, which it must cover, is not there.
+    fn of(proof: &Proof<'_>) -> Result<Self, Refusal> {
+        let (request, scope) = match proof {
+            Proof::BceV1 { request, .. } => (request, None),
+            Proof::SigV4 { authorization, request, .. } => (request, Some(authorization.scope())),
+        };
+        // It is the only one: no signature holds over a `host` that is there twice.
+        let host = request.headers.iter().find(|(name, _)| *name == HOST).ok_or(Refusal::Malformed)?;
+        Ok(Self {
+            host: host.1.trim_ascii().to_owned(),
+            service: scope.map(|scope| scope.service.to_owned()),
+            region: scope.map(|scope| scope.region.to_owned()),
+        })
     }
 }
 

@@ -1,8 +1,10 @@
+use std::sync::{Arc, LazyLock};
+
 use base::{
     ids::UserId,
     json::{self, Limits},
 };
-use decide::snapshot::{Grants, Kind};
+use decide::snapshot::{Grants, Kind, Snapshot, System};
 
 use super::*;
 
@@ -20,10 +22,23 @@ fn question(members: &str) -> String {
     question.to_string()
 }
 
-/// Reads a question and hands it on; or says what is wrong with it.
+/// Of a caller that asks about its own account, and of one that asks about all.
+static REACHES: LazyLock<[Reach; 2]> = LazyLock::new(|| {
+    let own = AccountId::parse("123456789012").unwrap();
+    [Vec::new(), vec![own]].map(|services| {
+        let system = System::new(Catalogue::built_in(), services.into_iter().collect());
+        Reach::of(&Snapshot::new(Arc::new(system)), own)
+    })
+});
+
+/// Reads a question of a caller that asks about its own account, and hands it on; or says what is wrong with it.
 fn read<T>(text: &str, then: impl FnOnce(&Question<'_>) -> T) -> Result<T, String> {
+    read_of(REACHES[0], text, then)
+}
+
+fn read_of<T>(reach: Reach, text: &str, then: impl FnOnce(&Question<'_>) -> T) -> Result<T, String> {
     let value = json::parse(text.as_bytes(), Limits::API).unwrap();
-    let read = Question::read(&value, &Catalogue::built_in());
+    let read = Question::read(&value, &Catalogue::built_in(), reach);
     read.map(|question| then(&question)).map_err(|fault| fault.to_json()["message"].as_str().unwrap().to_owned())
 }
 
@@ -59,8 +74,8 @@ fn all_members_are_read() {
 
 #[test]
 fn the_owner_is_said_or_named_or_the_principals() {
-    let owner = |members: &str| {
-        read(&question(members), |question| {
+    let owner = |reach: Reach, members: &str| {
+        read_of(reach, &question(members), |question| {
             let principal = Principal {
                 id: UserId::new(1).unwrap(),
                 account: AccountId::parse("999999999999").unwrap(),
@@ -74,16 +89,23 @@ fn the_owner_is_said_or_named_or_the_principals() {
             question.about(&principal, &circumstances).resource.account.to_string()
         })
     };
+    let [narrow, wide] = *REACHES;
+    let unsaid = "`resource` does not name its account: say whose it is: `resource_account`";
     for (members, wanted) in [
         ("{}", "123456789012"),
         (r#"{"resource_account":"210987654321"}"#, "210987654321"),
         (r#"{"resource":"*"}"#, "999999999999"),
         (r#"{"resource":"*","resource_account":"210987654321"}"#, "210987654321"),
-        (r#"{"resource":"arn:aws:s3:::b/k"}"#, "999999999999"),
+        (r#"{"resource":"arn:aws:s3:::b/k"}"#, unsaid),
+        (r#"{"resource":"crn:bos:bj::b/k"}"#, unsaid),
+        (r#"{"resource":"crn:bos:bj::b/k","resource_account":null}"#, unsaid),
         (r#"{"resource":"arn:aws:s3:::b/k","resource_account":"210987654321"}"#, "210987654321"),
         (r#"{"resource":"crn:x::aws:y","resource_account":"210987654321"}"#, "210987654321"),
     ] {
-        assert_eq!(owner(members).as_deref(), Ok(wanted), "{members}");
+        let of_all = owner(wide, members);
+        assert_eq!(of_all.as_deref().unwrap_or_else(|fault| fault), wanted, "{members}");
+        let of_one = owner(narrow, members);
+        assert_eq!(of_one.as_deref(), Ok(if wanted == unsaid { "999999999999" } else { wanted }), "{members}");
     }
     refused(&[
         (r#"{"resource_account":"12345"}"#, "`resource_account` must be an account's twelve digits"),
@@ -104,10 +126,15 @@ fn what_is_not_understood_is_refused() {
         (r#"{"signed_request":{}}"#, "there must be either `principal` or `signed_request`"),
         (
             r#"{"principal":"alice"}"#,
-            "`principal` must be `crn:iam::<account>:root` or `crn:iam::<account>:user/<name>`, or an object with `access_key`",
+            "`principal` must be `crn:iam::<account>:root` or `crn:iam::<account>:user/<name>`, or an object with `id` or `access_key`",
         ),
         (r#"{"principal":7}"#, "`principal` must be an object"),
-        (r#"{"principal":{}}"#, "`access_key` is missing"),
+        (r#"{"principal":{}}"#, "`principal` must have either `id` or `access_key`"),
+        (r#"{"principal":{"id":1,"access_key":"x"}}"#, "`principal` must have either `id` or `access_key`"),
+        (r#"{"principal":{"id":"1"}}"#, "`id` must be a number, 0 or more"),
+        (r#"{"principal":{"id":-1}}"#, "`id` must be a number, 0 or more"),
+        (r#"{"principal":{"id":0}}"#, "`id` must be a principal's, as answers have it"),
+        (r#"{"principal":{"id":9007199254740992}}"#, "`id` must be a principal's, as answers have it"),
         (r#"{"principal":{"access_key":7}}"#, "`access_key` must be text"),
         (r#"{"principal":{"accesskey":""}}"#, "there is no member `accesskey` here (line 1, column 40)"),
         (r#"{"action":null}"#, "`action` is missing"),

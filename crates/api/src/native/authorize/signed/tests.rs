@@ -54,7 +54,7 @@ fn verify(request: &serde_json::Value, now: &str) -> &'static str {
     let verdict = |account: u64| {
         let (snapshot, own) = (snapshot(), AccountId::new(account).unwrap());
         let verdict = request.verify(&Asked { reach: Reach::of(&snapshot, own), snapshot: &snapshot, now: at(now) });
-        verdict.map_or_else(Refusal::word, |identity| {
+        verdict.map_or_else(Refusal::word, |(identity, _)| {
             assert_eq!(identity.access_key.as_str(), KEY);
             "signed"
         })
@@ -296,6 +296,38 @@ fn a_signature_in_the_query_is_one_too() {
     }
 }
 
+/// What was signed for one service is not taken by another that says who it is, and the answer says whom it was for.
+#[test]
+fn requests_that_were_meant_for_another() {
+    let (get, bce) = (get_object(), bce("GET", "/photos/cat.jpg", &[], &["host"]));
+    for (members, of_sigv4, of_bce) in [
+        (json!({ "host": HOST }), "signed", "signed"),
+        (json!({ "host": HOST.to_uppercase() }), "signed", "signed"),
+        (json!({ "host": "photos.example.com" }), "wrong_host", "wrong_host"),
+        (json!({ "host": format!("{HOST}:443") }), "wrong_host", "wrong_host"),
+        (json!({ "host": "" }), "wrong_host", "wrong_host"),
+        (json!({ "service": "s3" }), "signed", "wrong_service"),
+        (json!({ "service": "S3" }), "wrong_service", "wrong_service"),
+        (json!({ "service": "" }), "wrong_service", "wrong_service"),
+        (json!({ "host": HOST, "service": "s3" }), "signed", "signed"),
+        (json!({ "host": HOST, "service": "sqs" }), "wrong_service", "signed"),
+        (json!({ "host": "x", "service": "sqs" }), "wrong_host", "wrong_host"),
+        (json!({ "host": "x", "target": "/other.txt" }), "wrong_signature", "wrong_signature"),
+    ] {
+        assert_eq!(verify(&with(&get, members.clone()), NOW), of_sigv4, "{members}");
+        assert_eq!(verify(&with(&bce, members.clone()), NOW), of_bce, "{members}");
+    }
+    let region = json!("us-east-1");
+    for (request, service, region) in [(get, json!("s3"), region), (bce, json!(null), json!(null))] {
+        let value = json::parse(request.to_string().as_bytes(), Limits::API).unwrap();
+        let (snapshot, own) = (snapshot(), AccountId::new(ACCOUNT).unwrap());
+        let asked = Asked { reach: Reach::of(&snapshot, own), snapshot: &snapshot, now: at(NOW) };
+        let (_, signed) = Signed::read(&value).unwrap().verify(&asked).unwrap();
+        let wanted = json!({ "host": HOST, "service": service, "region": region });
+        assert_eq!(serde_json::to_value(signed).unwrap(), wanted);
+    }
+}
+
 #[test]
 fn descriptions_that_are_not_whole() {
     let get = get_object();
@@ -317,6 +349,8 @@ fn descriptions_that_are_not_whole() {
         (json!({ "body_sha256": "E3B0" }), "`body_sha256` must be 64 hexadecimal digits in lower case"),
         (json!({ "body_sha256": NOTHING.to_uppercase() }), "`body_sha256` must be 64 hexadecimal digits"),
         (json!({ "unsigned_payload": "yes" }), "`unsigned_payload` must be true or false"),
+        (json!({ "host": ["a"] }), "`host` must be text"),
+        (json!({ "service": 1 }), "`service` must be text"),
         (json!({ "path_encoding": "thrice" }), "`path_encoding` must be `once` or `twice`"),
     ] {
         let request = with(&get, members);
