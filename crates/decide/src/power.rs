@@ -70,18 +70,6 @@ pub struct Measure<'a> {
     looked_at: RefCell<HashMap<*const Rules, Option<usize>>>,
 }
 
-/// The first statement of what `subject` holds in `snapshot` that does not lie inside what `actor` can do, as `held_in`
-/// knows it. What a user may do to itself alone is left out of account `without_own`.
-pub fn excess(
-    snapshot: &Snapshot,
-    subject: Subject,
-    held_in: &Snapshot,
-    actor: UserId,
-    without_own: bool,
-) -> Option<StatementName> {
-    Measure::of(held_in, actor).excess(snapshot, subject, without_own)
-}
-
 /// The actions that are power over identities and policies.
 fn guarded(catalogue: &Catalogue) -> Vec<ActionName<'_>> {
     let actions = catalogue.actions().filter(|(service, action)| match service.name.as_str() {

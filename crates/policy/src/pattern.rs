@@ -143,6 +143,11 @@ impl Pattern {
         Match { case: Case::Exact, context }.all(&self.parts, text)
     }
 
+    /// As [`Pattern::matches`]. Variables have no value.
+    pub(crate) fn fits(&self, text: &str) -> bool {
+        self.matches(text, &Nothing)
+    }
+
     /// As [`Pattern::matches`], without regard to ASCII case. Variables have no value.
     pub(crate) fn matches_in_ascii_case(&self, text: &str) -> bool {
         Match { case: Case::Ascii, context: &Nothing }.all(&self.parts, text)

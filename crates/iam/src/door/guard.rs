@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use base::ids::{PolicyId, UserId};
 use decide::{
-    power::{self, Subject},
+    power::{self, Measure, Subject},
     sheds,
     snapshot::{Kind, Snapshot},
 };
@@ -79,8 +79,10 @@ impl Guard<'_> {
         if let Caller::Principal { principal, .. } = self.caller
             && !is_root(self.before, *principal)
         {
+            // One for all: it looks at a document once, however many hold it, and its work is bounded.
+            let measure = Measure::of(self.before, *principal);
             for (holder, through) in &reached {
-                self.within(*principal, *holder, *through)?;
+                self.within(&measure, *principal, *holder, *through)?;
             }
         }
         // Whoever runs the installation can always let somebody in again.
@@ -111,7 +113,7 @@ impl Guard<'_> {
     }
 
     /// That what `holder` could do and can do lies inside what `actor` can.
-    fn within(&self, actor: UserId, holder: Holder, through: Through) -> Result<()> {
+    fn within(&self, measure: &Measure<'_>, actor: UserId, holder: Holder, through: Through) -> Result<()> {
         let subject = subject(holder);
         if let Holder::User(user) = holder
             && is_root(self.before, user)
@@ -137,10 +139,10 @@ impl Guard<'_> {
         // Where only credentials are touched, what somebody may do to itself is no power over others.
         let before = match holder {
             Holder::User(user) if user == actor => None,
-            _ => power::excess(self.before, subject, self.before, actor, !changed),
+            _ => measure.excess(self.before, subject, !changed),
         };
         let excess = match before {
-            None if changed => power::excess(self.after, subject, self.before, actor, false),
+            None if changed => measure.excess(self.after, subject, false),
             other => other,
         };
         excess.map_or(Ok(()), |statement| {

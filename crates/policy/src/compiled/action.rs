@@ -65,6 +65,11 @@ impl Actions {
         self.patterns.iter().any(|pattern| pattern.matches(action)) != self.negated
     }
 
+    /// How much work [`Actions::contain`] is at most, in steps of a nanosecond or two.
+    pub(crate) fn weight(&self, action: &AskedAction<'_>) -> usize {
+        self.patterns.iter().map(|pattern| pattern.weight(action)).sum::<usize>() + 1
+    }
+
     /// Whether they are about actions of this service at all.
     pub(crate) fn name_service(&self, service: &str) -> bool {
         self.negated || self.patterns.iter().any(|pattern| pattern.is_of(service))
@@ -141,9 +146,21 @@ impl ActionPattern {
         self.service.as_deref().is_none_or(|own| own.eq_ignore_ascii_case(service))
     }
 
+    fn weight(&self, action: &AskedAction<'_>) -> usize {
+        match &self.names {
+            // What stands between two stars is searched for.
+            Names::Like(pattern) if self.may_match(action) && pattern.parts().len() > 2 => 20 * pattern.parts().len(),
+            _ => 4,
+        }
+    }
+
+    /// What the first bytes tell.
+    fn may_match(&self, action: &AskedAction<'_>) -> bool {
+        action.service_start.may_begin(self.service_start) && action.name_start.may_begin(self.names_start)
+    }
+
     fn matches(&self, action: &AskedAction<'_>) -> bool {
-        action.service_start.may_begin(self.service_start)
-            && action.name_start.may_begin(self.names_start)
+        self.may_match(action)
             && self.is_of(action.name.service)
             && match &self.names {
                 Names::All => true,

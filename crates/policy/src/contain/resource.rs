@@ -1,102 +1,109 @@
-//! Regions of resources: what patterns of them have in common.
-
-use std::borrow::Cow;
+//! What patterns of resources come to for whoever decides about identities and policies.
+//!
+//! Such actions are always asked about in one way: with an open partition, a service of [`SERVICES`], no region, and
+//! the account in which they are done. A pattern that fits no such resource says nothing about power; of the others,
+//! partition, region and account make no difference.
 
 use crate::{
-    compiled::resource::{PartitionPattern, Parts, ResourcePattern},
+    compiled::resource::ResourcePattern,
     contain::{
         Own,
         glob::{self, Symbol},
+        work::{Spent, Work},
     },
-    key::Key,
     pattern::{Part, Pattern},
-    request::{Context, Value, Values},
 };
 
+/// The services whose resources actions on identities and policies are done to.
+const SERVICES: [&str; 2] = ["iam", "sts"];
 const IAM: &str = "iam";
 const USERNAME: &str = "username";
+const USERS: &str = "user/";
 
-/// All resources that a granted pattern may match, whatever its variables stand for.
-pub(super) struct Region {
-    /// Nothing: everything, and what has no resource.
-    named: Option<Named>,
-}
-
-struct Named {
-    partition: Partition,
-    /// Service, region, account and path.
-    parts: [Vec<Symbol>; 4],
-}
-
-enum Partition {
-    Open,
-    Arn(Vec<Symbol>),
-    Scheme(&'static str),
+/// What a pattern of resources comes to.
+pub(super) enum Region {
+    /// Everything, and what has no resource.
+    Everything,
+    /// What these services have under these paths.
+    Paths {
+        services: [bool; 2],
+        path: Box<[Symbol]>,
+        /// Whether it is so for certain: not where variables stand in it, or where it is unknown whether the account
+        /// fits.
+        certain: bool,
+    },
 }
 
 impl Region {
-    pub(super) fn everything() -> Self {
-        Self { named: None }
+    /// `None`: nothing that is ever asked about. `account`: the one in which is asked; any, where that is unknown.
+    pub(super) fn of(pattern: &ResourcePattern, account: Option<&str>, work: &Work) -> Result<Option<Self>, Spent> {
+        let ResourcePattern::Named(parts) = pattern else { return Ok(Some(Self::Everything)) };
+        let short = [&parts.service, &parts.region, &parts.account];
+        work.spend(short.iter().map(|part| 8 + 16 * part.parts().len()).sum())?;
+        let services = SERVICES.map(|service| parts.service.fits(service));
+        let fits = account.is_none_or(|account| parts.account.fits(account));
+        if services == [false; 2] || !fits || !parts.region.fits("") {
+            return Ok(None);
+        }
+        let certain = !parts.path.has_variables() && (account.is_some() || parts.account.is_any());
+        Ok(Some(Self::Paths { services, path: glob::symbols(&parts.path, work)?, certain }))
     }
 
-    pub(super) fn of(pattern: &ResourcePattern) -> Self {
-        let ResourcePattern::Named(parts) = pattern else { return Self::everything() };
-        let partition = match &parts.partition {
-            PartitionPattern::Open => Partition::Open,
-            PartitionPattern::Arn(pattern) => Partition::Arn(glob::symbols(pattern)),
-            PartitionPattern::Scheme(scheme) => Partition::Scheme(scheme),
-        };
-        Self { named: Some(Named { partition, parts: patterns(parts).map(glob::symbols) }) }
+    /// Whether `outer` is all of it, for certain.
+    pub(super) fn is_inside(&self, outer: &Self, work: &Work) -> Result<bool, Spent> {
+        work.spend(1)?;
+        match (self, outer) {
+            (_, Self::Everything) => Ok(true),
+            (Self::Everything, Self::Paths { .. }) | (_, Self::Paths { certain: false, .. }) => Ok(false),
+            (Self::Paths { services, path, .. }, Self::Paths { services: others, path: outer, .. }) => {
+                let all = services.iter().zip(others).all(|(own, other)| !own || *other);
+                Ok(all && glob::includes(outer, path, work)?)
+            }
+        }
     }
 
-    /// Whether `pattern` matches all of it. One with variables does not for certain.
-    pub(super) fn is_inside(&self, pattern: &ResourcePattern) -> bool {
-        let ResourcePattern::Named(outer) = pattern else { return true };
-        let Some(inner) = &self.named else { return false };
-        let partition = match (&inner.partition, &outer.partition) {
-            (_, PartitionPattern::Open) => true,
-            (Partition::Arn(inner), PartitionPattern::Arn(outer)) => glob::includes(&glob::symbols(outer), inner),
-            (Partition::Scheme(inner), PartitionPattern::Scheme(outer)) => inner == outer,
-            _ => false,
+    /// Whether `other` may be some of it.
+    pub(super) fn meets(&self, other: &Self, work: &Work) -> Result<bool, Spent> {
+        work.spend(1)?;
+        let (Self::Paths { services, path, .. }, Self::Paths { services: others, path: other, .. }) = (self, other)
+        else {
+            return Ok(true);
         };
-        let includes = |(outer, inner): (&Pattern, &Vec<Symbol>)| {
-            !outer.has_variables() && glob::includes(&glob::symbols(outer), inner)
-        };
-        partition && patterns(outer).into_iter().zip(&inner.parts).all(includes)
-    }
-
-    /// Whether `pattern` may match something in it. Partitions do not keep them apart, since a request may leave its
-    /// own open.
-    pub(super) fn meets(&self, pattern: &ResourcePattern) -> bool {
-        let (Some(named), ResourcePattern::Named(other)) = (&self.named, pattern) else { return true };
-        let meet = |(other, own): (&Pattern, &Vec<Symbol>)| glob::intersect(&glob::symbols(other), own);
-        patterns(other).into_iter().zip(&named.parts).all(meet)
+        let some = services.iter().zip(others).any(|(own, other)| *own && *other);
+        Ok(some && glob::intersect(path, other, work)?)
     }
 }
 
-/// Those that [`Named::parts`] are made of.
-fn patterns(parts: &Parts) -> [&Pattern; 4] {
-    [&parts.service, &parts.region, &parts.account, &parts.path]
+/// Whether a pattern fits nothing but somebody's own resource: a user's whose last part is the own name, whatever the
+/// path between. Names hold no `/`, and no other user of the account has this one.
+pub(super) fn is_own(pattern: &ResourcePattern, own: Own<'_>, work: &Work) -> Result<bool, Spent> {
+    let ResourcePattern::Named(parts) = pattern else { return Ok(false) };
+    work.spend(parts.path.parts().len() + 8)?;
+    if !parts.service.is_literally(IAM) {
+        return Ok(false);
+    }
+    let (start, end) = ends(&parts.path, own.username, work)?;
+    let is_name = end.strip_suffix(own.username).is_some_and(|before| before.ends_with('/'));
+    Ok(start.starts_with(USERS) && is_name)
 }
 
-/// Whether a pattern is nothing but somebody's own resource.
-pub(super) fn is_own(pattern: &ResourcePattern, own: Own<'_>) -> bool {
-    let ResourcePattern::Named(parts) = pattern else { return false };
-    let is_certain = |part: &Part| match part {
-        Part::Literal(_) => true,
-        Part::Variable(variable) => variable.key.name() == USERNAME,
-        Part::One | Part::Run => false,
+/// What each text that a pattern matches begins and ends with, as far as that is certain where `username` is.
+fn ends(pattern: &Pattern, username: &str, work: &Work) -> Result<(String, String), Spent> {
+    let certain = |part: &Part| match part {
+        Part::Literal(literal) => Some(literal.to_string()),
+        Part::Variable(variable) if variable.key.name() == USERNAME => Some(username.to_owned()),
+        Part::Variable(_) | Part::One | Part::Run => None,
     };
-    parts.service.is_literally(IAM)
-        && parts.path.parts().iter().all(is_certain)
-        && parts.path.matches(own.path, &OwnName(own.username))
-}
-
-/// A context that knows a user's name.
-struct OwnName<'a>(&'a str);
-
-impl Context for OwnName<'_> {
-    fn values(&self, key: &Key) -> Values<'_> {
-        if key.name() == USERNAME { Values::One(Value::Text(Cow::Borrowed(self.0))) } else { Values::Absent }
+    let mut start = String::new();
+    for text in pattern.parts().iter().map_while(certain) {
+        work.spend(text.len() + 1)?;
+        start.push_str(&text);
     }
+    let mut end = Vec::new();
+    for text in pattern.parts().iter().rev().map_while(certain) {
+        work.spend(text.len() + 1)?;
+        end.push(text);
+    }
+    end.reverse();
+    Ok((start, end.concat()))
 }

@@ -34,7 +34,7 @@ pub const MAX_TEXT_BYTES: usize = 64 * 1024;
 pub const MAX_STATEMENTS: usize = 100;
 /// The most texts in one of its lists.
 pub const MAX_ITEMS: usize = 100;
-/// The most `*` and `?` in one pattern.
+/// The most `*`, `?` and variables in one pattern.
 pub const MAX_WILDCARDS: usize = 20;
 /// How deep a document may nest, and how many members and elements it may have. An entry's condition has depth 7.
 pub const LIMITS: Limits = Limits { max_depth: 8, max_members: 10_000 };

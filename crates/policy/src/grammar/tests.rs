@@ -195,11 +195,18 @@ fn sec_148_limits() {
     };
     assert!(parse(&actions(100), Flavour::Native, Purpose::Identity).is_ok());
     assert!(refused(&actions(101)).ends_with("more than 100 texts in a list"));
-    let stars = |count: usize| {
-        format!(r#"{{"Statement":{{"Effect":"Deny","Action":"*","Resource":"crn:a:::{}"}}}}"#, "*a?".repeat(count))
+    let repeated = |what: &str, count: usize| {
+        let path = what.repeat(count);
+        format!(
+            r#"{{"Statement":{{"Effect":"Deny","Action":"*","Resource":"crn:a:::{path}"}},"Version":"2012-10-17"}}"#
+        )
     };
-    assert!(parse(&stars(10), Flavour::Native, Purpose::Identity).is_ok());
-    assert!(refused(&stars(11)).ends_with("more than 20 wildcards in a pattern"));
+    for what in ["*a?", "*${x}", "${*}${?}", "${x, 'a'}${y}"] {
+        assert!(parse(&repeated(what, 10), Flavour::Native, Purpose::Identity).is_ok(), "{what}");
+        let refused = refused(&repeated(what, 11));
+        assert!(refused.ends_with("more than 20 wildcards and variables in a pattern"), "{what}: {refused}");
+    }
+    assert!(parse(&repeated("${$}", 100), Flavour::Native, Purpose::Identity).is_ok());
     let long = |count: usize| {
         let id = "x".repeat(count);
         format!(r#"{{"Id":"{id}","Statement":[{statement}]}}"#)

@@ -61,11 +61,13 @@ pub(super) fn objects<'a>(value: &'a Value, what: &str, plural: &'static str) ->
     }
 }
 
-/// Bounds how much work a pattern can make.
+/// Bounds how much work a pattern can make. Variables count, too: what they stand for may be long.
 pub(super) fn check_pattern(value: &Value, pattern: &str) -> Result<(), PolicyError> {
     let wildcards = pattern.bytes().filter(|byte| matches!(byte, b'*' | b'?')).count();
-    if wildcards > MAX_WILDCARDS {
-        let problem = Problem::TooMany { what: "wildcards in a pattern", max: MAX_WILDCARDS };
+    // What stands for the character itself, as `${*}`, is no variable.
+    let variables = pattern.split("${").skip(1).filter(|behind| !behind.starts_with(['*', '?', '$'])).count();
+    if wildcards + variables > MAX_WILDCARDS {
+        let problem = Problem::TooMany { what: "wildcards and variables in a pattern", max: MAX_WILDCARDS };
         return Err(PolicyError::at(value, problem));
     }
     Ok(())

@@ -90,6 +90,7 @@ impl Match<'_> {
                 Part::Variable(variable) => search.text(&variable.value(self.context)?),
                 Part::One | Part::Run => search.one(),
             }
+            .ok()?;
         }
         search.behind_first()
     }
