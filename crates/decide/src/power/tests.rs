@@ -43,7 +43,7 @@ fn snapshot(documents: &[(u64, &str, &str)]) -> Snapshot {
 fn holds(actor: (&str, &str), other: (&str, &str), without_own: bool) -> bool {
     let snapshot = snapshot(&[(ACTOR, actor.0, actor.1), (2, other.0, other.1)]);
     let [actor, other] = [ACTOR, 2].map(|id| UserId::new(id).unwrap());
-    excess(&snapshot, Subject::User(other), &snapshot, actor, without_own).is_none()
+    Measure::of(&snapshot, actor).excess(&snapshot, Subject::User(other), without_own).is_none()
 }
 
 #[test]
