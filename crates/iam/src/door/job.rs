@@ -42,9 +42,9 @@ impl<O: Operation> ChangeJob<O> {
     /// Whether, as far as the published snapshot knows, the caller may do this to what the request names.
     fn seems_allowed(&self) -> bool {
         let account = self.operation.account(&self.caller);
-        let named = Needs::action(O::ACTION).on(self.operation.named());
         let (snapshot, now) = (self.core.published.load(), self.core.clock.now());
-        named.ask(&Asking { caller: &self.caller, account, snapshot: &snapshot, now }).is_ok()
+        let known = Needs::action(O::ACTION).on(self.operation.known(&snapshot, account));
+        known.ask(&Asking { caller: &self.caller, account, snapshot: &snapshot, now }).is_ok()
     }
 
     /// On a hashing thread: prepares where it is this job's `turn`, and goes on to the store.

@@ -27,6 +27,7 @@ mod needs;
 mod tx;
 
 use base::ids::AccountId;
+use decide::snapshot::Snapshot;
 
 pub(crate) use self::{
     guard::Touched,
@@ -66,6 +67,12 @@ pub trait Operation: Send + 'static {
 
     /// What the request itself names: what is asked about when *find* finds nothing.
     fn named(&self) -> Target;
+
+    /// The same with what `snapshot` knows of it, as its path: what is asked about before [`Operation::prepare`]. An
+    /// operation that prepares and names a thing by its name alone must say it.
+    fn known(&self, _snapshot: &Snapshot, _account: AccountId) -> Target {
+        self.named()
+    }
 
     /// Loads what it touches or refers to.
     fn find(&self, tx: &Read<'_>) -> Result<Self::Found>;

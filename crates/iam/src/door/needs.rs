@@ -4,7 +4,7 @@ use base::{ids::AccountId, timestamp::Timestamp};
 use decide::{
     check::{self, Decision, Question, Resource},
     facts::Circumstances,
-    snapshot::Snapshot,
+    snapshot::{Kind, Principal, Snapshot},
 };
 use policy::{key::Key, request::ResourceName};
 
@@ -46,6 +46,12 @@ impl Target {
     /// A user that was found: its path is part of what policies call it.
     pub fn user_at(path: &str, name: &str) -> Self {
         Self::of(format!("user{path}{name}"))
+    }
+
+    /// A user as the snapshot has it; root is called otherwise.
+    pub(crate) fn principal(principal: &Principal) -> Option<Self> {
+        let Kind::User { name, path } = &principal.kind else { return None };
+        Some(Self { tags: principal.tags.to_vec(), ..Self::user_at(path, name) })
     }
 
     /// The collection of groups.

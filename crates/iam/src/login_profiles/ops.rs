@@ -1,6 +1,7 @@
 //! What can be done with login profiles.
 
-use base::timestamp::Timestamp;
+use base::{ids::AccountId, timestamp::Timestamp};
+use decide::snapshot::Snapshot;
 
 use super::{Changes, ExternalAccount, LOGIN_PROFILES, LoginProfile, sql};
 use crate::{
@@ -91,6 +92,11 @@ impl Operation for Update {
 
     fn named(&self) -> Target {
         Target::user(&self.user)
+    }
+
+    fn known(&self, snapshot: &Snapshot, account: AccountId) -> Target {
+        let user = snapshot.principals.user(account, &self.user);
+        user.and_then(|user| Target::principal(user)).unwrap_or_else(|| self.named())
     }
 
     fn find(&self, tx: &Read<'_>) -> Result<User> {

@@ -7,9 +7,12 @@
 mod attachments;
 mod boundaries;
 mod conformance;
+mod escalation;
 mod feed;
+mod guard;
 mod inline_policies;
 mod large;
+mod matrix;
 mod nodes;
 mod opening;
 mod outage;

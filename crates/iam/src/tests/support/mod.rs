@@ -1,5 +1,7 @@
 //! Stores on either database, nodes on them, and who calls.
 
+mod company;
+pub(super) mod deeds;
 mod postgres;
 mod proxy;
 
@@ -24,6 +26,7 @@ use base::{
 };
 
 pub(super) use self::{
+    company::{ADMINISTRATOR, Company},
     postgres::{Admin, TestDatabase, server},
     proxy::{Fault, Proxy},
 };

@@ -1,0 +1,239 @@
+//! One question for each action, about things that are made for it.
+
+use super::things::{Case, OWN, Things, fresh};
+use crate::{
+    access_keys::{self, Owner},
+    accounts,
+    action::Action,
+    attachments::{self, Entities, ListAttached},
+    audit,
+    error::Quota,
+    groups, inline_policies, login_profiles,
+    page::PageSize,
+    policies::{self, Scope},
+    questions, quotas, roles,
+    tests::support::deeds::{
+        add_version, attach, bound, change, create_group, create_key, create_policy, create_role, create_user,
+        delete_group, delete_key, delete_policy, delete_profile, delete_role, delete_user, delete_version, detach,
+        erase, group, harmless, join, leave, move_group, move_user, name, owner, policy, put, query, role, set_default,
+        set_password, switch_key, trust, trusting, unbound, update_role, user,
+    },
+    users,
+    values::{PathPrefix, Remarks},
+};
+
+/// All questions, in the order of the table of actions.
+pub(super) fn all() -> Vec<Case> {
+    [
+        operators(),
+        of_users(),
+        of_groups(),
+        of_the_account(),
+        of_policies(),
+        held_by_users(),
+        held_by_groups(),
+        held_by_roles(),
+        of_roles(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+fn operators() -> Vec<Case> {
+    vec![
+        Case::new(Action::VerifyAuditTrail, |t| query(audit::Verify { account: Some(t.home.account()), head: None })),
+        Case::new(Action::ReplayAuditTrail, |t| query(audit::Replay { account: Some(t.home.account()) })),
+        Case::new(Action::ExportAuditTrail, |t| {
+            query(audit::Export { account: Some(t.home.account()), after: 0, size: PageSize::MAX })
+        }),
+        Case::new(Action::CreateAccount, |t| {
+            let account = t.home.node.iam.draw_account_id();
+            change(accounts::Create { occasion: accounts::Occasion::Any, account })
+        }),
+        Case::new(Action::ListAccounts, |_| query(accounts::List { after: None, size: PageSize::MAX })),
+        Case::new(Action::SetQuota, |t| {
+            change(quotas::Set { account: t.home.account(), quota: Quota::Users, limit: 100_000 })
+        }),
+        Case::new(Action::CreateRootKey, |t| change(accounts::CreateRootKey { account: t.home.account() })),
+        Case::new(Action::ListRootKeys, |t| query(accounts::ListRootKeys { account: t.home.account() })),
+        Case::new(Action::DeleteRootKey, |t| {
+            change(accounts::DeleteRootKey { account: t.home.account(), key: t.root_key() })
+        }),
+    ]
+}
+
+fn of_users() -> Vec<Case> {
+    let roots = "root's";
+    vec![
+        Case::new(Action::CreateUser, |_| change(create_user(&fresh("user")))),
+        Case::new(Action::GetUser, |t| query(users::Get { name: t.user() })),
+        Case::new(Action::ListUsers, |_| query(users::List { search: None, after: None, size: PageSize::MAX })),
+        Case::new(Action::UpdateUser, |t| change(move_user(&t.user(), "/moved/"))),
+        Case::new(Action::DeleteUser, |t| change(delete_user(&t.user()))),
+        Case::new(Action::CreateAccessKey, |t| change(create_key(owner(&t.user())))),
+        Case::new(Action::CreateAccessKey, |_| change(create_key(Owner::Root))).about(roots),
+        Case::new(Action::ListAccessKeys, |t| query(access_keys::List { owner: owner(&t.key().0) })),
+        Case::new(Action::ListAccessKeys, |_| query(access_keys::List { owner: Owner::Root })).about(roots),
+        Case::new(Action::UpdateAccessKey, |t| {
+            let (user, key) = t.key();
+            change(switch_key(owner(&user), &key, false))
+        }),
+        Case::new(Action::UpdateAccessKey, |t| change(switch_key(Owner::Root, &t.root_key(), false))).about(roots),
+        Case::new(Action::DeleteAccessKey, |t| {
+            let (user, key) = t.key();
+            change(delete_key(owner(&user), &key))
+        }),
+        Case::new(Action::DeleteAccessKey, |t| change(delete_key(Owner::Root, &t.root_key()))).about(roots),
+        Case::new(Action::GetAccessKeyLastUsed, |t| query(access_keys::LastUsed { key: t.key().1 })),
+    ]
+}
+
+fn of_groups() -> Vec<Case> {
+    vec![
+        Case::new(Action::CreateGroup, |_| change(create_group(&fresh("group")))),
+        Case::new(Action::GetGroup, |t| query(groups::Get { name: t.group() })),
+        Case::new(Action::ListGroups, |_| query(groups::List { after: None, size: PageSize::MAX })),
+        Case::new(Action::UpdateGroup, |t| change(move_group(&t.group(), "/moved/"))),
+        Case::new(Action::DeleteGroup, |t| change(delete_group(&t.group()))),
+        Case::new(Action::AddUserToGroup, |t| change(join(&t.user(), &t.group()))),
+        Case::new(Action::RemoveUserFromGroup, |t| {
+            let (user, group) = t.member();
+            change(leave(&user, &group))
+        }),
+        Case::new(Action::ListUsersInGroup, |t| {
+            query(groups::ListUsers { group: t.member().1, after: None, size: PageSize::MAX })
+        }),
+        Case::new(Action::ListGroupsForUser, |t| query(groups::ListOfUser { user: t.member().0 })),
+    ]
+}
+
+fn of_the_account() -> Vec<Case> {
+    vec![
+        Case::new(Action::GetLoginProfile, |t| query(login_profiles::Get { user: t.user_with_profile() })),
+        Case::new(Action::UpdateLoginProfile, |t| change(set_password(&t.user()))),
+        Case::new(Action::DeleteLoginProfile, |t| change(delete_profile(&t.user_with_profile()))),
+        Case::new(Action::GetAccountSummary, |_| query(accounts::GetSummary)),
+        Case::new(Action::Authorize, |t| query(questions::Ask { account: t.home.account() })),
+        Case::new(Action::SetAccountAlias, |t| {
+            let alias = accounts::Alias::parse(&fresh("alias")).unwrap();
+            change(accounts::SetAlias { account: t.home.account(), alias: Some(alias) })
+        }),
+    ]
+}
+
+fn of_policies() -> Vec<Case> {
+    vec![
+        Case::new(Action::CreatePolicy, |_| change(create_policy(&fresh("policy"), harmless()))),
+        Case::new(Action::GetPolicy, |t| query(policies::Get { policy: policy(&t.policy()) })),
+        Case::new(Action::ListPolicies, |_| {
+            let (scope, under) = (Scope::Custom, PathPrefix::default());
+            query(policies::List { scope, search: None, under, after: None, size: PageSize::MAX })
+        }),
+        Case::new(Action::UpdatePolicy, |t| {
+            let description = Remarks::parse("changed").ok();
+            let to = policies::Changes { description, ..policies::Changes::default() };
+            change(policies::Update { policy: policy(&t.policy()), to })
+        }),
+        Case::new(Action::DeletePolicy, |t| change(delete_policy(&t.policy_of_two()))),
+        Case::new(Action::CreatePolicyVersion, |t| change(add_version(&t.policy(), harmless(), false))),
+        Case::new(Action::GetPolicyVersion, |t| {
+            query(policies::GetVersion { policy: policy(&t.policy_of_two()), version: 2 })
+        }),
+        Case::new(Action::ListPolicyVersions, |t| query(policies::ListVersions { policy: policy(&t.policy()) })),
+        Case::new(Action::DeletePolicyVersion, |t| change(delete_version(&t.policy_of_two(), 2))),
+        Case::new(Action::SetDefaultPolicyVersion, |t| change(set_default(&t.policy_of_two(), 2))),
+        Case::new(Action::ListEntitiesForPolicy, |t| {
+            let (policy, entities) = (policy(&t.attached(user(&t.user()))), Entities::All);
+            query(attachments::ListEntities { policy, usage: None, entities, after: None, size: PageSize::MAX })
+        }),
+    ]
+}
+
+fn held_by_users() -> Vec<Case> {
+    vec![
+        Case::new(Action::AttachUserPolicy, |t| change(attach(user(&t.user()), &t.policy()))),
+        Case::new(Action::DetachUserPolicy, |t| {
+            let holder = user(&t.user());
+            change(detach(holder.clone(), &t.attached(holder)))
+        }),
+        Case::new(Action::ListAttachedUserPolicies, |t| query(ListAttached { holder: user(&t.user()) })),
+        Case::new(Action::PutUserPolicy, |t| change(put(user(&t.user()), OWN, harmless()))),
+        Case::new(Action::GetUserPolicy, |t| query(get(t, user(&t.user())))),
+        Case::new(Action::DeleteUserPolicy, |t| change(delete(t, user(&t.user())))),
+        Case::new(Action::ListUserPolicies, |t| query(inline_policies::List { holder: user(&t.user()) })),
+    ]
+}
+
+fn held_by_groups() -> Vec<Case> {
+    vec![
+        Case::new(Action::AttachGroupPolicy, |t| change(attach(group(&t.group()), &t.policy()))),
+        Case::new(Action::DetachGroupPolicy, |t| {
+            let holder = group(&t.group());
+            change(detach(holder.clone(), &t.attached(holder)))
+        }),
+        Case::new(Action::ListAttachedGroupPolicies, |t| query(ListAttached { holder: group(&t.group()) })),
+        Case::new(Action::PutGroupPolicy, |t| change(put(group(&t.group()), OWN, harmless()))),
+        Case::new(Action::GetGroupPolicy, |t| query(get(t, group(&t.group())))),
+        Case::new(Action::DeleteGroupPolicy, |t| change(delete(t, group(&t.group())))),
+        Case::new(Action::ListGroupPolicies, |t| query(inline_policies::List { holder: group(&t.group()) })),
+    ]
+}
+
+fn held_by_roles() -> Vec<Case> {
+    vec![
+        Case::new(Action::AttachRolePolicy, |t| change(attach(role(&t.role()), &t.policy()))),
+        Case::new(Action::DetachRolePolicy, |t| {
+            let holder = role(&t.role());
+            change(detach(holder.clone(), &t.attached(holder)))
+        }),
+        Case::new(Action::ListAttachedRolePolicies, |t| query(ListAttached { holder: role(&t.role()) })),
+        Case::new(Action::PutRolePolicy, |t| change(put(role(&t.role()), OWN, harmless()))),
+        Case::new(Action::GetRolePolicy, |t| query(get(t, role(&t.role())))),
+        Case::new(Action::DeleteRolePolicy, |t| change(delete(t, role(&t.role())))),
+        Case::new(Action::ListRolePolicies, |t| query(inline_policies::List { holder: role(&t.role()) })),
+        Case::new(Action::PutUserPermissionsBoundary, |t| change(bound(user(&t.user()), &t.policy()))),
+        Case::new(Action::DeleteUserPermissionsBoundary, |t| {
+            let holder = user(&t.user());
+            t.home.does(bound(holder.clone(), &t.policy()));
+            change(unbound(holder))
+        }),
+        Case::new(Action::PutRolePermissionsBoundary, |t| change(bound(role(&t.role()), &t.policy()))),
+        Case::new(Action::DeleteRolePermissionsBoundary, |t| {
+            let holder = role(&t.role());
+            t.home.does(bound(holder.clone(), &t.policy()));
+            change(unbound(holder))
+        }),
+    ]
+}
+
+fn of_roles() -> Vec<Case> {
+    vec![
+        Case::new(Action::CreateRole, |t| change(create_role(&fresh("role"), t.trust()))),
+        Case::new(Action::GetRole, |t| query(roles::Get { name: t.role() })),
+        Case::new(Action::ListRoles, |_| {
+            query(roles::List { under: PathPrefix::default(), after: None, size: PageSize::MAX })
+        }),
+        Case::new(Action::UpdateRole, |t| {
+            let to = roles::Changes { name: Some(name(&fresh("role"))), ..roles::Changes::default() };
+            change(update_role(&t.role(), to))
+        }),
+        Case::new(Action::UpdateAssumeRolePolicy, |t| {
+            let root = trusting(&format!("arn:aws:iam::{}:root", t.home.account()));
+            change(trust(&t.role(), root))
+        }),
+        Case::new(Action::DeleteRole, |t| change(delete_role(&t.role()))),
+    ]
+}
+
+/// Shows a document that a holder has just been given.
+fn get<K: inline_policies::Kind>(things: &Things<'_>, holder: K) -> inline_policies::Get<K> {
+    things.home.does(put(holder.clone(), OWN, harmless()));
+    inline_policies::Get { holder, name: OWN.to_owned() }
+}
+
+/// Deletes a document that a holder has just been given.
+fn delete<K: inline_policies::Kind>(things: &Things<'_>, holder: K) -> inline_policies::Delete<K> {
+    things.home.does(put(holder.clone(), OWN, harmless()));
+    erase(holder, OWN)
+}
