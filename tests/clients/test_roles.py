@@ -86,7 +86,7 @@ def test_whom_a_role_can_trust(iam, root):
     own = root.account_id
     for number, document in enumerate(
         [
-            trust({"id": "*"}),
+            trust({"id": "*"}, condition={"ipAddress": ["192.0.2.0/24"]}),
             trust({"id": own}),
             trust({"id": own, "user": "alice"}),
             trust({"id": own, "group": ["staff"]}, {"id": "somebody-elses", "user": "nobody-knows"}),
@@ -110,6 +110,7 @@ def test_whom_a_role_can_trust(iam, root):
     [
         ("{", "line 1, column 2", "unexpected end"),
         ("{}", "line 1, column 1", "`accessControlList` is missing"),
+        (trust({"id": "*"}), "trust document", "lets everybody in"),
         ('{"version": "v1", "accessControlList": []}', "line 1, column 40", "is empty"),
         (trust(), "line 1", "`grantee` is empty"),
         (trust({}), "line 1", "`id` is missing"),
@@ -222,7 +223,7 @@ def test_who_may_change_roles_does_not_come_to_more_power_by_one(server, root, i
         lambda: mallory.detach_policy_from_role(b"deploy", b"AdministratorAccess", b"System"),
         lambda: mallory.attach_policy_to_role(b"mine", b"AdministratorAccess", b"System"),
     ):
-        with refused("AccessDenied", 403, "power that you do not have"):
+        with refused("AccessDenied", 403, "is an administrator, or would be, and you are not"):
             work()
     for work in (lambda: mallory.get_role(b"mine"), lambda: mallory.list_role()):
         with refused("AccessDenied", 403):
