@@ -94,8 +94,8 @@ impl Connection {
 /// Where the body of an answer begins and ends, once its head is there.
 fn bounds(answer: &[u8]) -> Result<Option<(usize, usize)>> {
     let Some(head) = answer.windows(HEAD_END.len()).position(|bytes| bytes == HEAD_END) else { return Ok(None) };
-    let lines = std::str::from_utf8(answer.get(..head).unwrap_or_default())?.split("\r\n");
-    let length = lines.filter_map(|line| line.strip_prefix("content-length: ")).next();
+    let mut lines = std::str::from_utf8(answer.get(..head).unwrap_or_default())?.split("\r\n");
+    let length = lines.find_map(|line| line.strip_prefix("content-length: "));
     let body = head + HEAD_END.len();
     Ok(Some((body, body + length.context("an answer has no length")?.parse::<usize>()?)))
 }

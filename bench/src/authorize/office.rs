@@ -137,9 +137,13 @@ impl Office {
         let terms = sigv4::Terms { access_key_id: &self.service.id, region: "bj", service: "claviger" };
         let secret = &self.service.secret;
         let authorization = sigv4::sign(&terms, secret, &request, Body::Whole(body.as_bytes()), Rules::MANAGEMENT)?;
-        let mut lines: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
-        lines += &format!("content-length: {}\r\nauthorization: {authorization}\r\n", body.len());
-        Ok(format!("POST /authorize HTTP/1.1\r\n{lines}\r\n{body}").into_bytes())
+        let [(_, content_type), ..] = headers;
+        Ok(format!(
+            "POST /authorize HTTP/1.1\r\nhost: {HOST}\r\ncontent-type: {content_type}\r\ncontent-length: {length}\r\n\
+             x-amz-date: {date}\r\nauthorization: {authorization}\r\n\r\n{body}",
+            length = body.len(),
+        )
+        .into_bytes())
     }
 }
 

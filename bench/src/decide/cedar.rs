@@ -97,6 +97,7 @@ fn request(asked: Asked) -> Result<Request> {
         ("address".to_owned(), RestrictedExpression::new_ip(asked.address.to_string())),
         ("tls".to_owned(), RestrictedExpression::new_bool(asked.tls)),
     ])?;
-    let (user, action, object) = (uid("User", USER)?, uid("Action", ACTION)?, uid("Object", &named("bos", asked.object))?);
+    let (user, action, object) =
+        (uid("User", USER)?, uid("Action", ACTION)?, uid("Object", &named("bos", asked.object))?);
     Request::new(user, action, object, context, None).map_err(|error| anyhow!("{error}"))
 }

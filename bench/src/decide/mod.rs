@@ -94,8 +94,7 @@ pub(crate) fn run() -> Result<()> {
     }
     kinds()?;
     save()?;
-    counts::allocations()?;
-    counts::instructions()
+    counts::run()
 }
 
 /// Ours beside the peers.
@@ -103,7 +102,7 @@ fn peers(size: usize) -> Result<()> {
     let policies = workload::policies(size)?;
     let check = Engine::Check.ready(&policies)?;
     let (cedar, casbin) = (Engine::Cedar.ready(&policies)?, Engine::Casbin.ready(&policies)?);
-    let [check, cedar, casbin] = counts::uncounted(|| in_turns(ROUNDS, [nanos(check), nanos(cedar), nanos(casbin)]))?;
+    let [check, cedar, casbin] = in_turns(ROUNDS, [nanos(check), nanos(cedar), nanos(casbin)])?;
     let name = format!("decide, {size} {}", if size == 1 { "policy" } else { "policies" });
     let bar = if size == MIDDLE { Bar::RatioAtMost(BAR) } else { Bar::None };
     line(&name, &check, (CEDAR, &cedar), bar);
@@ -122,7 +121,7 @@ fn kinds() -> Result<()> {
         ready(Engine::Bounded)?,
         ready(Engine::Acl)?,
     ];
-    let [check, read, explain, bounded, acl] = counts::uncounted(|| in_turns(ROUNDS, contenders))?;
+    let [check, read, explain, bounded, acl] = in_turns(ROUNDS, contenders)?;
     for (name, ours) in [
         ("decide, 12 policies, names read too", &read),
         ("explain, 12 policies", &explain),
@@ -143,7 +142,7 @@ fn save() -> Result<()> {
     cedar().context("Cedar cannot read the policies")?;
     let json = workload::document(&statements, workload::ACCOUNT);
     let json = || serde_json::from_str::<serde_json::Value>(&json).ok();
-    let [ours, cedar, json] = counts::uncounted(|| in_turns(ROUNDS, [nanos(ours), nanos(cedar), nanos(json)]))?;
+    let [ours, cedar, json] = in_turns(ROUNDS, [nanos(ours), nanos(cedar), nanos(json)])?;
     let name = format!("read and compile {} statements", statements.len());
     line(&name, &ours, ("cedar 4.14 parses the same", &cedar), Bar::None);
     line(&name, &ours, ("serde_json reads the text", &json), Bar::None);

@@ -138,8 +138,7 @@ impl World {
     /// Limits the user by what its last policy says.
     fn bound(&mut self, policies: &[workload::Policy]) -> Result<()> {
         let last = policies.last().context("there is no policy")?;
-        let boundary =
-            insert(&mut self.snapshot, self.account, BOUNDARY, Written::Statements.text(&last.statements))?;
+        let boundary = insert(&mut self.snapshot, self.account, BOUNDARY, Written::Statements.text(&last.statements))?;
         let alice = self.snapshot.principals.get(&self.user).context("the user is not there")?;
         let grants = Grants { boundary: Some(boundary), ..alice.grants.clone() };
         let alice = Principal { grants, ..Principal::clone(alice) };
@@ -149,6 +148,7 @@ impl World {
 
     /// The question, whose names are read once and not for each decision.
     fn decider(self, decide: fn(&Self, &Question<'_>) -> Decision) -> Result<Decider> {
+        // Leaked: what the world lends from itself could not move into the closure with it.
         let resource: &'static str = self.resource.clone().leak();
         let name = ResourceName::read(resource).context("not a resource")?;
         Ok(Box::new(move || decide(&self, &self.question(self.action, name)) == Decision::Allow))

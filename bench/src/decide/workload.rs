@@ -47,7 +47,8 @@ pub(crate) struct Asked {
 }
 
 /// What is allowed.
-pub(crate) const ALLOWED: Asked = Asked { bucket: BUCKET, object: OBJECT, address: Ipv4Addr::new(10, 1, 2, 3), tls: true };
+pub(crate) const ALLOWED: Asked =
+    Asked { bucket: BUCKET, object: OBJECT, address: Ipv4Addr::new(10, 1, 2, 3), tls: true };
 /// What is denied: another bucket; and a request for which no condition holds, that of the last statement neither.
 pub(crate) const DENIED: [Asked; 2] = [
     Asked { bucket: "bucket-99999", object: "bucket-99999/photos/2026/07/img-000123.jpg", ..ALLOWED },
@@ -190,8 +191,7 @@ pub(crate) fn document(statements: &[Statement], account: &str) -> String {
             let path = statement.place.path();
             let resource = path.map_or_else(|| "*".to_owned(), |path| resource(statement.service, account, &path));
             let actions: Vec<String> = statement.actions().collect();
-            let mut json =
-                json!({ "Effect": effect(statement.denies), "Action": actions, "Resource": [resource] });
+            let mut json = json!({ "Effect": effect(statement.denies), "Action": actions, "Resource": [resource] });
             let condition = statement.when.map(|when| match when {
                 When::From(range) => json!({ "IpAddress": { "claviger:SourceIp": [range] } }),
                 When::Tls => json!({ "Bool": { "claviger:SecureTransport": "true" } }),
