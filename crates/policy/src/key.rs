@@ -1,5 +1,7 @@
 //! Condition keys: one name for each, however a vendor spells it.
 
+use crate::grammar::prefixes;
+
 /// A condition key in its one spelling: lower case, and for a global key without the vendor's prefix, as
 /// `sourceip` or `principaltag/team`. Keys of services keep their prefix, as `bos:prefix`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -31,9 +33,6 @@ pub const GLOBAL: &[&str] = &[
     "vpcid",
 ];
 
-/// What vendors write before a global key.
-pub(crate) const PREFIXES: &[&str] = &["aws:", "volc:", "claviger:"];
-
 /// Other spellings of global keys.
 const ALIASES: &[(&str, &str)] =
     &[("principaltrn", "principalarn"), ("sourcetrn", "sourcearn"), ("sourcevpc", "vpcid")];
@@ -55,17 +54,12 @@ pub enum Spelling {
 impl Key {
     /// The key that `text` names, with whichever vendor's prefix.
     pub fn named(text: &str) -> Self {
-        Self::with_prefixes(text, PREFIXES)
+        Self::with_prefixes(text, prefixes::PREFIXES)
     }
 
     /// The spelling that goes with the vendor's prefix that its document wrote before it.
     pub fn spelling(&self) -> Spelling {
-        let prefixed = |prefix: &str| self.written.get(..prefix.len()).is_some_and(|p| p.eq_ignore_ascii_case(prefix));
-        match () {
-            () if prefixed("aws:") => Spelling::Arn,
-            () if prefixed("volc:") => Spelling::Trn,
-            () => Spelling::Crn,
-        }
+        prefixes::spelling(&self.written)
     }
 
     /// The key that `text` names. `prefixes` are those before a global key's name, each with its colon.
@@ -99,7 +93,7 @@ mod tests {
     #[test]
     fn sec_090_a_global_key_has_one_name_however_it_is_spelled() {
         for global in GLOBAL.iter().copied().chain(["principaltag/team", "requesttag/team", "resourcetag/team"]) {
-            for prefix in ["", "aws:", "AWS:", "volc:", "Claviger:"] {
+            for prefix in prefixes::PREFIXES.iter().copied().chain(["", "AWS:", "Claviger:"]) {
                 for spelled in [format!("{prefix}{global}"), format!("{prefix}{}", global.to_ascii_uppercase())] {
                     assert_eq!(Key::named(&spelled).name(), global);
                     assert_eq!(Key::named(&spelled).written(), spelled);

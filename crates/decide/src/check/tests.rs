@@ -223,7 +223,7 @@ fn sec_090_reserved_keys_come_from_the_product_alone() {
         ("claviger:SourceIp", "192.0.2.7"),
         ("aws:SecureTransport", "true"),
         ("aws:username", "alice"),
-        ("volc:PrincipalTag/team", "build"),
+        ("aws:PrincipalTag/team", "build"),
     ]);
     assert!(lies.iter().skip(1).all(|(key, _)| crate::facts::is_reserved(key)));
     circumstances.more = &lies;

@@ -8,6 +8,7 @@ mod acl;
 mod error;
 mod flavour;
 pub(crate) mod members;
+pub(crate) mod prefixes;
 mod print;
 mod statement;
 mod values;

@@ -5,7 +5,8 @@ use crate::{
     catalogue::Catalogue,
     condition::{Operator, ValueType},
     document::{Condition, Effect, Quantifier, Resource, Statement},
-    key::{Key, PREFIXES},
+    grammar::prefixes::PREFIXES,
+    key::Key,
     nearest::nearest,
     pattern::{Part, Pattern, Syntax},
 };

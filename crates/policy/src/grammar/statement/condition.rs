@@ -7,6 +7,7 @@ use crate::{
     catalogue::service::KeyType,
     condition::{Operator, ValueType},
     document::{Condition, Quantifier},
+    grammar::prefixes::PREFIXES,
     grammar::{
         error::{PolicyError, Problem},
         flavour::{Flavour, Takes},
@@ -15,7 +16,7 @@ use crate::{
         values,
     },
     json_text::Json,
-    key::{Key, PREFIXES},
+    key::Key,
     nearest::nearest,
     pattern::check_variables,
 };
