@@ -39,6 +39,9 @@ pub fn id(name: &str) -> u64 {
 const ACCESS_KEY_ACTIONS: [&str; 5] =
     ["CreateAccessKey", "DeleteAccessKey", "GetAccessKeyLastUsed", "ListAccessKeys", "UpdateAccessKey"];
 
+/// The actions on a user's API keys.
+const API_KEY_ACTIONS: [&str; 5] = ["CreateApiKey", "DeleteApiKey", "GetApiKey", "ListApiKeys", "UpdateApiKey"];
+
 /// All of them, by name. Errors: two have one name or one id.
 pub(crate) fn policies(services: &[Service]) -> Result<Vec<SystemPolicy>, CatalogueError> {
     // Each with the file that it comes from; ours come first, from none, so that of two the later one is to blame.
@@ -65,8 +68,9 @@ fn clash(file: &str, problem: Problem) -> CatalogueError {
     CatalogueError { file: file.to_owned(), line: None, problem }
 }
 
-fn for_all_services() -> [SystemPolicy; 6] {
+fn for_all_services() -> [SystemPolicy; 8] {
     let keys = || ACCESS_KEY_ACTIONS.map(|name| named("iam", name)).to_vec();
+    let api_keys = || API_KEY_ACTIONS.map(|name| named("iam", name)).to_vec();
     [
         everywhere("AdministratorAccess", "Everything, in all services.", vec![Action::Any]),
         everywhere("ReadOnlyAccess", "Reading and listing, in all services.", vec![word(None, "READ")]),
@@ -78,6 +82,8 @@ fn for_all_services() -> [SystemPolicy; 6] {
         everywhere("STSAssumeRoleAccess", "Assuming the roles that let one.", vec![named("sts", "AssumeRole")]),
         everywhere("AccessKeyFullAccess", "The access keys of all users.", keys()),
         policy("AccessKeySelfManageAccess", "One's own access keys.", keys(), own_user()),
+        everywhere("ApiKeyFullAccess", "The API keys of all users.", api_keys()),
+        policy("ApiKeySelfManageAccess", "One's own API keys.", api_keys(), own_user()),
     ]
 }
 

@@ -37,6 +37,7 @@ pub(crate) static MIGRATIONS: &[Migration] = &[
         postgres: include_str!("../../migrations/0002_audit_is_final.postgres.sql"),
     },
     Migration::same(include_str!("../../migrations/0003_policies_and_roles.sql")),
+    Migration::same(include_str!("../../migrations/0004_credentials_and_keeping.sql")),
 ];
 
 /// The table that remembers which steps a store has.

@@ -196,8 +196,13 @@ impl Needs {
                         Some(why) => why,
                     }
                 }
+                (Gate::OwnSelf, Caller::Principal { .. }) => match self.decide(*action, target, asking)? {
+                    Some(Why::Policies(reasons)) if reasons.decision == Decision::ExplicitDeny => Why::Policies(reasons),
+                    Some(Why::Policies(_)) | None => continue,
+                    Some(why) => why,
+                },
                 (Gate::Operator, Caller::Principal { .. })
-                | (Gate::Policy, Caller::Operator { .. })
+                | (Gate::Policy | Gate::OwnSelf, Caller::Operator { .. })
                 | (Gate::Internal, _) => Why::Kind,
             };
             return Err(Error::Denied { action: row.name, resource: target.path.clone(), why: Box::new(why) });
