@@ -20,6 +20,11 @@ impl PageSize {
         }
     }
 
+    /// The number.
+    pub(crate) fn count(self) -> usize {
+        usize::from(self.0)
+    }
+
     /// One more than the page holds: whether that one is found tells if there is a next page.
     pub(crate) fn probe(self) -> i64 {
         i64::from(self.0) + 1

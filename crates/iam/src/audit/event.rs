@@ -8,6 +8,7 @@ use crate::{
     action::Action,
     caller::{Caller, Origin},
     db::head::Head,
+    error::{Error, Result},
 };
 
 /// The version of the event's form.
@@ -15,7 +16,7 @@ const FORM: u32 = 1;
 
 /// How a deed ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Outcome {
+pub enum Outcome {
     /// It was done.
     Success,
     /// Somebody known may not do it.
@@ -27,7 +28,16 @@ pub(crate) enum Outcome {
 }
 
 impl Outcome {
-    pub(crate) const fn word(self) -> &'static str {
+    const ALL: [Self; 4] = [Self::Success, Self::Denied, Self::Refused, Self::Lost];
+
+    /// Reads its word. Errors: `Invalid`.
+    pub fn parse(word: &str) -> Result<Self> {
+        let outcome = Self::ALL.into_iter().find(|outcome| outcome.word() == word);
+        outcome.ok_or_else(|| Error::invalid("outcome", "must be `success`, `denied`, `refused` or `lost`"))
+    }
+
+    /// The word for it, as events say it.
+    pub const fn word(self) -> &'static str {
         match self {
             Self::Success => "success",
             Self::Denied => "denied",

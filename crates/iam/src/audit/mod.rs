@@ -11,6 +11,7 @@
 mod denial;
 mod event;
 mod export;
+mod list;
 mod reads;
 mod rebuilt;
 mod recorder;
@@ -37,7 +38,9 @@ pub(crate) use self::{
     trail::Trail,
 };
 pub use self::{
+    event::Outcome,
     export::{Export, Exported},
+    list::{ActionPattern, Filter, ListEvents, Listed, Order, Text},
     refusal::Refusal,
     replay::{Difference, Replay, Replayed},
     verify::{Fault, KeptHead, Problem, Verified, Verify},

@@ -5,6 +5,17 @@ use crate::db::{selects, statements};
 selects! {
     /// Events behind a number, in order.
     EVENTS: scoped "SELECT seq, time_us, action, principal_id, outcome, body, hash FROM audit_event WHERE account_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";
+    /// Events between two numbers, by what their columns tell, in order: the first and the last action's name, the
+    /// principal or 0 for all, the outcome or nothing for all, the first and the last moment.
+    MATCHING: scoped "SELECT seq, time_us, body, hash FROM audit_event WHERE account_id = $1 AND seq >= $2 AND seq <= $3
+     AND action >= $4 AND action <= $5 AND (principal_id = $6 OR $6 = 0) AND (outcome = $7 OR $7 = '')
+     AND time_us >= $8 AND time_us <= $9 ORDER BY seq LIMIT $10";
+    /// The same, from the last to the first.
+    MATCHING_FROM_LAST: scoped "SELECT seq, time_us, body, hash FROM audit_event WHERE account_id = $1 AND seq >= $2 AND seq <= $3
+     AND action >= $4 AND action <= $5 AND (principal_id = $6 OR $6 = 0) AND (outcome = $7 OR $7 = '')
+     AND time_us >= $8 AND time_us <= $9 ORDER BY seq DESC LIMIT $10";
+    /// When an event was.
+    TIME: scoped "SELECT time_us FROM audit_event WHERE account_id = $1 AND seq = $2";
     /// Where the chain's head says it ends.
     HEAD: scoped "SELECT audit_seq, audit_hash FROM account_head WHERE account_id = $1";
     /// How many of each noun the account has, by what was counted.

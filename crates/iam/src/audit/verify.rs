@@ -147,6 +147,13 @@ pub(super) struct Head {
     hash: Vec<u8>,
 }
 
+impl Head {
+    /// The last event's number; 0 where there is none.
+    pub(super) fn seq(&self) -> Result<u64> {
+        u64::try_from(self.seq).map_err(Error::internal)
+    }
+}
+
 /// Reads the account's head. Errors: `NotFound`.
 pub(super) fn head(tx: &Read<'_>) -> Result<Head> {
     let rows = tx.rows(&sql::HEAD, &[])?;

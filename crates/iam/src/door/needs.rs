@@ -197,7 +197,9 @@ impl Needs {
                     }
                 }
                 (Gate::OwnSelf, Caller::Principal { .. }) => match self.decide(*action, target, asking)? {
-                    Some(Why::Policies(reasons)) if reasons.decision == Decision::ExplicitDeny => Why::Policies(reasons),
+                    Some(Why::Policies(reasons)) if reasons.decision == Decision::ExplicitDeny => {
+                        Why::Policies(reasons)
+                    }
                     Some(Why::Policies(_)) | None => continue,
                     Some(why) => why,
                 },

@@ -8,6 +8,7 @@ mod attachments;
 mod boundaries;
 mod conformance;
 mod escalation;
+mod events;
 mod feed;
 mod guard;
 mod inline_policies;

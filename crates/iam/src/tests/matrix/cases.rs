@@ -34,6 +34,7 @@ pub(super) fn all() -> Vec<Case> {
         held_by_groups(),
         held_by_roles(),
         of_roles(),
+        of_the_trail(),
     ]
     .into_iter()
     .flatten()
@@ -224,6 +225,13 @@ fn of_roles() -> Vec<Case> {
         }),
         Case::new(Action::DeleteRole, |t| change(delete_role(&t.role()))),
     ]
+}
+
+fn of_the_trail() -> Vec<Case> {
+    vec![Case::new(Action::ListEvents, |_| {
+        let filter = audit::Filter::default();
+        query(audit::ListEvents { filter, order: audit::Order::Newest, after: None, size: PageSize::MAX })
+    })]
 }
 
 /// Shows a document that a holder has just been given.
