@@ -1,4 +1,5 @@
-//! The master key and what it wraps: one data key per account, which seals the account's secrets.
+//! The master key and what it wraps: one data key per account, which seals the account's secrets, and the keys of the
+//! installation itself.
 
 use base::{ids::AccountId, secret::SecretBytes};
 use decide::seal::{Binding, Broken, NONCE_BYTES, SealingKey};
@@ -44,9 +45,26 @@ impl Keyring {
 
     /// Unwraps the data key of `account`.
     pub(crate) fn open_data_key(&self, account: AccountId, wrapped: &[u8]) -> Result<SealingKey, Broken> {
-        let opened = self.master.open(binding("data-key", account), wrapped)?;
+        self.open_key(binding("data-key", account), wrapped).map(|key| SealingKey::new(&key))
+    }
+
+    /// Makes a key of the installation, by its name: the wrapped form.
+    pub(crate) fn make_instance_key(&self, name: &str, random: &dyn Random) -> Vec<u8> {
+        let mut bytes = [0; KEY_BYTES];
+        random.fill(&mut bytes);
+        let key = SecretBytes::new(bytes);
+        self.master.seal(instance_binding(name), nonce(random), key.expose())
+    }
+
+    /// Unwraps a key of the installation.
+    pub(crate) fn open_instance_key(&self, name: &str, wrapped: &[u8]) -> Result<SecretBytes<KEY_BYTES>, Broken> {
+        self.open_key(instance_binding(name), wrapped)
+    }
+
+    fn open_key(&self, binding: Binding<'_>, wrapped: &[u8]) -> Result<SecretBytes<KEY_BYTES>, Broken> {
+        let opened = self.master.open(binding, wrapped)?;
         let bytes: [u8; KEY_BYTES] = opened.as_slice().try_into().map_err(|_| Broken)?;
-        Ok(SealingKey::new(&SecretBytes::new(bytes)))
+        Ok(SecretBytes::new(bytes))
     }
 }
 
@@ -59,4 +77,8 @@ pub(crate) fn nonce(random: &dyn Random) -> [u8; NONCE_BYTES] {
 
 fn binding(purpose: &'static str, account: AccountId) -> Binding<'static> {
     Binding { purpose, account, owner: 0, record: "" }
+}
+
+fn instance_binding(name: &str) -> Binding<'_> {
+    Binding { purpose: "instance-key", account: AccountId::INSTANCE, owner: 0, record: name }
 }

@@ -21,6 +21,7 @@ mod feed;
 pub mod groups;
 pub mod hashing;
 pub mod inline_policies;
+mod instance_keys;
 mod keyring;
 pub mod login_profiles;
 mod names;

@@ -1,4 +1,4 @@
-//! The one row that says what this store is, made on the first start.
+//! The one row that says what this store is, made on the first start, and the keys of the installation itself.
 
 use base::{ids::AccountId, timestamp::Timestamp};
 
@@ -11,10 +11,13 @@ pub(crate) const TABLE: &str = "instance";
 selects! {
     /// The value that only the store's own master key opens. It is of the store, not of an account.
     KEY_CHECK: global "SELECT key_check FROM instance WHERE id = 1";
+    /// A key of the installation. It is of no account.
+    KEY: global "SELECT wrapped FROM instance_key WHERE name = $1";
 }
 
 statements! {
     CREATE: "INSERT INTO instance (id, created_us, key_check) VALUES (1, $1, $2) ON CONFLICT DO NOTHING";
+    KEEP_KEY: "INSERT INTO instance_key (name, wrapped, created_us) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
 }
 
 /// The store's key check; `None` before the first start is complete.
@@ -26,5 +29,16 @@ pub(crate) fn key_check(connection: &mut dyn Connection) -> Result<Option<Vec<u8
 pub(crate) fn create(connection: &mut dyn Connection, key_check: Vec<u8>, now: Timestamp) -> Result<()> {
     connection.run(&CREATE, &[now.into(), key_check.into()])?;
     head::create(connection, AccountId::INSTANCE)?;
+    Ok(())
+}
+
+/// A key of the installation, as a master key wraps it.
+pub(crate) fn key(connection: &mut dyn Connection, name: &str) -> Result<Option<Vec<u8>>> {
+    connection.rows(&KEY.sql, &[name.into()])?.first().map(|row| row.bytes(0)).transpose()
+}
+
+/// Keeps a key of the installation. Nothing changes where one of that name is there already.
+pub(crate) fn keep_key(connection: &mut dyn Connection, name: &str, wrapped: Vec<u8>, now: Timestamp) -> Result<()> {
+    connection.run(&KEEP_KEY, &[name.into(), wrapped.into(), now.into()])?;
     Ok(())
 }

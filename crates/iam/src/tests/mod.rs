@@ -12,6 +12,7 @@ mod events;
 mod feed;
 mod guard;
 mod inline_policies;
+mod instance_keys;
 mod large;
 mod matrix;
 mod nodes;

@@ -96,6 +96,11 @@ impl Store {
     /// Runs `work` in a transaction on the database, which no node uses meanwhile.
     pub(super) fn transact<T>(&self, work: impl FnOnce(&mut dyn Connection) -> Result<T>) -> Result<T, OpenError> {
         drop(self.node()); // makes the schema where it is not there yet
+        self.opened().transact(|tx| Ok(work(tx)?))
+    }
+
+    /// The database, with nothing running on it.
+    pub(super) fn opened(&self) -> Opened {
         let directory = tempfile::tempdir().unwrap();
         let (data, database) = match self {
             Self::Sqlite(data) => (data.path(), Database::Embedded),
@@ -103,8 +108,7 @@ impl Store {
         };
         let (settings, _) = settings(data, database);
         // The driver must be used outside of asynchronous runtimes, and this thread has none.
-        let mut opened = Opened::new(&settings, &Directory::lock(data)?)?;
-        opened.transact(|tx| Ok(work(tx)?))
+        Opened::new(&settings, &Directory::lock(data).unwrap()).unwrap()
     }
 
     /// The file of the embedded database.

@@ -1,0 +1,36 @@
+//! Keys of the installation itself: each belongs to no account, is drawn once, and is the same on all nodes. The store
+//! keeps it wrapped by the master key.
+
+use base::{secret::SecretBytes, timestamp::Timestamp};
+
+use crate::{
+    clock::Random,
+    db::{backend::Opened, instance},
+    error::Error,
+    keyring::{KEY_BYTES, Keyring},
+    store::OpenError,
+};
+
+/// The key of that name, such as `session-tokens`. It is made where the store has none yet; of nodes that make it in
+/// the same moment one wins, and all get that one's.
+///
+/// Errors: the store does not let us; `Damaged` where what it keeps was not wrapped by the master key under that name.
+#[cfg_attr(not(test), expect(dead_code, reason = "it is for what is opened with the store, and nothing is yet"))]
+pub(crate) fn instance_key(
+    opened: &mut Opened,
+    keyring: &Keyring,
+    name: &'static str,
+    random: &dyn Random,
+    now: Timestamp,
+) -> Result<SecretBytes<KEY_BYTES>, OpenError> {
+    opened.transact(|tx| {
+        let wrapped = if let Some(wrapped) = instance::key(tx, name)? {
+            wrapped
+        } else {
+            instance::keep_key(tx, name, keyring.make_instance_key(name, random), now)?;
+            instance::key(tx, name)?.ok_or_else(|| Error::internal("a key that was made is not there"))?
+        };
+        let key = keyring.open_instance_key(name, &wrapped);
+        Ok(key.map_err(|_| Error::internal(format!("the key `{name}` is not wrapped by the master key")))?)
+    })
+}
