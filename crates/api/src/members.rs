@@ -67,6 +67,15 @@ impl Members {
         self.number(name)?.ok_or(MemberError::Missing(name))
     }
 
+    /// The elements of a list; none where it is not there.
+    pub(crate) fn list(&self, name: &'static str) -> Result<&[Value], MemberError> {
+        let elements = self.read(name, Wanted::List, |value| match &value.kind {
+            Kind::Array(elements) => Some(elements.as_slice()),
+            _ => None,
+        });
+        Ok(elements?.unwrap_or_default())
+    }
+
     fn read<'m, T>(
         &'m self,
         name: &'static str,

@@ -4,7 +4,7 @@ use std::{fmt, time::Duration};
 
 use time::{
     OffsetDateTime, PrimitiveDateTime,
-    format_description::BorrowedFormatItem,
+    format_description::{BorrowedFormatItem, well_known::Rfc3339},
     macros::{datetime, format_description},
 };
 
@@ -48,6 +48,13 @@ impl Timestamp {
         }
         let moment = PrimitiveDateTime::parse(text, SECONDS).ok()?.assume_utc();
         Some(Self(moment.unix_timestamp().checked_mul(1_000_000)?))
+    }
+
+    /// Reads a moment as RFC 3339 writes it, of any offset; what is finer than a microsecond is cut off. `None` for
+    /// anything else.
+    pub fn parse_rfc3339(text: &str) -> Option<Self> {
+        let moment = OffsetDateTime::parse(text, &Rfc3339).ok()?;
+        Some(Self(i64::try_from(moment.unix_timestamp_nanos().div_euclid(1_000)).ok()?))
     }
 
     /// `YYYY-MM-DDThh:mm:ssZ`, fractions cut off.
@@ -107,6 +114,19 @@ mod tests {
             "2014-6-13T05:57:36ZZ",
         ] {
             assert_eq!(Timestamp::parse_seconds(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn moments_of_any_offset_are_read() {
+        let moment = Timestamp::parse_seconds("2014-06-13T05:57:36Z");
+        for same in ["2014-06-13T05:57:36Z", "2014-06-13T13:57:36+08:00", "2014-06-13T05:57:36.0000009Z"] {
+            assert_eq!(Timestamp::parse_rfc3339(same), moment, "{same}");
+        }
+        let finer = Timestamp::parse_rfc3339("2014-06-13T05:57:36.123456Z").unwrap();
+        assert_eq!(finer.to_milliseconds(), "2014-06-13T05:57:36.123Z");
+        for bad in ["", "2014-06-13", "2014-06-13T05:57:36", "2014-06-31T05:57:36Z", "1402639056"] {
+            assert_eq!(Timestamp::parse_rfc3339(bad), None, "{bad}");
         }
     }
 

@@ -68,7 +68,7 @@ fn clash(file: &str, problem: Problem) -> CatalogueError {
     CatalogueError { file: file.to_owned(), line: None, problem }
 }
 
-fn for_all_services() -> [SystemPolicy; 8] {
+fn for_all_services() -> [SystemPolicy; 9] {
     let keys = || ACCESS_KEY_ACTIONS.map(|name| named("iam", name)).to_vec();
     let api_keys = || API_KEY_ACTIONS.map(|name| named("iam", name)).to_vec();
     [
@@ -84,6 +84,7 @@ fn for_all_services() -> [SystemPolicy; 8] {
         policy("AccessKeySelfManageAccess", "One's own access keys.", keys(), own_user()),
         everywhere("ApiKeyFullAccess", "The API keys of all users.", api_keys()),
         policy("ApiKeySelfManageAccess", "One's own API keys.", api_keys(), own_user()),
+        everywhere("AuditReadAccess", "Searching the account's audit trail.", vec![named("iam", "ListEvents")]),
     ]
 }
 

@@ -75,6 +75,11 @@ impl Fault {
             .counted(audit::Refusal::Malformed)
     }
 
+    /// What a call says of whose data it asks for is not the caller's account.
+    pub(super) fn of_another_account() -> Self {
+        Self::new(StatusCode::FORBIDDEN, "AccessDenied", "`domainId` is not the account of the access key")
+    }
+
     pub(super) fn no_authorization() -> Self {
         Self::new(StatusCode::FORBIDDEN, "AccessDenied", "the request is not signed").counted(audit::Refusal::Unsigned)
     }

@@ -8,6 +8,7 @@ mod access_keys;
 mod accounts;
 mod attachments;
 mod error;
+mod events;
 mod groups;
 mod login_profiles;
 mod policies;
@@ -114,6 +115,8 @@ static ROUTES: &[Route] = &[
     route("PUT", "/v1/role/{}", roles::update),
     route("DELETE", "/v1/role/{}", roles::delete),
     route("GET", "/v1/account/summary", accounts::summary),
+    route("POST", "/v1/events/query", events::query),
+    route("POST", "/v1/events/query_v2", events::query),
 ];
 
 /// Whether a path belongs to this dialect.

@@ -3,7 +3,13 @@
 use std::borrow::Cow;
 
 /// Names that follow no pattern: ours, the service's.
-const NAMES: [(&str, &str); 2] = [("ReadOnlyAccess", "GlobalReadPolicy"), ("OperateAccess", "GlobalOperatePolicy")];
+const NAMES: [(&str, &str); 4] = [
+    ("ReadOnlyAccess", "GlobalReadPolicy"),
+    ("OperateAccess", "GlobalOperatePolicy"),
+    ("AuditReadAccess", "BCTReadPolicy"),
+    // Nobody changes what the trail tells: to control it is to read it. The first is told.
+    ("AuditReadAccess", "BCTFullControlPolicy"),
+];
 
 /// The ends of a product's three policies: ours; the service's, of which the first is told.
 const ENDS: [(&str, [&str; 2]); 3] = [
@@ -72,6 +78,11 @@ mod tests {
         assert_eq!(ours("FCFullControlPolicy"), "FCFullAccess");
         assert_eq!(ours("BOSReadAccessPolicy"), "BOSReadOnlyAccess");
         assert_eq!(ours("GlobalOperatePolicy"), "OperateAccess");
+        assert_eq!(theirs("AuditReadAccess"), "BCTReadPolicy");
+        assert_eq!(
+            (ours("BCTReadPolicy"), ours("BCTFullControlPolicy")),
+            ("AuditReadAccess".into(), "AuditReadAccess".into())
+        );
         for same in ["STSAssumeRoleAccess", "AdministratorAccess", "AccessKeyFullAccess", "FullControlPolicy", "é"] {
             assert_eq!(ours(same), same);
             assert_eq!(theirs(same), same);

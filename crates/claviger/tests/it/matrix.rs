@@ -135,6 +135,9 @@ impl<'w> Home<'w> {
             ("POST", "/v1/user/operation/mfa/switch") => {
                 r#"{"userName":"alice","enabledMfa":true,"mfaType":"TOTP"}"#.to_owned()
             }
+            ("POST", "/v1/events/query" | "/v1/events/query_v2") => {
+                r#"{"startTime":"2026-11-22T00:00:00Z","endTime":"2026-11-23T00:00:00Z","pageSize":10}"#.to_owned()
+            }
             ("POST", "/authorize") => {
                 let principal = format!("crn:iam::{}:user/alice", self.root.account);
                 json!({ "principal": principal, "action": "iam:GetUser", "resource": "*" }).to_string()

@@ -66,6 +66,8 @@ pub struct Filter {
     pub outcome: Option<Outcome>,
     /// A part of the name of a thing that it was done to, as `user/ali`.
     pub resource: Option<Text>,
+    /// Of which kind that thing is, as `user`.
+    pub resource_kind: Option<Text>,
     /// The access key that signed it.
     pub access_key: Option<Text>,
     /// The request's id.
@@ -131,6 +133,12 @@ impl Text {
 }
 
 impl Filter {
+    /// No events at all. Whoever asks for none must still be allowed to ask.
+    pub fn nothing() -> Self {
+        let (from, to) = (Some(Timestamp::from_micros(i64::MAX)), Some(Timestamp::from_micros(i64::MIN)));
+        Self { from, to, ..Self::default() }
+    }
+
     /// What the columns can tell: the first and the last action, the principal or 0, the outcome or nothing, the first
     /// and the last moment.
     fn columns(&self) -> [Value; 6] {
@@ -139,7 +147,7 @@ impl Filter {
         [
             first.into(),
             last.into(),
-            self.principal.unwrap_or(0).into(),
+            self.principal.map_or(0, number).into(),
             self.outcome.map_or("", Outcome::word).into(),
             self.from.map_or(i64::MIN, Timestamp::micros).into(),
             self.to.map_or(i64::MAX, Timestamp::micros).into(),
@@ -148,7 +156,7 @@ impl Filter {
 
     /// Whether what only the text tells fits, too.
     fn fits(&self, body: &str) -> bool {
-        let wanted = [&self.resource, &self.access_key, &self.request_id, &self.source];
+        let wanted = [&self.resource, &self.resource_kind, &self.access_key, &self.request_id, &self.source];
         if wanted.iter().all(|text| text.is_none()) {
             return true;
         }
@@ -157,8 +165,13 @@ impl Filter {
             wanted.as_ref().is_none_or(|wanted| found.and_then(Json::as_str) == Some(wanted.0.as_str()))
         };
         let resources = body.get("resources").and_then(Json::as_array).map(Vec::as_slice).unwrap_or_default();
-        let names = |part: &Text| resources.iter().filter_map(Json::as_str).any(|name| name.contains(&part.0));
-        self.resource.as_ref().is_none_or(names)
+        let about = |name: &str| {
+            let kind = name.split('/').next().unwrap_or_default();
+            self.resource.as_ref().is_none_or(|part| name.contains(&part.0))
+                && self.resource_kind.as_ref().is_none_or(|wanted| kind == wanted.0)
+        };
+        (self.resource.is_none() && self.resource_kind.is_none()
+            || resources.iter().filter_map(Json::as_str).any(about))
             && is(body.get("principal").and_then(|principal| principal.get("access_key")), &self.access_key)
             && is(body.get("request_id"), &self.request_id)
             && is(body.get("source"), &self.source)
@@ -296,6 +309,11 @@ fn first_reaching(tx: &Read<'_>, moment: Timestamp, head: u64) -> Result<u64> {
         }
     }
     Ok(least)
+}
+
+/// A principal's number as the column holds it; one that no principal has is nobody's, and not everybody's.
+fn number(principal: u64) -> i64 {
+    i64::try_from(principal).ok().filter(|number| *number > 0).unwrap_or(-1)
 }
 
 fn listed(row: &Row) -> Result<Listed> {

@@ -110,6 +110,13 @@ fn each_filter_narrows() {
             ["bob"]
         );
         assert_eq!(found(Filter { resource: text("user/bo"), ..Filter::default() }), ["bob", "bob"]);
+        assert_eq!(found(Filter { resource_kind: text("user"), ..of_action("iam:UpdateUser") }), ["bob"]);
+        assert_eq!(found(Filter { resource_kind: text("use"), ..Filter::default() }), [""; 0]);
+        assert_eq!(found(Filter { resource: text("bob"), resource_kind: text("group"), ..Filter::default() }), [""; 0]);
+        for nobody in [0, 1, u64::MAX] {
+            assert_eq!(found(Filter { principal: Some(nobody), ..Filter::default() }), [""; 0], "{nobody}");
+        }
+        assert_eq!(found(Filter::nothing()), [""; 0]);
         assert_eq!(found(Filter { resource: text("bob"), ..of_action("iam:UpdateUser") }), ["bob"]);
         assert_eq!(
             found(Filter { access_key: text(&key(&company)), ..of_action("iam:CreateUser") }),

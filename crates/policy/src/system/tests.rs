@@ -10,6 +10,9 @@ const IDS: &[(&str, u64)] = &[
     ("AccessKeyFullAccess", 75_015_750_515),
     ("AccessKeySelfManageAccess", 94_354_856_958),
     ("AdministratorAccess", 76_270_448_203),
+    ("ApiKeyFullAccess", 50_266_503_357),
+    ("ApiKeySelfManageAccess", 74_951_842_036),
+    ("AuditReadAccess", 13_296_842_362),
     ("BosFullAccess", 51_668_506_111),
     ("BosOperateAccess", 94_935_119_924),
     ("BosReadOnlyAccess", 37_677_144_986),
@@ -88,6 +91,7 @@ fn each_allows_what_its_name_says() {
     assert_eq!(actions("FcReadOnlyAccess"), [word(Some("fc"), "READ")]);
     assert_eq!(actions("QianfanOperateAccess"), [word(Some("qianfan"), "OPERATE")]);
     assert_eq!(actions("STSAssumeRoleAccess"), [named("sts", "AssumeRole")]);
+    assert_eq!(actions("AuditReadAccess"), [named("iam", "ListEvents")]);
     assert_eq!(actions("AccessKeyFullAccess"), actions("AccessKeySelfManageAccess"));
 }
 
