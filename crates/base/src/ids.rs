@@ -2,8 +2,8 @@
 //!
 //! An [`AccountId`] is what people see and type: twelve digits. Entity ids
 //! ([`UserId`] …) are numbers below 2^53, so that each wire can print them in its own
-//! form without loss; [`AccessKeyId`] is text of twenty characters. Knowing an id
-//! grants nothing.
+//! form without loss; [`AccessKeyId`] and [`ApiKeyId`] are text of twenty characters.
+//! Knowing an id grants nothing.
 
 use std::fmt;
 
@@ -127,58 +127,111 @@ impl fmt::Display for AccountId {
     }
 }
 
-/// The public half of an access key: twenty characters of `A-Z2-7`, of which the first four
-/// tell the kind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct AccessKeyId([u8; Self::LEN]);
+/// What the ids of keys are spelled with: 32 characters, five bits each.
+const KEY_ALPHABET: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+/// How many characters the id of a key has: four tell the kind, sixteen hold 80 bits.
+const KEY_LEN: usize = 20;
+const KEY_PREFIX_LEN: usize = 4;
+
+macro_rules! key_id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $name([u8; KEY_LEN]);
+
+        impl $name {
+            /// How many characters it has.
+            pub const LEN: usize = KEY_LEN;
+
+            /// The twenty characters.
+            pub fn as_str(&self) -> &str {
+                std::str::from_utf8(&self.0).unwrap_or_default()
+            }
+
+            /// The part behind the prefix as a number: what tables are ordered by, spread evenly by construction.
+            pub fn spread(&self) -> u64 {
+                spread_of(&self.0)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+    };
+}
+
+key_id!(
+    /// The public half of an access key: twenty characters of `A-Z2-7`, of which the first four
+    /// tell the kind.
+    AccessKeyId
+);
+key_id!(
+    /// What an API key is called where its text must not be seen: twenty characters of `A-Z2-7`, made from the text's
+    /// digest. It tells nothing of the text.
+    ApiKeyId
+);
 
 impl AccessKeyId {
-    /// How many characters an access-key id has.
-    pub const LEN: usize = 20;
     /// How a long-term key's id begins.
     pub const LONG_TERM_PREFIX: &'static str = "CVAK";
-    const ALPHABET: &'static [u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
     /// A long-term key's id from ten random bytes (80 bits).
     pub fn long_term(random: [u8; 10]) -> Self {
-        let mut text = [b'A'; Self::LEN];
-        let (prefix, body) = text.split_at_mut(Self::LONG_TERM_PREFIX.len());
-        prefix.copy_from_slice(Self::LONG_TERM_PREFIX.as_bytes());
-        let bits = random.iter().fold(0u128, |bits, byte| bits << 8 | u128::from(*byte));
-        for (place, character) in body.iter_mut().enumerate() {
-            let five_bits = (bits >> (5 * place)) as usize & 31;
-            *character = Self::ALPHABET.get(five_bits).copied().unwrap_or(b'A');
-        }
-        Self(text)
+        Self(spelled(Self::LONG_TERM_PREFIX, random))
     }
 
     /// Reads the text form. Errors: not twenty characters of `A-Z2-7`.
     pub fn parse(text: &str) -> Result<Self, InvalidId> {
-        let bytes: [u8; Self::LEN] = text.as_bytes().try_into().map_err(|_| InvalidId("access-key id"))?;
-        if bytes.iter().all(|b| Self::ALPHABET.contains(b)) { Ok(Self(bytes)) } else { Err(InvalidId("access-key id")) }
-    }
-
-    /// The twenty characters.
-    pub fn as_str(&self) -> &str {
-        std::str::from_utf8(&self.0).unwrap_or_default()
-    }
-
-    /// The random part as a number: what tables are ordered by, spread evenly by construction.
-    pub fn spread(&self) -> u64 {
-        self.0.iter().skip(4).fold(0u64, |sum, character| {
-            let digit = match character {
-                b'A'..=b'Z' => character - b'A',
-                _ => character.wrapping_sub(b'2').wrapping_add(26),
-            };
-            sum.rotate_left(5) ^ u64::from(digit)
-        })
+        read(text).map(Self).ok_or(InvalidId("access-key id"))
     }
 }
 
-impl fmt::Display for AccessKeyId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+impl ApiKeyId {
+    /// How it begins.
+    pub const PREFIX: &'static str = "CVAP";
+
+    /// The id with these 80 bits.
+    pub fn of(bits: [u8; 10]) -> Self {
+        Self(spelled(Self::PREFIX, bits))
     }
+
+    /// Reads the text form. Errors: not [`Self::PREFIX`] and sixteen characters of `A-Z2-7`.
+    pub fn parse(text: &str) -> Result<Self, InvalidId> {
+        read(text).filter(|_| text.starts_with(Self::PREFIX)).map(Self).ok_or(InvalidId("API-key id"))
+    }
+}
+
+/// Spells 80 bits behind a prefix.
+fn spelled(prefix: &str, bytes: [u8; 10]) -> [u8; KEY_LEN] {
+    let mut text = [b'A'; KEY_LEN];
+    let (kind, body) = text.split_at_mut(KEY_PREFIX_LEN);
+    for (place, character) in kind.iter_mut().zip(prefix.bytes()) {
+        *place = character;
+    }
+    let bits = bytes.iter().fold(0u128, |bits, byte| bits << 8 | u128::from(*byte));
+    for (place, character) in body.iter_mut().enumerate() {
+        let five_bits = (bits >> (5 * place)) as usize & 31;
+        *character = KEY_ALPHABET.get(five_bits).copied().unwrap_or(b'A');
+    }
+    text
+}
+
+/// Reads twenty characters of the alphabet.
+fn read(text: &str) -> Option<[u8; KEY_LEN]> {
+    let bytes: [u8; KEY_LEN] = text.as_bytes().try_into().ok()?;
+    bytes.iter().all(|byte| KEY_ALPHABET.contains(byte)).then_some(bytes)
+}
+
+fn spread_of(text: &[u8; KEY_LEN]) -> u64 {
+    text.iter().skip(KEY_PREFIX_LEN).fold(0u64, |sum, character| {
+        let digit = match character {
+            b'A'..=b'Z' => character - b'A',
+            _ => character.wrapping_sub(b'2').wrapping_add(26),
+        };
+        sum.rotate_left(5) ^ u64::from(digit)
+    })
 }
 
 #[cfg(test)]
@@ -215,5 +268,21 @@ mod tests {
         }
         assert!(AccessKeyId::parse("CVAKAAAAAAAAAAAAAAA1").is_err());
         assert!(AccessKeyId::parse("cvakaaaaaaaaaaaaaaaa").is_err());
+    }
+
+    #[test]
+    fn api_key_ids_keep_all_eighty_bits_and_their_prefix() {
+        assert_eq!(ApiKeyId::of([0; 10]).as_str(), "CVAPAAAAAAAAAAAAAAAA");
+        let mut seen = std::collections::HashSet::new();
+        for bit in 0..80 {
+            let mut bits = [0u8; 10];
+            bits[bit / 8] = 1 << (bit % 8);
+            let id = ApiKeyId::of(bits);
+            assert!(seen.insert(id), "bit {bit} is lost");
+            assert_eq!(ApiKeyId::parse(id.as_str()).unwrap(), id);
+        }
+        for bad in ["CVAKAAAAAAAAAAAAAAAA", "CVAPAAAAAAAAAAAAAAA1", "cvapAAAAAAAAAAAAAAAA", "CVAPAAAAAAAAAAAAAAA", ""] {
+            assert!(ApiKeyId::parse(bad).is_err(), "{bad}");
+        }
     }
 }

@@ -4,6 +4,7 @@
 //! Pure: no input or output, no clock, no randomness, no `await`. A caller takes one
 //! snapshot and computes; the core makes the next one.
 
+pub mod api_key;
 pub mod check;
 pub mod facts;
 mod grants;

@@ -1,4 +1,4 @@
-//! The snapshot: every account, principal and access key, as deciding needs them.
+//! The snapshot: every account, principal and key, as deciding needs them.
 //!
 //! A [`Snapshot`] never changes once others can see it; cloning one is cheap, and changing
 //! the clone costs what changed, not what is there. It holds names, paths, status and sealed
@@ -9,7 +9,10 @@ use std::{
     sync::Arc,
 };
 
-use base::ids::{AccessKeyId, AccountId, GroupId, PolicyId, RoleId, UserId};
+use base::{
+    ids::{AccessKeyId, AccountId, ApiKeyId, GroupId, PolicyId, RoleId, UserId},
+    timestamp::Timestamp,
+};
 use policy::{
     catalogue::Catalogue,
     compiled::Compiled,
@@ -222,6 +225,25 @@ pub struct AccessKey {
     pub sealed_secret: Vec<u8>,
 }
 
+/// An API key.
+#[derive(Debug, Clone)]
+pub struct ApiKey {
+    /// Its id, which its digest gives.
+    pub id: ApiKeyId,
+    /// The account it acts in.
+    pub account: AccountId,
+    /// The principal it acts for.
+    pub owner: UserId,
+    /// The SHA-256 digest of its text: see [`crate::api_key`].
+    pub digest: [u8; 32],
+    /// Whether it may be used.
+    pub enabled: bool,
+    /// From when on it may not be used any more.
+    pub expires: Option<Timestamp>,
+    /// What limits it, beside what its owner may do.
+    pub rules: Option<Arc<Rules>>,
+}
+
 /// Everything at one moment. See the module.
 #[derive(Debug, Clone, Default)]
 pub struct Snapshot {
@@ -233,6 +255,8 @@ pub struct Snapshot {
     pub groups: Table<GroupId, Arc<Group>>,
     /// Access keys by their public half.
     pub access_keys: Table<AccessKeyId, Arc<AccessKey>>,
+    /// API keys by their id.
+    pub api_keys: Table<ApiKeyId, Arc<ApiKey>>,
     /// Policies that accounts wrote, by id.
     pub policies: Table<PolicyId, Arc<Policy>>,
     /// Roles by id.
@@ -249,6 +273,7 @@ impl Snapshot {
             principals: Principals::default(),
             groups: Table::default(),
             access_keys: Table::default(),
+            api_keys: Table::default(),
             policies: Table::default(),
             roles: Table::default(),
             system,

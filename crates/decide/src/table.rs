@@ -18,7 +18,7 @@ use std::fmt;
 use std::mem;
 use std::sync::Arc;
 
-use base::ids::{AccessKeyId, AccountId, GroupId, PolicyId, RoleId, UserId};
+use base::ids::{AccessKeyId, AccountId, ApiKeyId, GroupId, PolicyId, RoleId, UserId};
 
 /// What a [`Table`] can be looked up by.
 pub trait Key: Copy + Eq {
@@ -35,6 +35,12 @@ pub trait Key: Copy + Eq {
 impl Key for AccessKeyId {
     fn spread(&self) -> u64 {
         mix(AccessKeyId::spread(self))
+    }
+}
+
+impl Key for ApiKeyId {
+    fn spread(&self) -> u64 {
+        mix(ApiKeyId::spread(self))
     }
 }
 

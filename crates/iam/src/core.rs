@@ -11,13 +11,13 @@ use base::timestamp::Timestamp;
 use decide::snapshot::Snapshot;
 
 use crate::{
-    access_keys::Usage,
     audit::Trail,
     clock::{Clock, IdSource, Random},
     db::job::{Job, Message},
     error::Error,
     hashing::HashingCost,
     keyring::Keyring,
+    usage::Usage,
 };
 
 /// See the module.

@@ -19,6 +19,8 @@ pub enum Noun {
     User,
     /// An access key.
     AccessKey,
+    /// An API key.
+    ApiKey,
     /// A group.
     Group,
     /// How a user signs in.
@@ -46,6 +48,7 @@ impl Noun {
             Self::Account => "account",
             Self::User => "user",
             Self::AccessKey => "access key",
+            Self::ApiKey => "API key",
             Self::Group => "group",
             Self::LoginProfile => "login profile",
             Self::Alias => "account alias",
@@ -72,6 +75,8 @@ pub enum Quota {
     Users,
     /// Access keys of one user.
     AccessKeysPerUser,
+    /// API keys of one user.
+    ApiKeysPerUser,
     /// Groups in the account.
     Groups,
     /// Users in one group.

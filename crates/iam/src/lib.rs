@@ -7,6 +7,7 @@
 pub mod access_keys;
 pub mod accounts;
 pub mod action;
+pub mod api_keys;
 pub mod attachments;
 pub mod audit;
 pub mod boundaries;
@@ -36,6 +37,7 @@ mod store;
 mod tables;
 #[cfg(test)]
 mod tests;
+pub mod usage;
 pub mod users;
 pub mod values;
 
@@ -46,15 +48,11 @@ use std::{
 };
 
 use arc_swap::ArcSwap;
-use base::{
-    ids::{AccessKeyId, AccountId},
-    timestamp::Timestamp,
-};
+use base::{ids::AccountId, timestamp::Timestamp};
 use decide::snapshot::{Snapshot, System};
 use policy::catalogue::Catalogue;
 
 use crate::{
-    access_keys::{Usage, UsageWriter, Use},
     audit::{Recorder, Refusal, Trail},
     caller::Caller,
     clock::{Clock, Random},
@@ -64,6 +62,7 @@ use crate::{
     error::{Error, Result},
     hashing::{HashingCost, HashingPool},
     store::Directory,
+    usage::{KeyId, Usage, UsageWriter, Use},
 };
 pub use crate::{
     db::{backend::Database, migrate::SchemaProblem},
@@ -227,10 +226,10 @@ impl Iam {
         self.core.trail.count_refusal(source, reason, self.core.clock.now());
     }
 
-    /// Notes that an access key was used: from which address, for which service. Never waits for the store.
-    pub fn note_use(&self, key: AccessKeyId, service: &str, source: &str) {
+    /// Notes that a key was used: from which address, for which service. Never waits for the store.
+    pub fn note_use(&self, key: impl Into<KeyId>, service: &str, source: &str) {
         let at = self.core.clock.now();
-        self.core.usage.note(key, Use { at, service: service.to_owned(), source: source.to_owned() });
+        self.core.usage.note(key.into(), Use { at, service: service.to_owned(), source: source.to_owned() });
     }
 
     /// Whether this node should be sent requests: its store works, and was reached within the last few seconds.

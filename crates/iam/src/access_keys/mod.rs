@@ -5,7 +5,6 @@
 
 mod ops;
 pub(crate) mod sql;
-mod usage;
 
 use base::{
     ids::{AccessKeyId, UserId},
@@ -16,22 +15,16 @@ use decide::{
     seal::{Binding, SealingKey},
     verify::ACCESS_KEY_PURPOSE,
 };
-use zeroize::Zeroizing;
 
-pub use self::{
-    ops::{Create, Delete, LastUsed, List, SetEnabled},
-    usage::Use,
-};
-pub(crate) use self::{
-    ops::{create_for, delete_one, find, list_of},
-    usage::{Usage, UsageWriter},
-};
+pub use self::ops::{Create, Delete, LastUsed, List, SetEnabled};
+pub(crate) use self::ops::{create_for, delete_one, find, list_of};
 use crate::{
     db::table::{Column, Kind, Table, Touches, Whom},
     door::Write,
     error::{Error, Result},
     feed::Change,
     keyring,
+    usage::Use,
 };
 
 /// The table of access keys.
@@ -49,7 +42,6 @@ pub(crate) static ACCESS_KEYS: Table = Table {
 
 /// How many characters a secret has: 262 bits.
 const SECRET_LENGTH: usize = 44;
-const SECRET_ALPHABET: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
 /// An access key, without its secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,6 +63,8 @@ pub enum Owner {
     Root,
     /// The IAM user of that name.
     User(String),
+    /// Root or user, by its id.
+    Id(UserId),
 }
 
 /// A new key and the only sight of its secret.
@@ -86,7 +80,7 @@ pub struct Minted {
 pub(crate) fn mint(tx: &mut Write<'_>, owner: UserId, data_key: &SealingKey) -> Result<Minted> {
     let core = tx.core();
     let id = AccessKeyId::long_term(core.random());
-    let secret = draw_secret(&|bytes| core.random.fill(bytes));
+    let secret = SecretText::drawn(SECRET_LENGTH, &|bytes| core.random.fill(bytes));
     let binding =
         Binding { purpose: ACCESS_KEY_PURPOSE, account: tx.account(), owner: owner.number(), record: id.as_str() };
     let sealed = data_key.seal(binding, keyring::nonce(&*core.random), secret.expose().as_bytes());
@@ -105,48 +99,4 @@ pub(crate) fn delete_all(tx: &mut Write<'_>, owner: UserId) -> Result<()> {
         delete_one(tx, id)?;
     }
     Ok(())
-}
-
-/// Draws a secret, each character with the same chance: bytes that would favour some are drawn again.
-fn draw_secret(fill: &dyn Fn(&mut [u8])) -> SecretText {
-    let mut secret = String::with_capacity(SECRET_LENGTH);
-    let mut bytes = Zeroizing::new([0u8; 64]);
-    while secret.len() < SECRET_LENGTH {
-        fill(&mut *bytes);
-        let characters = bytes.iter().filter_map(|byte| SECRET_ALPHABET.get(usize::from(byte >> 2)));
-        secret.extend(characters.take(SECRET_LENGTH - secret.len()).map(|byte| char::from(*byte)));
-    }
-    SecretText::new(secret)
-}
-
-#[cfg(test)]
-mod tests {
-    use std::cell::Cell;
-
-    use super::*;
-
-    /// SEC-062: 44 characters of 62, all of them reachable, none favoured.
-    #[test]
-    fn sec_062_secrets_use_the_whole_alphabet_evenly() {
-        let counter = Cell::new(0u64);
-        let fill = |bytes: &mut [u8]| {
-            for byte in bytes {
-                // A fixed mixing sequence stands in for the random source.
-                counter.set(counter.get().wrapping_add(0x9E37_79B9_7F4A_7C15));
-                let mixed = (counter.get() ^ counter.get() >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-                *byte = (mixed >> 56) as u8;
-            }
-        };
-        let mut seen = std::collections::BTreeMap::new();
-        for _ in 0..2_000 {
-            let secret = draw_secret(&fill);
-            assert_eq!(secret.expose().len(), SECRET_LENGTH);
-            for character in secret.expose().bytes() {
-                *seen.entry(character).or_insert(0u32) += 1;
-            }
-        }
-        assert_eq!(seen.len(), 62);
-        let mean = 2_000 * 44 / 62;
-        assert!(seen.values().all(|count| count.abs_diff(mean) < mean / 4), "{seen:?}");
-    }
 }

@@ -2,20 +2,24 @@
 
 use base::ids::{AccessKeyId, UserId};
 
-use super::{ACCESS_KEYS, AccessKey, Minted, Owner, Use, mint, sql};
+use super::{ACCESS_KEYS, AccessKey, Minted, Owner, mint, sql};
 use crate::{
     action::Action,
     door::{Needs, Operation, Query, Read, Target, Write},
     error::{Error, Noun, Quota, Result},
     feed::{Change, PAGE},
-    quotas, users,
+    quotas,
+    usage::Use,
+    users,
 };
 
 impl Owner {
-    fn named(&self) -> Target {
+    /// What is asked about while it is not known whether there is one.
+    pub(crate) fn named(&self) -> Target {
         match self {
             Self::Root => Target::root(),
             Self::User(name) => Target::user(name),
+            Self::Id(_) => Target::users(),
         }
     }
 }
@@ -175,7 +179,7 @@ impl Query for LastUsed {
     }
 
     fn run(&self, key: AccessKey, tx: &Read<'_>) -> Result<Option<Use>> {
-        Ok(tx.core().usage.freshest(key).last_used)
+        Ok(tx.core().usage.freshest(key.id, key.last_used))
     }
 }
 
@@ -190,7 +194,11 @@ pub(crate) fn create_for(tx: &mut Write<'_>, owner: UserId) -> Result<Minted> {
 /// The keys of `owner`, oldest first.
 pub(crate) fn list_of(tx: &Read<'_>, owner: UserId) -> Result<Vec<AccessKey>> {
     let rows = tx.rows(&sql::OF_OWNER, &[owner.into(), PAGE.into()])?;
-    rows.iter().map(|row| Ok(tx.core().usage.freshest(sql::key(row)?))).collect()
+    let freshest = |key: AccessKey| {
+        let last_used = tx.core().usage.freshest(key.id, key.last_used);
+        AccessKey { last_used, ..key }
+    };
+    rows.iter().map(|row| sql::key(row).map(freshest)).collect()
 }
 
 /// Deletes a key, for good.

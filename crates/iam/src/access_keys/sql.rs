@@ -5,13 +5,13 @@ use std::sync::Arc;
 use base::ids::{AccessKeyId, AccountId, UserId};
 use decide::snapshot::{AccessKey, Snapshot};
 
-use super::Use;
 use crate::{
     access_keys,
     db::{Connection, Row, selects, statements},
     door::Read,
     error::Result,
     feed::{self, PAGE},
+    usage,
 };
 
 selects! {
@@ -43,10 +43,7 @@ statements! {
 
 /// A key from a row of the first three queries of keys as people see them.
 pub(crate) fn key(row: &Row) -> Result<access_keys::AccessKey> {
-    let last_used = match row.optional(3, Row::timestamp)? {
-        None => None,
-        Some(at) => Some(Use { at, service: row.text(4)?, source: row.text(5)? }),
-    };
+    let last_used = usage::in_row(row, 3)?;
     Ok(access_keys::AccessKey { id: row.access_key(0)?, enabled: row.bool(1)?, created: row.timestamp(2)?, last_used })
 }
 

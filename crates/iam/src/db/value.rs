@@ -91,6 +91,12 @@ impl From<base::ids::AccessKeyId> for Value {
     }
 }
 
+impl From<base::ids::ApiKeyId> for Value {
+    fn from(id: base::ids::ApiKeyId) -> Self {
+        id.as_str().into()
+    }
+}
+
 impl From<base::timestamp::Timestamp> for Value {
     fn from(moment: base::timestamp::Timestamp) -> Self {
         moment.micros().into()
@@ -144,6 +150,10 @@ impl Row {
 
     pub(crate) fn access_key(&self, place: usize) -> Result<base::ids::AccessKeyId> {
         base::ids::AccessKeyId::parse(&self.text(place)?).map_err(Error::internal)
+    }
+
+    pub(crate) fn api_key(&self, place: usize) -> Result<base::ids::ApiKeyId> {
+        base::ids::ApiKeyId::parse(&self.text(place)?).map_err(Error::internal)
     }
 
     /// A flag: SQLite answers 0 or 1, PostgreSQL a boolean.

@@ -12,12 +12,12 @@ use base::ids::{PolicyId, UserId};
 use decide::{
     power::{self, Measure, Subject},
     sheds,
-    snapshot::{Kind, Snapshot},
+    snapshot::{ApiKey, Kind, Snapshot},
 };
 
 use super::{Needs, Read};
 use crate::{
-    access_keys, attachments,
+    access_keys, api_keys, attachments,
     attachments::Holder,
     boundaries,
     caller::Caller,
@@ -177,7 +177,7 @@ impl Guard<'_> {
         loop {
             let page = users::sql::ids_of_enabled(tx, after)?;
             for user in &page {
-                if power::administers(self.after, *user) && access_keys::sql::has_enabled(tx, *user)? {
+                if power::administers(self.after, *user) && can_act(tx, *user)? {
                     return Ok(());
                 }
             }
@@ -192,9 +192,10 @@ impl Guard<'_> {
     /// Whether one of those reached could administer the account: nobody is the last who never was one. This looks at
     /// all keys, and is asked only where a change would otherwise be refused.
     fn somebody_did(&self, reached: &Reached) -> bool {
-        self.before.access_keys.iter().any(|(_, key)| {
-            key.enabled && reached.contains_key(&Holder::User(key.owner)) && power::administers(self.before, key.owner)
-        })
+        let before = self.before;
+        let did = |owner: UserId| reached.contains_key(&Holder::User(owner)) && power::administers(before, owner);
+        before.access_keys.iter().any(|(_, key)| key.enabled && did(key.owner))
+            || before.api_keys.iter().any(|(_, key)| is_unlimited(key) && did(key.owner))
     }
 }
 
@@ -228,7 +229,17 @@ fn reach(tx: &Read<'_>, holder: Holder, through: Through, reached: &mut Reached)
 
 fn root_can_act(tx: &Read<'_>) -> Result<bool> {
     match tx.snapshot().accounts.get(&tx.account()) {
-        Some(account) => access_keys::sql::has_enabled(tx, account.root),
+        Some(account) => can_act(tx, account.root),
         None => Ok(false),
     }
+}
+
+/// Whether somebody has a key that may be used, for all that they may do, and for good.
+fn can_act(tx: &Read<'_>, user: UserId) -> Result<bool> {
+    Ok(access_keys::sql::has_enabled(tx, user)? || api_keys::sql::has_unlimited(tx, user)?)
+}
+
+/// Whether an API key is one of those, as far as it hangs on the key alone.
+fn is_unlimited(key: &ApiKey) -> bool {
+    key.enabled && key.expires.is_none() && key.rules.is_none()
 }

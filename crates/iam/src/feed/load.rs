@@ -5,7 +5,7 @@ use std::sync::Arc;
 use decide::snapshot::{Snapshot, System};
 
 use crate::{
-    access_keys, accounts,
+    access_keys, accounts, api_keys,
     attachments::load::held_by_all,
     db::Connection,
     error::{Error, Result},
@@ -19,7 +19,7 @@ pub(crate) const PAGE: i64 = 10_000;
 /// How many rows that hold documents are.
 pub(crate) const DOCUMENTS: i64 = 500;
 
-/// Reads every account, principal, group, role, policy and access key through one transaction.
+/// Reads every account, principal, group, role, policy and key through one transaction.
 pub(crate) fn load(connection: &mut dyn Connection, keyring: &Keyring, system: &Arc<System>) -> Result<Snapshot> {
     let mut snapshot = Snapshot::new(Arc::clone(system));
     accounts::sql::load(connection, &mut snapshot, keyring)?;
@@ -32,5 +32,6 @@ pub(crate) fn load(connection: &mut dyn Connection, keyring: &Keyring, system: &
         return Err(Error::internal(format!("{holder:?} holds policies and does not exist")));
     }
     access_keys::sql::load(connection, &mut snapshot)?;
+    api_keys::sql::load(connection, &mut snapshot)?;
     Ok(snapshot)
 }

@@ -12,7 +12,7 @@ pub(crate) mod sql;
 use std::str::FromStr;
 
 use base::{
-    ids::{AccessKeyId, AccountId, GroupId, PolicyId, RoleId, UserId},
+    ids::{AccessKeyId, AccountId, ApiKeyId, GroupId, PolicyId, RoleId, UserId},
     timestamp::Timestamp,
 };
 use decide::snapshot::Snapshot;
@@ -23,7 +23,7 @@ pub(crate) use self::{
     prune::prune,
 };
 use crate::{
-    access_keys, accounts,
+    access_keys, accounts, api_keys,
     db::{Connection, Value},
     error::{Error, Result},
     groups,
@@ -38,6 +38,7 @@ pub(crate) enum Change {
     User(UserId),
     Group(GroupId),
     AccessKey(AccessKeyId),
+    ApiKey(ApiKeyId),
     Policy(PolicyId),
     Role(RoleId),
 }
@@ -50,6 +51,7 @@ impl Change {
             Self::User(id) => ("user", id.to_string()),
             Self::Group(id) => ("group", id.to_string()),
             Self::AccessKey(id) => ("access_key", id.to_string()),
+            Self::ApiKey(id) => ("api_key", id.to_string()),
             Self::Policy(id) => ("policy", id.to_string()),
             Self::Role(id) => ("role", id.to_string()),
         }
@@ -62,6 +64,7 @@ impl Change {
             "user" => Ok(Self::User(UserId::new(number()?).map_err(Error::internal)?)),
             "group" => Ok(Self::Group(GroupId::new(number()?).map_err(Error::internal)?)),
             "access_key" => Ok(Self::AccessKey(AccessKeyId::parse(reference).map_err(Error::internal)?)),
+            "api_key" => Ok(Self::ApiKey(ApiKeyId::parse(reference).map_err(Error::internal)?)),
             "policy" => Ok(Self::Policy(PolicyId::new(number()?).map_err(Error::internal)?)),
             "role" => Ok(Self::Role(RoleId::new(number()?).map_err(Error::internal)?)),
             other => Err(Error::internal(format!("the feed has an entry of unknown kind `{other}`"))),
@@ -90,14 +93,15 @@ pub(crate) fn apply(
 ) -> Result<()> {
     for touched in &committed.0 {
         let account = touched.account;
-        let (mut users, mut groups, mut keys) = (Vec::new(), Vec::new(), Vec::new());
-        let (mut policies, mut roles) = (Vec::new(), Vec::new());
+        let (mut users, mut groups, mut policies, mut roles) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let (mut keys, mut api_keys) = (Vec::new(), Vec::new());
         for change in &touched.changes {
             match *change {
                 Change::Account => accounts::sql::refresh(connection, snapshot, account, keyring)?,
                 Change::User(id) => users.push(id),
                 Change::Group(id) => groups.push(id),
                 Change::AccessKey(id) => keys.push(id),
+                Change::ApiKey(id) => api_keys.push(id),
                 Change::Policy(id) => policies.push(id),
                 Change::Role(id) => roles.push(id),
             }
@@ -107,6 +111,7 @@ pub(crate) fn apply(
         roles::sql::refresh(connection, snapshot, account, &roles)?;
         users::sql::refresh(connection, snapshot, account, &users)?;
         access_keys::sql::refresh(connection, snapshot, account, &keys)?;
+        api_keys::sql::refresh(connection, snapshot, account, &api_keys)?;
         if let Some(account) = snapshot.accounts.get(&touched.account) {
             let moved_on = decide::snapshot::Account { revision: touched.revision, ..(**account).clone() };
             snapshot.accounts.insert(touched.account, std::sync::Arc::new(moved_on));
@@ -165,10 +170,11 @@ mod tests {
 
     #[test]
     fn changes_survive_their_columns() {
-        let key = AccessKeyId::long_term([5; 10]);
+        let key = Change::AccessKey(AccessKeyId::long_term([5; 10]));
+        let api_key = Change::ApiKey(ApiKeyId::of([6; 10]));
         let (user, group) = (Change::User(UserId::new(7).unwrap()), Change::Group(GroupId::new(8).unwrap()));
         let (policy, role) = (Change::Policy(PolicyId::new(9).unwrap()), Change::Role(RoleId::new(10).unwrap()));
-        for change in [Change::Account, user, group, Change::AccessKey(key), policy, role] {
+        for change in [Change::Account, user, group, key, api_key, policy, role] {
             let (kind, reference) = change.to_columns();
             assert_eq!(Change::from_columns(kind, &reference).unwrap(), change);
         }

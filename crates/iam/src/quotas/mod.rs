@@ -24,6 +24,7 @@ impl Quota {
     pub const ALL: &'static [Self] = &[
         Self::Users,
         Self::AccessKeysPerUser,
+        Self::ApiKeysPerUser,
         Self::Groups,
         Self::UsersPerGroup,
         Self::GroupsPerUser,
@@ -39,6 +40,7 @@ impl Quota {
         match self {
             Self::Users => "users",
             Self::AccessKeysPerUser => "access_keys_per_user",
+            Self::ApiKeysPerUser => "api_keys_per_user",
             Self::Groups => "groups",
             Self::UsersPerGroup => "users_per_group",
             Self::GroupsPerUser => "groups_per_user",
@@ -60,6 +62,7 @@ impl Quota {
         match self {
             Self::Users => 100_000,
             Self::AccessKeysPerUser | Self::AttachmentsPerHolder => 20,
+            Self::ApiKeysPerUser => 200,
             Self::Groups => 1_000,
             Self::UsersPerGroup | Self::Policies | Self::Roles => 5_000,
             Self::GroupsPerUser => 100,
@@ -74,7 +77,7 @@ impl Quota {
     pub const fn highest(self) -> u64 {
         match self {
             Self::Users => 1_000_000,
-            Self::AccessKeysPerUser => 1_000,
+            Self::AccessKeysPerUser | Self::ApiKeysPerUser => 1_000,
             Self::Groups | Self::GroupsPerUser => 10_000,
             Self::UsersPerGroup | Self::Policies | Self::Roles => 50_000,
             Self::VersionsPerPolicy | Self::InlinePoliciesPerHolder => 50,
@@ -109,6 +112,7 @@ mod tests {
         assert!(Quota::UsersPerGroup.highest() < whole && Quota::GroupsPerUser.highest() < whole);
         let held = Quota::AttachmentsPerHolder.highest() + Quota::InlinePoliciesPerHolder.highest() + 1;
         assert!(held < crate::attachments::load::GRANTS_MAX);
-        assert!(Quota::AccessKeysPerUser.highest() < u64::try_from(crate::feed::PAGE).unwrap());
+        let page = u64::try_from(crate::feed::PAGE).unwrap();
+        assert!(Quota::AccessKeysPerUser.highest() < page && Quota::ApiKeysPerUser.highest() < page);
     }
 }

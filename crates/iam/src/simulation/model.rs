@@ -163,6 +163,10 @@ impl Model {
         match owner {
             Owner::Root => self.accounts.get(&account).map(|account| account.root),
             Owner::User(name) => self.user(account, name),
+            Owner::Id(id) => {
+                let (id, root) = (id.number(), self.accounts.get(&account).map(|account| account.root));
+                (root == Some(id) || self.users.get(&id).is_some_and(|user| user.account == account)).then_some(id)
+            }
         }
     }
 

@@ -114,6 +114,11 @@ fn target(owner: &Owner, found: Option<u64>, model: &Model) -> String {
             let name = found.and_then(|id| model.users.get(&id)).map_or(name, |user| &user.name);
             format!("user/{name}")
         }
+        Owner::Id(_) => match found.map(|id| model.users.get(&id)) {
+            Some(Some(user)) => format!("user/{}", user.name),
+            Some(None) => FOREIGN.to_owned(),
+            None => "user/*".to_owned(),
+        },
     }
 }
 

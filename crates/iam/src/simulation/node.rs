@@ -28,7 +28,6 @@ use super::{
     worker::execute,
 };
 use crate::{
-    access_keys::Usage,
     action::Action,
     audit::{self, Event, Trail},
     clock::{Clock, IdSource, ManualClock},
@@ -42,6 +41,7 @@ use crate::{
     feed::{self, Cursor, Step},
     hashing::HashingCost,
     keyring::Keyring,
+    usage::Usage,
 };
 
 /// The master key, which all nodes have.

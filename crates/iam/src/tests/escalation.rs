@@ -164,7 +164,7 @@ const SEC_104: [(&str, Where); 31] = [
     ("edit IdP mapping to admin role", Later("there are no identity providers yet")),
     ("remove deny policy/boundary from self", Rows(&["a Deny", "a boundary"])),
     ("tag self to match a tag-based allow", Rows(&["UpdateUser, one's own tags"])),
-    ("API-key scope edit", Later("there are no API keys yet")),
+    ("API-key scope edit", Rows(&["CreateApiKey", "UpdateApiKey"])),
     ("restore old policy version", Rows(&["SetDefaultPolicyVersion"])),
     ("approve own request", Later("there are no requests for access yet")),
 ];

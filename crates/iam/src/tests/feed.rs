@@ -12,9 +12,14 @@ use decide::snapshot::{Grants, Snapshot};
 use super::{
     policies::document,
     roles::create_role,
-    support::{MASTER_KEY, Node, Root, eventually, on_each, on_postgres},
+    support::{
+        MASTER_KEY, Node, Root,
+        deeds::{create_api_key, harmless, owner},
+        eventually, on_each, on_postgres,
+    },
 };
 use crate::{
+    api_keys,
     attachments::{OfGroup, OfRole, OfUser},
     boundaries,
     db::{Connection, DbError, Row, Sql, Value},
@@ -44,6 +49,7 @@ fn assert_same(one: &Snapshot, other: &Snapshot) {
     assert_eq!(shown(one.roles.iter()), shown(other.roles.iter()));
     assert_eq!(shown(one.policies.iter()), shown(other.policies.iter()));
     assert_eq!(one.access_keys, other.access_keys);
+    assert_eq!(shown(one.api_keys.iter()), shown(other.api_keys.iter()));
     let accounts = |snapshot: &Snapshot| {
         let mut accounts: Vec<_> =
             snapshot.accounts.iter().map(|(id, account)| (*id, account.root, account.revision)).collect();
@@ -89,6 +95,8 @@ fn following_the_feed_gives_what_loading_gives() {
             for number in 0..5 {
                 node.create_user(&root, &format!("user-{number}")).unwrap();
                 node.create_key(&root, &format!("user-{number}"));
+                let create = create_api_key(owner(&format!("user-{number}")));
+                node.change(&root.caller, api_keys::Create { document: Some(harmless()), ..create }).unwrap();
             }
             node.delete_user(&root, "user-3").unwrap();
             hold_policies(&node, &root);
@@ -98,7 +106,7 @@ fn following_the_feed_gives_what_loading_gives() {
         let step = store.transact(|tx| feed::follow(tx, &old, &cursor, &keyring())).unwrap();
         let Step::Moved(followed, at) = step else { panic!("{step:?}") };
         assert_same(&followed, &new);
-        assert_eq!((new.policies.len(), new.roles.len(), new.groups.len()), (3, 3, 3));
+        assert_eq!((new.policies.len(), new.roles.len(), new.groups.len(), new.api_keys.len()), (3, 3, 3, 12));
         let with_all =
             |grants: &Grants| (grants.attached.len(), grants.inline.len(), grants.boundary.is_some()) == (2, 2, true);
         assert_eq!(new.principals.iter().filter(|(_, user)| with_all(&user.grants)).count(), 3);

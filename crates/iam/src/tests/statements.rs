@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 
 use super::support::{Store, on_each, server};
 use crate::{
-    access_keys, accounts, attachments, audit, boundaries,
+    access_keys, accounts, api_keys, attachments, audit, boundaries,
     db::{
         Select, Sql, Value, head, instance,
         table::{Kind, Table},
@@ -26,6 +26,7 @@ fn registered() -> Vec<(&'static str, Vec<(&'static str, &'static Sql)>)> {
     vec![
         ("access_keys/sql.rs", both(access_keys::sql::SELECTS, access_keys::sql::STATEMENTS)),
         ("accounts/sql.rs", selects(accounts::sql::SELECTS)),
+        ("api_keys/sql.rs", both(api_keys::sql::SELECTS, api_keys::sql::STATEMENTS)),
         ("attachments/sql.rs", selects(attachments::sql::SELECTS)),
         ("audit/sql.rs", both(audit::sql::SELECTS, audit::sql::STATEMENTS)),
         ("boundaries/sql.rs", selects(boundaries::sql::SELECTS)),
@@ -56,6 +57,7 @@ pub(super) fn selects() -> Vec<(String, &'static Select)> {
     let lists = [
         ("access_keys/sql.rs", access_keys::sql::SELECTS),
         ("accounts/sql.rs", accounts::sql::SELECTS),
+        ("api_keys/sql.rs", api_keys::sql::SELECTS),
         ("attachments/sql.rs", attachments::sql::SELECTS),
         ("audit/sql.rs", audit::sql::SELECTS),
         ("boundaries/sql.rs", boundaries::sql::SELECTS),

@@ -6,6 +6,7 @@ use super::{Changes, Profile, USERS, User, sql};
 use crate::{
     access_keys::{self, Owner},
     action::Action,
+    api_keys,
     attachments::{self, Holder},
     boundaries,
     db::Value,
@@ -221,6 +222,7 @@ impl Operation for Delete {
             refuse_with_dependents(tx, &user)?;
         }
         access_keys::delete_all(tx, user.id)?;
+        api_keys::delete_all(tx, user.id)?;
         groups::leave_all(tx, user.id)?;
         login_profiles::delete_of(tx, user.id)?;
         let holder = Holder::User(user.id);
@@ -237,16 +239,18 @@ impl Operation for Delete {
 
 fn refuse_with_dependents(tx: &Read<'_>, user: &User) -> Result<()> {
     let keys = access_keys::sql::ids_of(tx, user.id)?.len();
+    let api_keys = api_keys::sql::count(tx, user.id)?;
     let groups = groups::sql::ids_of_user(tx, user.id)?.len();
     let profile = login_profiles::sql::of_user(tx, user.id)?.is_some();
     let attached = attachments::sql::count_of_holder(tx, Holder::User(user.id))?;
     let inline = inline_policies::sql::count(tx, Holder::User(user.id))?;
-    if keys == 0 && groups == 0 && !profile && attached == 0 && inline == 0 {
+    if keys == 0 && api_keys == 0 && groups == 0 && !profile && attached == 0 && inline == 0 {
         return Ok(());
     }
     let profile = if profile { ", a login profile" } else { "" };
     let policies = format!("attached policies: {attached}, inline policies: {inline}");
-    Err(Error::InUse { noun: Noun::User, by: format!("access keys: {keys}, groups: {groups}, {policies}{profile}") })
+    let keys = format!("access keys: {keys}, API keys: {api_keys}");
+    Err(Error::InUse { noun: Noun::User, by: format!("{keys}, groups: {groups}, {policies}{profile}") })
 }
 
 /// The user of that name, whatever its case. Errors: `NotFound`.
@@ -264,5 +268,10 @@ pub(crate) fn by_owner(tx: &Read<'_>, owner: &Owner) -> Result<(UserId, Target)>
             Ok((account.root, Target::root()))
         }
         Owner::User(name) => by_name(tx, name).map(|user| (user.id, user.target())),
+        Owner::Id(id) => {
+            let known = tx.snapshot().principals.get(id).filter(|known| known.account == tx.account());
+            let known = known.ok_or_else(|| Error::not_found(Noun::User, id))?;
+            Ok((*id, Target::principal(known).unwrap_or_else(Target::root)))
+        }
     }
 }

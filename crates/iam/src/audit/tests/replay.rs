@@ -1,14 +1,21 @@
 //! Replaying a history, and what it notices.
 
+use base::timestamp::Timestamp;
+use policy::grammar::Flavour;
+
 use super::support::{Home, World};
 use crate::{
     access_keys::{self, Owner},
     accounts,
+    api_keys::{self, KeyName},
     audit::{Difference, Replayed},
+    caller::Caller,
     error::Error,
     groups,
     hashing::Password,
-    login_profiles, users,
+    login_profiles,
+    policies::PolicyDocument,
+    users,
     values::{EntityName, EntityPath, Remarks},
 };
 
@@ -75,6 +82,7 @@ fn sec_178_replaying_rebuilds_every_noun() {
     let key = minted.key.id.to_string();
     world.change(root, access_keys::SetEnabled { owner: owner(), key: key.clone(), enabled: false }).unwrap();
     world.change(root, access_keys::Delete { owner: owner(), key }).unwrap();
+    change_api_keys(&world, root);
 
     for group in ["readers", "writers"] {
         let (path, remarks) = (EntityPath::default(), Remarks::default());
@@ -100,6 +108,24 @@ fn sec_178_replaying_rebuilds_every_noun() {
     // The account and root's key; two users with their names; a profile, a group with a name of its own, a member.
     assert!(replayed.rows >= 2 + 4 + 3, "{replayed:?}");
     assert!(world.verify(home.account, None).verdict.is_ok());
+}
+
+/// One key that goes, one that stays.
+fn change_api_keys(world: &World, root: &Caller) {
+    let owner = || Owner::User("alicia".into());
+    let text = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#;
+    let document = PolicyDocument::parse(text.to_owned(), Flavour::Native).unwrap();
+    let create = api_keys::Create { owner: owner(), name: KeyName::default(), expires: None, document: None };
+    let ids = [(); 2].map(|()| world.change(root, create.clone()).unwrap().key.id.to_string());
+    for key in ids {
+        let (name, expires) = (KeyName::parse("renamed").ok(), Some(Some(Timestamp::from_micros(i64::MAX / 2))));
+        let to = api_keys::Changes { name, enabled: Some(false), expires, document: Some(Some(document.clone())) };
+        world.change(root, api_keys::Update { owner: owner(), key: key.clone(), to }).unwrap();
+        let to = api_keys::Changes { document: Some(None), ..Default::default() };
+        world.change(root, api_keys::Update { owner: owner(), key, to }).unwrap();
+    }
+    let key = world.change(root, create).unwrap().key.id.to_string();
+    world.change(root, api_keys::Delete { owner: owner(), key }).unwrap();
 }
 
 #[test]

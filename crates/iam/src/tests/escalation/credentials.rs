@@ -2,16 +2,18 @@
 
 use super::{
     Done, Exceeds, Exists, Full, Method, Policies, Root, nothing,
-    scene::{BOB, BOSS, CHIEF, Scene},
+    scene::{ATTACKER, BOB, BOSS, CHIEF, Scene},
 };
 use crate::{
     access_keys::Owner,
+    api_keys,
     error::Quota,
     login_profiles, quotas,
     tests::support::{
         deeds::{
-            change, create_key, create_user, delete_key, delete_profile, delete_user, owner, set_password, switch_key,
-            switch_user, update_user,
+            change, create_api_key, create_key, create_user, delete_api_key, delete_key, delete_profile, delete_user,
+            everything, harmless, limit_api_key, owner, set_password, switch_key, switch_user, update_api_key,
+            update_user,
         },
         operator,
     },
@@ -27,6 +29,12 @@ fn update_profile(to: login_profiles::Changes) -> login_profiles::Update {
 fn only_one_key(scene: &Scene<'_>) {
     let set = quotas::Set { account: scene.company.account(), quota: Quota::AccessKeysPerUser, limit: 1 };
     scene.company.node.change(&operator(), set).unwrap();
+}
+
+/// Gives somebody an API key that may do next to nothing.
+fn limited_api_key(scene: &Scene<'_>, name: &str) {
+    let create = api_keys::Create { document: Some(harmless()), ..create_api_key(owner(name)) };
+    scene.company.does(create);
 }
 
 pub(super) const METHODS: &[Method] = &[
@@ -68,6 +76,70 @@ pub(super) const METHODS: &[Method] = &[
             vec![
                 (change(switch_key(owner(CHIEF), &scene.key(CHIEF), true)), Exceeds),
                 (change(switch_key(owner(BOSS), &scene.key(BOSS), false)), Exceeds),
+            ]
+        },
+    },
+    Method {
+        name: "CreateApiKey",
+        may: &["iam:CreateApiKey"],
+        given: nothing,
+        tries: |scene| {
+            let limited = |name| api_keys::Create { document: Some(harmless()), ..create_api_key(owner(name)) };
+            vec![
+                (change(create_api_key(owner(BOSS))), Exceeds),
+                (change(create_api_key(Owner::Id(scene.company.id(BOSS)))), Exceeds),
+                (change(create_api_key(owner(CHIEF))), Exceeds),
+                (change(create_api_key(Owner::Root)), Root),
+                (change(create_api_key(Owner::Id(scene.company.root_id()))), Root),
+                (change(limited(BOSS)), Exceeds),
+                (change(limited(BOB)), Done),
+                (change(create_api_key(owner(BOB))), Done),
+                (change(create_api_key(owner(ATTACKER))), Done),
+            ]
+        },
+    },
+    Method {
+        name: "UpdateApiKey, what limits an administrator's",
+        may: &["iam:UpdateApiKey", "iam:GetApiKey", "iam:ListApiKeys"],
+        given: |scene| limited_api_key(scene, BOSS),
+        tries: |scene| {
+            let key = scene.api_key(BOSS);
+            let update = |to| change(update_api_key(owner(BOSS), &key, to));
+            let end = scene.company.node.iam.now().plus(std::time::Duration::from_mins(1));
+            vec![
+                (change(limit_api_key(owner(BOSS), &key, None)), Exceeds),
+                (change(limit_api_key(owner(BOSS), &key, Some(everything()))), Exceeds),
+                (update(api_keys::Changes { enabled: Some(false), ..Default::default() }), Exceeds),
+                (update(api_keys::Changes { expires: Some(Some(end)), ..Default::default() }), Exceeds),
+                (update(api_keys::Changes { name: api_keys::KeyName::parse("mine").ok(), ..Default::default() }), Done),
+            ]
+        },
+    },
+    Method {
+        name: "UpdateApiKey, one's own",
+        may: &["iam:UpdateApiKey"],
+        given: |scene| limited_api_key(scene, ATTACKER),
+        tries: |scene| {
+            let key = scene.api_key(ATTACKER);
+            vec![
+                (change(limit_api_key(owner(ATTACKER), &key, Some(everything()))), Done),
+                (change(limit_api_key(owner(ATTACKER), &key, None)), Done),
+            ]
+        },
+    },
+    Method {
+        name: "DeleteApiKey, CreateApiKey",
+        may: &["iam:DeleteApiKey", "iam:CreateApiKey"],
+        given: |scene| {
+            let set = quotas::Set { account: scene.company.account(), quota: Quota::ApiKeysPerUser, limit: 1 };
+            scene.company.node.change(&operator(), set).unwrap();
+            limited_api_key(scene, BOSS);
+        },
+        tries: |scene| {
+            vec![
+                (change(create_api_key(owner(BOSS))), Full),
+                (change(delete_api_key(owner(BOSS), &scene.api_key(BOSS))), Exceeds),
+                (change(create_api_key(owner(BOSS))), Full),
             ]
         },
     },

@@ -81,4 +81,10 @@ impl<'n> Scene<'n> {
     pub(super) fn key(&self, name: &str) -> String {
         self.company.keys(self.company.id(name)).pop().unwrap()
     }
+
+    /// The id of somebody's one API key.
+    pub(super) fn api_key(&self, name: &str) -> String {
+        let (owner, snapshot) = (self.company.id(name), self.company.node.iam.snapshot().unwrap());
+        snapshot.api_keys.iter().find(|(_, key)| key.owner == owner).map(|(id, _)| id.to_string()).unwrap()
+    }
 }

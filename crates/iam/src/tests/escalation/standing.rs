@@ -133,6 +133,12 @@ fn ways_in(scene: &Scene<'_>, snapshot: &Snapshot, lines: &mut BTreeSet<String>)
             lines.insert(format!("{} gets in by {id}: {}", key.owner, key.enabled));
         }
     }
+    for (id, key) in snapshot.api_keys.iter() {
+        if key.account == scene.company.account() && power::is_unlimited(snapshot, key.owner) {
+            let limits = (key.enabled, key.expires, key.rules.as_ref().map(|rules| format!("{:?}", rules.compiled)));
+            lines.insert(format!("{} gets in by {id}: {limits:?}", key.owner));
+        }
+    }
     let root = &scene.company.root.caller;
     let list = users::List { search: None, after: None, size: PageSize::MAX };
     for user in scene.company.node.query(root, list).unwrap().items {

@@ -3,14 +3,16 @@
 use crate::{
     access_keys::Owner,
     accounts,
+    api_keys::Changes,
     caller::Caller,
     error::{Error, Result},
     tests::support::{
         ADMINISTRATOR, Company, Node,
         deeds::{
-            Deed, add_version, allow, attach, bound, change, create_group, create_key, create_policy, create_user,
-            delete_group, delete_key, delete_policy, delete_user, deny, detach, document, erase, everything, group,
-            harmless, join, leave, owner, put, rewrite, set_default, switch_key, switch_user, unbound, user,
+            Deed, add_version, allow, attach, bound, change, create_api_key, create_group, create_key, create_policy,
+            create_user, delete_group, delete_key, delete_policy, delete_user, deny, detach, document, erase,
+            everything, group, harmless, join, leave, owner, put, rewrite, set_default, switch_key, switch_user,
+            unbound, update_api_key, user,
         },
         on_each, operator,
     },
@@ -206,6 +208,33 @@ fn sec_103_who_could_not_act_does_not_count() {
         ends("it may not do everything");
         other(change(attach(user("other"), ADMINISTRATOR)));
         other(change(delete_user("admin")));
+    });
+}
+
+/// An API key lets somebody act as an access key does, where it is on, for good, and limited by nothing.
+#[test]
+fn sec_103_an_api_key_without_limits_counts() {
+    on_each(|store| {
+        let node = store.node();
+        let (company, admin) = account(&node, By::System, false);
+        let access_key = company.keys(company.id("admin")).pop().unwrap();
+        let refused = |deed: Deed, wanted: &str| {
+            let answer = deed(&node, &admin);
+            assert!(is_last(&answer), "{wanted}: {answer:?}");
+        };
+        let end = || change(delete_key(owner("admin"), &access_key));
+        let key = node.change(&admin, create_api_key(owner("admin"))).unwrap().key.id.to_string();
+        let does = |to| node.change(&admin, update_api_key(owner("admin"), &key, to)).unwrap();
+        does(Changes { enabled: Some(false), ..Changes::default() });
+        refused(end(), "it is off");
+        does(Changes { enabled: Some(true), document: Some(Some(everything())), ..Changes::default() });
+        refused(end(), "a document limits it");
+        let day = node.iam.now().plus(std::time::Duration::from_hours(24));
+        does(Changes { document: Some(None), expires: Some(Some(day)), ..Changes::default() });
+        refused(end(), "it will expire");
+        does(Changes { expires: Some(None), ..Changes::default() });
+        refused(change(switch_user("admin", false)), "its user would be off");
+        end()(&node, &admin).unwrap();
     });
 }
 

@@ -9,11 +9,11 @@ use crate::{
     tests::support::{
         Company,
         deeds::{
-            Deed, add_version, allow, attach, bound, change, create_group, create_key, create_policy, create_role,
-            create_user, delete_group, delete_key, delete_policy, delete_profile, delete_role, delete_user, detach,
-            document, erase, group, harmless, join, leave, move_group, move_user, name, owner, put, rename_group,
-            rename_user, rewrite, role, set_default, set_password, switch_key, switch_user, tag_user, tags, trust,
-            trusting, unbound, update_role, update_user, user,
+            Deed, add_version, allow, attach, bound, change, create_api_key, create_group, create_key, create_policy,
+            create_role, create_user, delete_api_key, delete_group, delete_key, delete_policy, delete_profile,
+            delete_role, delete_user, detach, document, erase, group, harmless, join, leave, limit_api_key, move_group,
+            move_user, name, owner, put, rename_group, rename_user, rewrite, role, set_default, set_password,
+            switch_key, switch_user, tag_user, tags, trust, trusting, unbound, update_role, update_user, user,
         },
         on_each,
     },
@@ -27,6 +27,7 @@ struct Set<'c> {
     company: &'c Company<'c>,
     ending: String,
     key: String,
+    api_key: String,
 }
 
 /// A way to touch them.
@@ -35,7 +36,7 @@ type Way = (Action, fn(&Set<'_>) -> Deed);
 impl<'c> Set<'c> {
     /// Makes them: strong ones hold what `hand` has not.
     fn new(company: &'c Company<'c>, ending: String, strong: bool) -> Self {
-        let set = Self { company, ending, key: String::new() };
+        let set = Self { company, ending, key: String::new(), api_key: String::new() };
         let power = || if strong { document([allow(&["sts:AssumeRole"], &["role/x"])]) } else { harmless() };
         company.does(create_user(&set.user()));
         company.does(create_group(&set.group()));
@@ -54,7 +55,8 @@ impl<'c> Set<'c> {
         company.does(bound(user(&set.user()), &set.bounds()));
         company.does(bound(role(&set.role()), &set.bounds()));
         let key = company.does(create_key(owner(&set.user()))).key.id.to_string();
-        Self { key, ..set }
+        let api_key = company.does(create_api_key(owner(&set.user()))).key.id.to_string();
+        Self { key, api_key, ..set }
     }
 
     fn user(&self) -> String {
@@ -100,6 +102,9 @@ const OF_USERS: &[Way] = &[
     (Action::CreateAccessKey, |set| change(create_key(owner(&set.user())))),
     (Action::UpdateAccessKey, |set| change(switch_key(owner(&set.user()), &set.key, false))),
     (Action::DeleteAccessKey, |set| change(delete_key(owner(&set.user()), &set.key))),
+    (Action::CreateApiKey, |set| change(create_api_key(owner(&set.user())))),
+    (Action::UpdateApiKey, |set| change(limit_api_key(owner(&set.user()), &set.api_key, Some(harmless())))),
+    (Action::DeleteApiKey, |set| change(delete_api_key(owner(&set.user()), &set.api_key))),
     (Action::UpdateLoginProfile, |set| change(set_password(&set.user()))),
     (Action::DeleteLoginProfile, |set| change(delete_profile(&set.user()))),
     (Action::AttachUserPolicy, |set| change(attach(user(&set.user()), &set.bounds()))),

@@ -5,6 +5,7 @@ use crate::{
     access_keys::{self, Owner},
     accounts,
     action::Action,
+    api_keys,
     attachments::{self, Entities, ListAttached},
     audit,
     error::Quota,
@@ -13,10 +14,10 @@ use crate::{
     policies::{self, Scope},
     questions, quotas, roles,
     tests::support::deeds::{
-        add_version, attach, bound, change, create_group, create_key, create_policy, create_role, create_user,
-        delete_group, delete_key, delete_policy, delete_profile, delete_role, delete_user, delete_version, detach,
-        erase, group, harmless, join, leave, move_group, move_user, name, owner, policy, put, query, role, set_default,
-        set_password, switch_key, trust, trusting, unbound, update_role, user,
+        add_version, attach, bound, change, create_api_key, create_group, create_key, create_policy, create_role,
+        create_user, delete_api_key, delete_group, delete_key, delete_policy, delete_profile, delete_role, delete_user,
+        delete_version, detach, erase, group, harmless, join, leave, limit_api_key, move_group, move_user, name, owner,
+        policy, put, query, role, set_default, set_password, switch_key, trust, trusting, unbound, update_role, user,
     },
     users,
     values::{PathPrefix, Remarks},
@@ -34,6 +35,7 @@ pub(super) fn all() -> Vec<Case> {
         held_by_groups(),
         held_by_roles(),
         of_roles(),
+        of_api_keys(),
         of_the_trail(),
     ]
     .into_iter()
@@ -224,6 +226,32 @@ fn of_roles() -> Vec<Case> {
             change(trust(&t.role(), root))
         }),
         Case::new(Action::DeleteRole, |t| change(delete_role(&t.role()))),
+    ]
+}
+
+fn of_api_keys() -> Vec<Case> {
+    let roots = "root's";
+    vec![
+        Case::new(Action::CreateApiKey, |t| change(create_api_key(owner(&t.user())))),
+        Case::new(Action::CreateApiKey, |_| change(create_api_key(Owner::Root))).about(roots),
+        Case::new(Action::GetApiKey, |t| {
+            let (user, key) = t.api_key();
+            query(api_keys::Get { owner: owner(&user), key })
+        }),
+        Case::new(Action::ListApiKeys, |t| {
+            query(api_keys::List { owner: owner(&t.api_key().0), after: None, size: PageSize::MAX })
+        }),
+        Case::new(Action::UpdateApiKey, |t| {
+            let (user, key) = t.api_key();
+            change(limit_api_key(owner(&user), &key, Some(harmless())))
+        }),
+        Case::new(Action::UpdateApiKey, |t| change(limit_api_key(Owner::Root, &t.root_api_key(), Some(harmless()))))
+            .about(roots),
+        Case::new(Action::DeleteApiKey, |t| {
+            let (user, key) = t.api_key();
+            change(delete_api_key(owner(&user), &key))
+        }),
+        Case::new(Action::DeleteApiKey, |t| change(delete_api_key(Owner::Root, &t.root_api_key()))).about(roots),
     ]
 }
 

@@ -9,8 +9,8 @@ use crate::{
     tests::support::{
         Company,
         deeds::{
-            Deed, add_version, attach, create_group, create_key, create_policy, create_role, create_user, harmless,
-            join, owner, set_password, trusting,
+            Deed, add_version, attach, create_api_key, create_group, create_key, create_policy, create_role,
+            create_user, harmless, join, owner, set_password, trusting,
         },
     },
 };
@@ -62,6 +62,18 @@ impl Things<'_> {
     /// A further key of the account's root.
     pub(super) fn root_key(&self) -> String {
         self.home.does(create_key(Owner::Root)).key.id.to_string()
+    }
+
+    /// A user's name, and the id of its API key.
+    pub(super) fn api_key(&self) -> (String, String) {
+        let name = self.user();
+        let key = self.home.does(create_api_key(owner(&name))).key.id.to_string();
+        (name, key)
+    }
+
+    /// An API key of the account's root.
+    pub(super) fn root_api_key(&self) -> String {
+        self.home.does(create_api_key(Owner::Root)).key.id.to_string()
     }
 
     pub(super) fn user_with_profile(&self) -> String {

@@ -6,6 +6,7 @@ use serde_json::{Value as Json, json};
 use super::Node;
 use crate::{
     access_keys::{self, Owner},
+    api_keys,
     attachments::{self, Kind, OfGroup, OfRole, OfUser},
     boundaries::{self, Bounded},
     caller::Caller,
@@ -147,6 +148,23 @@ pub(in crate::tests) fn switch_key(owner: Owner, key: &str, enabled: bool) -> ac
 
 pub(in crate::tests) fn delete_key(owner: Owner, key: &str) -> access_keys::Delete {
     access_keys::Delete { owner, key: key.to_owned() }
+}
+
+pub(in crate::tests) fn create_api_key(owner: Owner) -> api_keys::Create {
+    api_keys::Create { owner, name: api_keys::KeyName::default(), expires: None, document: None }
+}
+
+pub(in crate::tests) fn update_api_key(owner: Owner, key: &str, to: api_keys::Changes) -> api_keys::Update {
+    api_keys::Update { owner, key: key.to_owned(), to }
+}
+
+/// Puts another document in place of a key's, or takes it away.
+pub(in crate::tests) fn limit_api_key(owner: Owner, key: &str, to: Option<PolicyDocument>) -> api_keys::Update {
+    update_api_key(owner, key, api_keys::Changes { document: Some(to), ..api_keys::Changes::default() })
+}
+
+pub(in crate::tests) fn delete_api_key(owner: Owner, key: &str) -> api_keys::Delete {
+    api_keys::Delete { owner, key: key.to_owned() }
 }
 
 pub(in crate::tests) fn set_password(user: &str) -> login_profiles::Update {

@@ -10,13 +10,16 @@ use std::{
     time::Duration,
 };
 
-use base::{ids::AccessKeyId, timestamp::Timestamp};
+use base::{
+    ids::{AccessKeyId, ApiKeyId},
+    timestamp::Timestamp,
+};
 
-use super::{AccessKey, sql};
 use crate::{
+    access_keys, api_keys,
     core::Core,
     db::{
-        Connection,
+        Connection, Row,
         job::{Job, View},
     },
     error::{Error, Result},
@@ -35,42 +38,76 @@ pub struct Use {
     pub source: String,
 }
 
+/// The use in a row that has its columns from `first` on, where one is known.
+pub(crate) fn in_row(row: &Row, first: usize) -> Result<Option<Use>> {
+    let Some(at) = row.optional(first, Row::timestamp)? else { return Ok(None) };
+    Ok(Some(Use { at, service: row.text(first + 1)?, source: row.text(first + 2)? }))
+}
+
+/// A key of either kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum KeyId {
+    /// An access key.
+    Access(AccessKeyId),
+    /// An API key.
+    Api(ApiKeyId),
+}
+
+impl KeyId {
+    fn spread(self) -> u64 {
+        match self {
+            Self::Access(id) => id.spread(),
+            Self::Api(id) => id.spread(),
+        }
+    }
+}
+
+impl From<AccessKeyId> for KeyId {
+    fn from(id: AccessKeyId) -> Self {
+        Self::Access(id)
+    }
+}
+
+impl From<ApiKeyId> for KeyId {
+    fn from(id: ApiKeyId) -> Self {
+        Self::Api(id)
+    }
+}
+
 /// How many locks the notes are spread over, so that requests do not wait for each other.
 const SHARDS: usize = 16;
 /// How many keys a shard notes at most between two writes; later ones are not noted.
 const SHARD_MAX: usize = 16_384;
 
 /// Keys and their uses.
-type Notes = Vec<(AccessKeyId, Use)>;
+type Notes = Vec<(KeyId, Use)>;
 
 /// The notes that are not written yet.
 #[derive(Debug, Default)]
 pub(crate) struct Usage {
-    shards: [Mutex<HashMap<AccessKeyId, Use>>; SHARDS],
+    shards: [Mutex<HashMap<KeyId, Use>>; SHARDS],
 }
 
 impl Usage {
     /// Notes a use. One short lock, never the store.
-    pub(crate) fn note(&self, key: AccessKeyId, of: Use) {
+    pub(crate) fn note(&self, key: KeyId, of: Use) {
         let Some(mut shard) = self.shard(key) else { return };
         if shard.len() < SHARD_MAX || shard.contains_key(&key) {
             shard.insert(key, of);
         }
     }
 
-    /// The key with the later of what the store and what the notes know.
-    pub(crate) fn freshest(&self, mut key: AccessKey) -> AccessKey {
-        let noted = self.shard(key.id).and_then(|shard| shard.get(&key.id).cloned());
-        let later = |noted: &Use| key.last_used.as_ref().is_none_or(|stored| stored.at < noted.at);
-        if let Some(noted) = noted.filter(later) {
-            key.last_used = Some(noted);
-        }
-        key
+    /// When a key was last used: the later of what the store and what the notes know.
+    pub(crate) fn freshest(&self, key: impl Into<KeyId>, stored: Option<Use>) -> Option<Use> {
+        let key = key.into();
+        let noted = self.shard(key).and_then(|shard| shard.get(&key).cloned());
+        let later = |noted: &Use| stored.as_ref().is_none_or(|stored| stored.at < noted.at);
+        noted.filter(later).or(stored)
     }
 
     /// All notes. They stay until they are in the store, so that an answer never goes back in time.
     fn all(&self) -> Notes {
-        let notes = |shard: &Mutex<HashMap<AccessKeyId, Use>>| -> Notes {
+        let notes = |shard: &Mutex<HashMap<KeyId, Use>>| -> Notes {
             lock(shard).iter().map(|(key, of)| (*key, of.clone())).collect()
         };
         self.shards.iter().flat_map(notes).collect()
@@ -87,7 +124,7 @@ impl Usage {
         }
     }
 
-    fn shard(&self, key: AccessKeyId) -> Option<MutexGuard<'_, HashMap<AccessKeyId, Use>>> {
+    fn shard(&self, key: KeyId) -> Option<MutexGuard<'_, HashMap<KeyId, Use>>> {
         let place = usize::try_from(key.spread() % SHARDS as u64).unwrap_or_default();
         self.shards.get(place).map(lock)
     }
@@ -150,8 +187,11 @@ struct UsageJob {
 impl Job for UsageJob {
     fn attempt(&mut self, connection: &mut dyn Connection, _view: &dyn View) -> Result<Committed> {
         for (key, of) in &self.notes {
-            let row = [(*key).into(), of.at.into(), of.service.as_str().into(), of.source.as_str().into()];
-            connection.run(&sql::REMEMBER_USE, &row)?;
+            let (statement, id) = match *key {
+                KeyId::Access(id) => (&access_keys::sql::REMEMBER_USE, id.into()),
+                KeyId::Api(id) => (&api_keys::sql::REMEMBER_USE, id.into()),
+            };
+            connection.run(statement, &[id, of.at.into(), of.service.as_str().into(), of.source.as_str().into()])?;
         }
         Ok(Committed::default())
     }
