@@ -7,7 +7,7 @@ use std::{
     sync::Arc,
 };
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::{Request, header::HOST};
@@ -73,7 +73,8 @@ impl Operator {
                 }
             }
         })?;
-        client::read_answer(status, &answer)
+        // The exit codes of failures that a server tells are for those who ask it from without.
+        client::read_answer(status, &answer).map_err(|error| anyhow!("{error:#}"))
     }
 }
 
@@ -91,5 +92,6 @@ async fn through_socket(socket: &Path, path: &str, body: String) -> Result<(u16,
         .header(HOST, "admin")
         .body(Full::new(Bytes::from(body)))
         .context("the call is not a valid request")?;
-    client::exchange(stream, request).await
+    let received = client::once(stream, request).await?;
+    Ok((received.status, received.body))
 }

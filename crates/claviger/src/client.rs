@@ -1,148 +1,197 @@
-//! Calls of a server's API over HTTP: signed, plain or over TLS, and within a deadline.
+//! Calls of a server's API over HTTP: signed, and understood.
 
-use std::time::Duration;
+mod call;
+mod transport;
 
-use anyhow::{Context, Result, anyhow, bail, ensure};
-use base::secret::SecretText;
+use std::cell::Cell;
+
+use anyhow::{Context, Result, bail};
 use bytes::Bytes;
-use http_body_util::{BodyExt, Full, Limited};
-use hyper::{Request, Uri, client::conn::http1};
-use hyper_util::rt::TokioIo;
-use iam::clock::{Clock as _, SystemClock};
-use rustls::pki_types::ServerName;
+use http_body_util::Full;
+use hyper::Request;
+use iam::clock::{Clock as _, Random as _, SystemClock, SystemEntropy};
 use serde_json::Value;
 use signing::sigv4::{self, Body, rules::Rules};
-use tokio::{
-    io::{AsyncRead, AsyncWrite},
-    net::TcpStream,
-    time::timeout,
-};
-use tokio_rustls::TlsConnector;
 
+use self::call::Kind;
+pub(crate) use self::{
+    call::Call,
+    transport::{Transport, once},
+};
 use crate::{
-    cli::Connection,
-    config::{ACKNOWLEDGEMENT, server_url},
+    failure::{Cause, Failure},
+    settings::{Credentials, Settings},
     terminal::plain,
-    tls,
 };
 
-/// How long a connection may take to be made.
-const CONNECT_TIME: Duration = Duration::from_secs(5);
-/// How long a whole call may take.
-const CALL_TIME: Duration = Duration::from_secs(30);
-/// The longest answer, in bytes.
-const ANSWER_MAX: usize = 64 << 20;
 /// What a signature is for. A server takes any region.
 const SERVICE: &str = "claviger";
 const REGION: &str = "global";
 
-/// A server, and the key that signs what is asked of it.
+/// A server, and whose key signs what is asked of it.
 pub(crate) struct Client {
-    /// As it was written.
-    endpoint: String,
-    url: Uri,
-    tls: Option<TlsConnector>,
-    access_key_id: String,
-    secret: SecretText,
-    insecure_accepted: bool,
+    transport: Transport,
+    credentials: Credentials,
+    idempotency: IdempotencyKeys,
+}
+
+/// What a call is answered with.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    /// Null where the answer has none.
+    pub(crate) body: Value,
+    /// Which state of the thing it is.
+    pub(crate) etag: Option<String>,
 }
 
 impl Client {
-    /// Errors: what is not a URL, no key in the environment, certificates that cannot be read.
-    pub(crate) fn new(arguments: &Connection) -> Result<Self> {
-        let url = server_url("endpoint", &arguments.endpoint)?;
-        let key = arguments.access_key_id.clone().zip(arguments.secret_access_key.clone());
-        let (access_key_id, secret) = key.context(
+    /// Errors: what is not a URL, no key, certificates that cannot be read.
+    pub(crate) fn new(settings: &Settings) -> Result<Self> {
+        let transport = Transport::new(&settings.place)?;
+        let credentials = settings.credentials.clone().context(
             "there is no access key to sign with: set CLAVIGER_ACCESS_KEY_ID and CLAVIGER_SECRET_ACCESS_KEY in the \
-             environment",
+             environment, or make a profile with `claviger profile set`",
         )?;
-        let tls = (url.scheme_str() == Some("https")).then(|| tls::connector(arguments.ca.as_deref())).transpose()?;
-        let insecure_accepted = arguments.insecure_accepted;
-        Ok(Self { endpoint: plain(&arguments.endpoint), url, tls, access_key_id, secret, insecure_accepted })
+        Ok(Self { transport, credentials, idempotency: IdempotencyKeys::new() })
     }
 
-    /// Reads something. Errors: as [`Client::post`].
-    pub(crate) fn get(&self, path: &str) -> Result<Value> {
-        self.call("GET", path, String::new())
+    /// Makes a call and gives what it is answered with; one that changes something bears one idempotency key through
+    /// all tries. Errors: there is no answer, or it is an error: what the server says, with the request's id.
+    pub(crate) fn call(&self, call: &Call) -> Result<Answer> {
+        let key = (call.kind == Kind::Change).then(|| self.idempotency.next());
+        let again = call.kind != Kind::Question;
+        let received = self.transport.send(again, || self.request(call, key.as_deref()))?;
+        let etag = received.header("etag").map(str::to_owned);
+        let body =
+            read_answer(received.status, &received.body).with_context(|| format!("`{}`", self.transport.endpoint()))?;
+        Ok(Answer { body, etag })
     }
 
-    /// Asks something. Errors: there is no answer, or it is an error: what the server says, with the request's id.
-    pub(crate) fn post(&self, path: &str, body: &Value) -> Result<Value> {
-        self.call("POST", path, body.to_string())
+    /// Makes a call whose answer is all that matters.
+    pub(crate) fn ask(&self, call: &Call) -> Result<Value> {
+        Ok(self.call(call)?.body)
     }
 
-    fn call(&self, method: &str, path: &str, body: String) -> Result<Value> {
-        let request = self.sign(method, path, body)?;
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("no runtime")?;
-        let answer = runtime.block_on(async { timeout(CALL_TIME, self.send(request)).await });
-        // A name that is still being looked up must not hold us.
-        runtime.shutdown_background();
-        let answer = answer.map_err(|_| anyhow!("no answer within {} seconds", CALL_TIME.as_secs()));
-        let answer = answer.flatten().and_then(|(status, body)| read_answer(status, &body));
-        answer.with_context(|| format!("`{}`", self.endpoint))
-    }
-
-    /// A request all of whose headers are signed.
-    fn sign(&self, method: &str, path: &str, body: String) -> Result<Request<Full<Bytes>>> {
-        let host = self.url.authority().context("the endpoint has no host")?.as_str();
+    /// A request all of whose headers are signed, where it is signed.
+    fn request(&self, call: &Call, key: Option<&str>) -> Result<Request<Full<Bytes>>> {
         let date = sigv4::date_text(SystemClock.now());
-        let mut headers = vec![("host", host), (sigv4::DATE, date.as_str())];
-        if !body.is_empty() {
+        let mut headers = vec![("host", self.transport.host())];
+        if !call.body.is_empty() {
             headers.push(("content-type", "application/json"));
         }
-        let terms = sigv4::Terms { access_key_id: &self.access_key_id, region: REGION, service: SERVICE };
-        let request = signing::Request { method, path, query: "", headers: &headers };
-        let authorization =
-            sigv4::sign(&terms, &self.secret, &request, Body::Whole(body.as_bytes()), Rules::MANAGEMENT)
-                .context("the request cannot be signed with this access key")?;
-        let request = Request::builder().method(method).uri(path).header("authorization", authorization);
+        headers.extend(key.map(|key| ("idempotency-key", key)));
+        headers.extend(call.if_match.as_deref().map(|etag| ("if-match", etag)));
+        let authorization = match &self.credentials {
+            Credentials::Bearer(token) => format!("Bearer {}", token.expose()),
+            Credentials::Key { id, secret, session_token } => {
+                headers.push((sigv4::DATE, &date));
+                headers.extend(session_token.as_ref().map(|token| (sigv4::SECURITY_TOKEN, token.expose())));
+                let terms = sigv4::Terms { access_key_id: id, region: REGION, service: SERVICE };
+                let Call { method, path, query, body, .. } = call;
+                let request = signing::Request { method, path, query, headers: &headers };
+                sigv4::sign(&terms, secret, &request, Body::Whole(body.as_bytes()), Rules::MANAGEMENT)
+                    .context("the request cannot be signed with this access key")?
+            }
+        };
+        let request = Request::builder().method(call.method).uri(call.target()).header("authorization", authorization);
         let request = headers.into_iter().fold(request, |request, (name, value)| request.header(name, value));
-        request.body(Full::new(Bytes::from(body))).context("the call is not a valid request")
-    }
-
-    async fn send(&self, request: Request<Full<Bytes>>) -> Result<(u16, Bytes)> {
-        let host = self.url.host().context("the endpoint has no host")?.trim_matches(['[', ']']);
-        let port = self.url.port_u16().unwrap_or(if self.tls.is_some() { 443 } else { 80 });
-        let connected = timeout(CONNECT_TIME, TcpStream::connect((host, port))).await;
-        let connected = connected.map_err(|_| anyhow!("not reached within {} seconds", CONNECT_TIME.as_secs()))?;
-        let stream = connected.context("cannot be reached")?;
-        if let Some(tls) = &self.tls {
-            let name = ServerName::try_from(host.to_owned()).context("not a name that a certificate can have")?;
-            return exchange(tls.connect(name, stream).await.context("no TLS connection")?, request).await;
-        }
-        let peer = stream.peer_addr().context("cannot be reached")?.ip().to_canonical();
-        ensure!(
-            peer.is_loopback() || self.insecure_accepted,
-            "everybody between could change the answer: use https, or set {ACKNOWLEDGEMENT}=1 in the environment"
-        );
-        exchange(stream, request).await
+        request.body(Full::new(Bytes::from(call.body.clone()))).context("the call is not a valid request")
     }
 }
 
-/// Makes one call on a connection; gives status and body.
-pub(crate) async fn exchange(
-    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    request: Request<Full<Bytes>>,
-) -> Result<(u16, Bytes)> {
-    let handshake = http1::handshake(TokioIo::new(stream)).await;
-    let (mut sender, connection) = handshake.context("the server does not answer")?;
-    let driver = tokio::spawn(connection);
-    let answer = sender.send_request(request).await.context("the server broke off")?;
-    let status = answer.status().as_u16();
-    let body = Limited::new(answer.into_body(), ANSWER_MAX).collect().await;
-    let body = body.map_err(|error| anyhow!(error)).context("the server broke off")?.to_bytes();
-    drop(sender);
-    let _ = driver.await;
-    Ok((status, body))
+/// Makes keys by which a server knows a call again that it has answered already (SEC-075).
+struct IdempotencyKeys {
+    invocation: String,
+    next: Cell<u32>,
 }
 
-/// The value of an answer. Errors: what the server says, with the request's id.
+impl IdempotencyKeys {
+    fn new() -> Self {
+        let mut random = [0; 16];
+        SystemEntropy::default().fill(&mut random);
+        Self { invocation: format!("{:032x}", u128::from_be_bytes(random)), next: Cell::new(1) }
+    }
+
+    fn next(&self) -> String {
+        let number = self.next.replace(self.next.get().wrapping_add(1));
+        format!("{}-{number}", self.invocation)
+    }
+}
+
+/// The value of an answer; null where there is none. Errors: what the server says, with the request's id.
 pub(crate) fn read_answer(status: u16, body: &[u8]) -> Result<Value> {
+    let good = (200..300).contains(&status);
+    if good && body.is_empty() {
+        return Ok(Value::Null);
+    }
     let answer: Option<Value> = serde_json::from_slice(body).ok();
     let answer = answer.with_context(|| format!("the answer (status {status}) is not JSON: who answers there?"))?;
-    if status == 200 {
+    if good {
         return Ok(answer);
     }
-    let field = |name: &str| plain(answer.get(name).and_then(Value::as_str).unwrap_or("?"));
-    bail!("{} ({}, request {})", field("message"), field("code"), field("requestId"))
+    let member = |name: &str| answer.get(name).and_then(Value::as_str).unwrap_or("?");
+    let (message, code, id) = (plain(member("message")), plain(member("code")), plain(member("requestId")));
+    let hint = hint(&code);
+    bail!(Failure::new(cause(status, &code), format!("{message} ({code}, request {id}){hint}")))
+}
+
+fn cause(status: u16, code: &str) -> Cause {
+    match (status, code) {
+        // A limit, and what can never be changed, are no matter of permissions.
+        (403, "LimitExceeded" | "Immutable") => Cause::Failed,
+        (401 | 403, _) => Cause::Denied,
+        (404, _) => Cause::NotFound,
+        (409 | 412, _) => Cause::Conflict,
+        (503, _) => Cause::Unreachable,
+        _ => Cause::Failed,
+    }
+}
+
+/// What the server cannot know.
+fn hint(code: &str) -> &'static str {
+    match code {
+        "RequestReplayed" => {
+            "\nIt was done at the first try, but the answer with the secret was lost: delete what was made, and make \
+             another."
+        }
+        _ => "",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::failure::cause as cause_of;
+
+    #[test]
+    fn errors_tell_what_the_server_says_and_end_with_its_code() {
+        let answer = |status, code: &str| {
+            let body = format!(r#"{{"code":"{code}","message":"no \u001b[31m","requestId":"7"}}"#);
+            read_answer(status, body.as_bytes()).unwrap_err()
+        };
+        assert_eq!(answer(404, "NotFound").to_string(), "no \u{FFFD}[31m (NotFound, request 7)");
+        let causes = [
+            (400, "InvalidRequest", Cause::Failed),
+            (401, "InvalidAccessKeyId", Cause::Denied),
+            (403, "AccessDenied", Cause::Denied),
+            (403, "LimitExceeded", Cause::Failed),
+            (404, "NotFound", Cause::NotFound),
+            (409, "Exists", Cause::Conflict),
+            (412, "PreconditionFailed", Cause::Conflict),
+            (503, "ServiceUnavailable", Cause::Unreachable),
+        ];
+        for (status, code, cause) in causes {
+            assert_eq!(cause_of(&answer(status, code)), cause, "{status} {code}");
+        }
+        assert!(read_answer(200, b"<html>").unwrap_err().to_string().contains("is not JSON: who answers there?"));
+        assert_eq!(read_answer(204, b"").unwrap(), Value::Null);
+    }
+
+    #[test]
+    fn no_two_calls_have_the_same_idempotency_key() {
+        let (one, other) = (IdempotencyKeys::new(), IdempotencyKeys::new());
+        let keys = [one.next(), one.next(), other.next()];
+        assert!(keys[0] != keys[1] && keys[0] != keys[2], "{keys:?}");
+        assert!(keys[1].starts_with(&one.invocation) && keys[1].len() == 34, "{keys:?}");
+    }
 }

@@ -6,15 +6,17 @@ mod cli;
 mod client;
 mod commands;
 pub mod config;
+mod failure;
 mod listener;
+mod profiles;
 pub mod server;
+mod settings;
 mod terminal;
 mod tls;
 
 use std::{ffi::OsString, io::ErrorKind, process::ExitCode};
 
-/// Runs the command that the arguments name, and gives the exit code: 0 done, 1 failed, 2 the arguments are
-/// not understood or the answer is a deny, 3 the store had to be given up while serving.
+/// Runs the command that the arguments name, and gives the exit code, as `claviger --help` lists them.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let command = match cli::Arguments::read(arguments) {
         Ok(arguments) => arguments.command,
@@ -31,7 +33,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
         Err(error) => {
             eprintln!("claviger: {error:#}");
-            ExitCode::FAILURE
+            failure::exit_code(&error)
         }
     }
 }

@@ -1,4 +1,8 @@
-//! Text of others on somebody's terminal.
+//! Somebody's terminal: text of others on it, and questions to whoever sits there.
+
+pub(crate) mod ask;
+
+use std::io::{self, IsTerminal as _};
 
 use base::text::is_plain;
 
@@ -23,6 +27,33 @@ fn is_wide(c: char) -> bool {
     matches!(c, '\u{1100}'..='\u{115F}' | '\u{2E80}'..='\u{A4CF}' | '\u{AC00}'..='\u{D7A3}' | '\u{F900}'..='\u{FAFF}'
         | '\u{FE30}'..='\u{FE6F}' | '\u{FF00}'..='\u{FF60}' | '\u{FFE0}'..='\u{FFE6}' | '\u{1F300}'..='\u{1FAFF}'
         | '\u{20000}'..='\u{3FFFD}')
+}
+
+/// A line on standard error that says how far long work is, where that is a terminal. It is gone afterwards.
+pub(crate) struct Progress {
+    wanted: bool,
+    shown: bool,
+}
+
+impl Progress {
+    pub(crate) fn new() -> Self {
+        Self { wanted: io::stderr().is_terminal(), shown: false }
+    }
+
+    pub(crate) fn show(&mut self, text: &str) {
+        if self.wanted {
+            eprint!("\r\u{1b}[K{}", plain(text));
+            self.shown = true;
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if self.shown {
+            eprint!("\r\u{1b}[K");
+        }
+    }
 }
 
 #[cfg(test)]

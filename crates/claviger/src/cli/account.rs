@@ -2,32 +2,58 @@
 
 use clap::{Args, Subcommand};
 
-use crate::cli::{Output, Store};
+use crate::cli::{Asked, Before, Nothing, Output, Store, Yes};
 
+const HELP: &str = "The commands with [operator] are for whoever may open the data directory, and need no key. The \
+                    others ask a server about the account whose key is used.";
+
+/// Look after one's account, on a server; as the operator, manage all accounts
 #[derive(Debug, Subcommand)]
+#[command(after_help = HELP)]
 pub(crate) enum Account {
-    /// Create an account and show its root user's access key, once
+    /// Show one's account: its alias, its limits, and how much of them is used
+    Show(Asked<Nothing>),
+    /// Set the alias of one's account
+    SetAlias(Asked<SetOwnAlias>),
+    /// Remove the alias of one's account
+    RemoveAlias(Asked<RemoveAlias>),
+    /// End the sessions that the account's root user has begun
+    RevokeRootSessions(Asked<Before>),
+    /// [operator] Create an account and show its root user's access key, once
     Create(CreateAccount),
-    /// List the accounts
+    /// [operator] List the accounts
     List(ListAccounts),
-    /// Set an account's alias, or remove it with an empty one
+    /// [operator] Set an account's alias, or remove it with an empty one
     Alias(SetAlias),
-    /// Set one of an account's limits
+    /// [operator] Set one of an account's limits
     Quota(SetQuota),
-    /// Look after the access keys of an account's root user: how a lost root is recovered
+    /// [operator] Look after the access keys of an account's root user: how a lost root is recovered
     #[command(subcommand)]
     RootKey(RootKey),
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct SetOwnAlias {
+    /// 3 to 63 lower-case letters, digits and hyphens
+    pub(crate) alias: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RemoveAlias {
+    #[command(flatten)]
+    pub(crate) sure: Yes,
+}
+
 impl Account {
-    pub(super) fn store_mut(&mut self) -> &mut Store {
+    pub(super) fn store_mut(&mut self) -> Option<&mut Store> {
         match self {
-            Self::Create(create) => &mut create.store,
-            Self::List(list) => &mut list.store,
-            Self::Alias(alias) => &mut alias.store,
-            Self::Quota(quota) => &mut quota.store,
-            Self::RootKey(RootKey::Create(keys) | RootKey::List(keys)) => &mut keys.store,
-            Self::RootKey(RootKey::Delete(delete)) => &mut delete.store,
+            Self::Show(_) | Self::SetAlias(_) | Self::RemoveAlias(_) | Self::RevokeRootSessions(_) => None,
+            Self::Create(create) => Some(&mut create.store),
+            Self::List(list) => Some(&mut list.store),
+            Self::Alias(alias) => Some(&mut alias.store),
+            Self::Quota(quota) => Some(&mut quota.store),
+            Self::RootKey(RootKey::Create(keys) | RootKey::List(keys)) => Some(&mut keys.store),
+            Self::RootKey(RootKey::Delete(delete)) => Some(&mut delete.store),
         }
     }
 }

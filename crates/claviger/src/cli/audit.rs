@@ -2,24 +2,77 @@
 
 use clap::{Args, Subcommand};
 
-use crate::cli::{Output, Store};
+use crate::cli::{Asked, Limit, Output, Store};
 
+const HELP: &str = "The commands with [operator] are for whoever may open the data directory, and need no key. The \
+                    others ask a server about the account whose key is used.";
+
+/// Look at one's account's audit trail, on a server; as the operator, check and export all
 #[derive(Debug, Subcommand)]
+#[command(after_help = HELP)]
 pub(crate) enum Audit {
-    /// Check that no event was edited, removed, inserted or moved
+    /// Look events up
+    Query(Asked<QueryEvents>),
+    /// Print events as they happen, after the last ones
+    Tail(Asked<TailEvents>),
+    /// [operator] Check that no event was edited, removed, inserted or moved
     Verify(Verify),
-    /// Rebuild an account's tables from its events and compare them with what is stored
+    /// [operator] Rebuild an account's tables from its events and compare them with what is stored
     Replay(Replay),
-    /// Write an account's events, one JSON object a line
+    /// [operator] Write an account's events, one JSON object a line
     Export(Export),
 }
 
+/// Which events are meant.
+#[derive(Debug, Args)]
+pub(crate) struct EventFilter {
+    /// Only of this action, as `iam:CreateUser`
+    #[arg(long, value_name = "SERVICE:NAME")]
+    pub(crate) action: Option<String>,
+    /// Only of this principal's
+    #[arg(long, value_name = "NAME")]
+    pub(crate) principal: Option<String>,
+    /// Only those that ended so, as `denied`
+    #[arg(long, value_name = "OUTCOME")]
+    pub(crate) outcome: Option<String>,
+    /// Only about this resource
+    #[arg(long, value_name = "RESOURCE")]
+    pub(crate) resource: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct QueryEvents {
+    #[command(flatten)]
+    pub(crate) filter: EventFilter,
+    /// Not before this time, as `2026-11-24T11:00:00Z`
+    #[arg(long, value_name = "TIME")]
+    pub(crate) from: Option<String>,
+    /// Before this time
+    #[arg(long, value_name = "TIME")]
+    pub(crate) to: Option<String>,
+    /// Which come first [default: newest]
+    #[arg(long, value_name = "ORDER", value_parser = ["newest", "oldest"])]
+    pub(crate) order: Option<String>,
+    #[command(flatten)]
+    pub(crate) limit: Limit,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TailEvents {
+    #[command(flatten)]
+    pub(crate) filter: EventFilter,
+    /// How many of the last events come first
+    #[arg(long, value_name = "NUMBER", default_value_t = 10)]
+    pub(crate) lines: usize,
+}
+
 impl Audit {
-    pub(super) fn store_mut(&mut self) -> &mut Store {
+    pub(super) fn store_mut(&mut self) -> Option<&mut Store> {
         match self {
-            Self::Verify(verify) => &mut verify.store,
-            Self::Replay(replay) => &mut replay.store,
-            Self::Export(export) => &mut export.store,
+            Self::Query(_) | Self::Tail(_) => None,
+            Self::Verify(verify) => Some(&mut verify.store),
+            Self::Replay(replay) => Some(&mut replay.store),
+            Self::Export(export) => Some(&mut export.store),
         }
     }
 }

@@ -2,20 +2,42 @@
 
 mod account;
 mod audit;
+mod authorize;
+mod grants;
+mod group;
+mod key;
 mod policy;
+mod profile;
+mod role;
 mod serve;
 mod server;
+mod shared;
+mod sts;
+mod user;
 
 use std::path::PathBuf;
 
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum, parser::ValueSource};
 
+use self::shared::{flavour, pair, seconds};
 pub(crate) use self::{
     account::{Account, ListAccounts, RootKey, RootKeys},
-    audit::{Audit, Export, Replay, Verify},
-    policy::{Check, Policy, Simulate},
+    audit::{Audit, EventFilter, Export, QueryEvents, Replay, TailEvents, Verify},
+    authorize::Authorize,
+    grants::{Attachment, Boundary, Inline, OneInline, PutInline},
+    group::{CreateGroup, Group, Membership, UpdateGroup},
+    key::{ApiKey, CreateApiKey, Key, OneKey, Owner, UpdateApiKey},
+    policy::{
+        AddVersion, Check, CreatePolicy, ListPolicies, OneVersion, Policy, PolicyEntities, PolicyVersion, ShowPolicy,
+        Simulate, UpdatePolicy,
+    },
+    profile::{Profile, SetProfile},
+    role::{CreateRole, Role, TrustRole, UpdateRole},
     serve::Serve,
-    server::{Authorize, Connection, Whoami},
+    server::{Asked, Form, Nothing, Server},
+    shared::{Before, Deletion, DocumentFile, Holder, Limit, MaybeDocument, Unchanged, Yes},
+    sts::{AssumeRole, Issued, IssuedForm, SessionToken, Sts},
+    user::{CreateUser, Login, SetPassword, UpdateLogin, UpdateUser, User},
 };
 use crate::config::ACKNOWLEDGEMENT;
 
@@ -32,7 +54,9 @@ pub(crate) struct Arguments {
 
 const EXIT_CODES: &str = "Exit codes: 0 done; 1 failed, with the reason on standard error; 2 the arguments are not \
                           understood, or `authorize` is answered with a deny; 3 the server gave up its store; 4 `audit \
-                          verify` or `audit replay` found something wrong.";
+                          verify` or `audit replay` found something wrong. Of what is asked of a server: 5 it is not \
+                          there; 6 the server does not let us; 7 it is there already, in use, or another than it was; 8 \
+                          the server cannot be reached, or cannot serve now.";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -40,19 +64,58 @@ pub(crate) enum Command {
     Init(Init),
     /// Run the server until it is told to stop (SIGTERM or Ctrl-C); SIGHUP reads the TLS files again
     Serve(Serve),
-    /// Manage accounts, as the operator of this installation
     #[command(subcommand)]
     Account(Account),
-    /// Check and export the audit trail
     #[command(subcommand)]
     Audit(Audit),
-    /// Check policies, and try them out; needs no server and no store
+    #[command(subcommand)]
+    User(User),
+    #[command(subcommand)]
+    Group(Group),
     #[command(subcommand)]
     Policy(Policy),
+    #[command(subcommand)]
+    Role(Role),
+    #[command(subcommand)]
+    Key(Key),
+    #[command(subcommand)]
+    ApiKey(ApiKey),
+    /// Attach a policy to a user, a group or a role, on a server
+    Attach(Asked<Attachment>),
+    /// Detach a policy
+    Detach(Asked<Attachment>),
+    #[command(subcommand)]
+    Inline(Inline),
+    #[command(subcommand)]
+    Boundary(Boundary),
+    #[command(subcommand)]
+    Sts(Sts),
     /// Ask a server whether somebody may do something
-    Authorize(Authorize),
-    /// Ask a server whose access key this is
-    Whoami(Whoami),
+    Authorize(Asked<Authorize>),
+    /// Ask a server whose key this is
+    Whoami(Asked<Nothing>),
+    #[command(subcommand)]
+    Profile(Profile),
+    /// Print what a shell needs to complete commands, for it to load
+    Completions(Completions),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Completions {
+    /// The shell
+    #[arg(value_enum)]
+    pub(crate) shell: Shell,
+}
+
+/// The shells that can complete our commands.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Shell {
+    /// `source <(claviger completions bash)`
+    Bash,
+    /// `source <(claviger completions zsh)`
+    Zsh,
+    /// `claviger completions fish | source`
+    Fish,
 }
 
 /// Where the store is.
@@ -110,15 +173,8 @@ impl Arguments {
         if let Some(store) = read.store_mut() {
             store.database_from = deepest(&matches).value_source("database");
         }
-        if let Command::Serve(Serve { insecure_accepted, .. })
-        | Command::Authorize(Authorize { server: Connection { insecure_accepted, .. }, .. })
-        | Command::Whoami(Whoami { server: Connection { insecure_accepted, .. }, .. }) = &mut read.command
-        {
+        if let Command::Serve(Serve { insecure_accepted, .. }) = &mut read.command {
             *insecure_accepted = std::env::var_os(ACKNOWLEDGEMENT).is_some_and(|value| value == "1");
-        }
-        if let Command::Authorize(Authorize { server, .. }) | Command::Whoami(Whoami { server, .. }) = &mut read.command
-        {
-            server.read_key();
         }
         Ok(read)
     }
@@ -127,9 +183,9 @@ impl Arguments {
         match &mut self.command {
             Command::Init(init) => Some(&mut init.store),
             Command::Serve(serve) => Some(&mut serve.store),
-            Command::Account(account) => Some(account.store_mut()),
-            Command::Audit(audit) => Some(audit.store_mut()),
-            Command::Policy(_) | Command::Authorize(_) | Command::Whoami(_) => None,
+            Command::Account(account) => account.store_mut(),
+            Command::Audit(audit) => audit.store_mut(),
+            _ => None,
         }
     }
 }

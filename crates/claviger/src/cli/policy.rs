@@ -8,14 +8,168 @@ use clap::{
 };
 use policy::{document::Purpose, grammar::Flavour};
 
-use crate::cli::Output;
+use crate::cli::{Asked, Deletion, DocumentFile, Limit, MaybeDocument, Output, Unchanged, Yes, flavour, pair};
 
+/// Manage policies, on a server; check documents and try them out, without one
 #[derive(Debug, Subcommand)]
 pub(crate) enum Policy {
-    /// Check documents: what would be refused, and what is probably not meant so
+    /// Without a server: check documents, what would be refused, and what is probably not meant so
     Check(Check),
-    /// Decide cases: one JSON object a line in, one a line out
+    /// Without a server: decide cases, one JSON object a line in, one a line out
     Simulate(Simulate),
+    /// Create a policy
+    Create(Asked<CreatePolicy>),
+    /// List the policies
+    List(Asked<ListPolicies>),
+    /// Show a policy, with its document
+    Show(Asked<ShowPolicy>),
+    /// Change what is given of a policy
+    Update(Asked<UpdatePolicy>),
+    /// Delete a policy
+    Delete(Asked<DeletePolicy>),
+    /// List the versions of a policy
+    Versions(Asked<OnePolicy>),
+    /// Look after one version of a policy
+    #[command(subcommand)]
+    Version(PolicyVersion),
+    /// List who holds a policy
+    Entities(Asked<PolicyEntities>),
+}
+
+/// One version of a policy.
+#[derive(Debug, Subcommand)]
+pub(crate) enum PolicyVersion {
+    /// Add a version, which is then in force
+    Add(Asked<AddVersion>),
+    /// Show a version, with its document
+    Show(Asked<OneVersion>),
+    /// Put a version in force
+    Default(Asked<OneVersion>),
+    /// Delete a version that is not in force
+    Delete(Asked<DeleteVersion>),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct OnePolicy {
+    /// The policy's name; `system:NAME` is only a system policy, `id:NUMBER` one by its id
+    pub(crate) policy: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CreatePolicy {
+    /// The policy's name
+    pub(crate) name: String,
+    #[command(flatten)]
+    pub(crate) document: DocumentFile,
+    /// Path of the policy's resource name [default: /]
+    #[arg(long)]
+    pub(crate) path: Option<String>,
+    /// What the policy is for
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) description: Option<String>,
+    /// A tag; may be repeated
+    #[arg(long = "tag", value_name = "KEY=VALUE", value_parser = pair)]
+    pub(crate) tags: Vec<(String, String)>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ListPolicies {
+    /// Whose they are [default: any]
+    #[arg(long, value_name = "KIND", value_parser = ["custom", "system", "any"])]
+    pub(crate) kind: Option<String>,
+    /// Only those in whose names this occurs
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) search: Option<String>,
+    /// Only those whose paths begin so
+    #[arg(long, value_name = "PATH")]
+    pub(crate) path_prefix: Option<String>,
+    #[command(flatten)]
+    pub(crate) limit: Limit,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ShowPolicy {
+    /// The policy's name; `system:NAME` is only a system policy, `id:NUMBER` one by its id
+    pub(crate) policy: String,
+    /// Only the document, as it was written
+    #[arg(long)]
+    pub(crate) document: bool,
+}
+
+#[derive(Debug, Args)]
+#[group(id = "changes_of_policy", required = true, multiple = true, args = ["new_name", "path", "description", "tags",
+    "no_tags", "file"])]
+pub(crate) struct UpdatePolicy {
+    /// The policy's name
+    pub(crate) policy: String,
+    /// Another name
+    #[arg(long = "name", value_name = "NAME")]
+    pub(crate) new_name: Option<String>,
+    /// Another path
+    #[arg(long)]
+    pub(crate) path: Option<String>,
+    /// What the policy is for
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) description: Option<String>,
+    /// A tag in place of all that are there; may be repeated
+    #[arg(long = "tag", value_name = "KEY=VALUE", value_parser = pair, conflicts_with = "no_tags")]
+    pub(crate) tags: Vec<(String, String)>,
+    /// No tags any more
+    #[arg(long)]
+    pub(crate) no_tags: bool,
+    #[command(flatten)]
+    pub(crate) document: MaybeDocument,
+    #[command(flatten)]
+    pub(crate) unchanged: Unchanged,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DeletePolicy {
+    /// The policy's name
+    pub(crate) policy: String,
+    #[command(flatten)]
+    pub(crate) deletion: Deletion,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PolicyEntities {
+    /// The policy's name; `system:NAME` is only a system policy, `id:NUMBER` one by its id
+    pub(crate) policy: String,
+    /// Only those for whom it is this
+    #[arg(long, value_name = "USAGE", value_parser = ["policy", "boundary"])]
+    pub(crate) usage: Option<String>,
+    /// Only those of this kind
+    #[arg(long, value_name = "KIND", value_parser = ["user", "group", "role"])]
+    pub(crate) kind: Option<String>,
+    #[command(flatten)]
+    pub(crate) limit: Limit,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AddVersion {
+    /// The policy's name
+    pub(crate) policy: String,
+    #[command(flatten)]
+    pub(crate) document: DocumentFile,
+    /// Leave the version in force that is
+    #[arg(long)]
+    pub(crate) not_default: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct OneVersion {
+    /// The policy's name
+    pub(crate) policy: String,
+    /// The version, as `v2`
+    pub(crate) version: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DeleteVersion {
+    #[command(flatten)]
+    pub(crate) version: OneVersion,
+    #[command(flatten)]
+    pub(crate) sure: Yes,
 }
 
 const CHECK_HELP: &str = "Exit codes: 0 nothing would be refused; 1 something would, cannot be read, or, with \
@@ -52,11 +206,6 @@ pub(crate) struct Simulate {
     /// Folder of descriptions of services, beside those that are built in
     #[arg(long, value_name = "DIR", env = "CLAVIGER_CATALOGUE")]
     pub(crate) catalogue: Option<PathBuf>,
-}
-
-fn flavour() -> impl TypedValueParser<Value = Flavour> {
-    PossibleValuesParser::new(Flavour::ALL.map(Flavour::word))
-        .try_map(|word| Flavour::from_word(&word).ok_or("not a flavour"))
 }
 
 fn purpose() -> impl TypedValueParser<Value = Purpose> {

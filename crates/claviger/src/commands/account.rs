@@ -2,17 +2,45 @@
 
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
-use super::{operator, output};
+use super::{
+    operator,
+    output::{self, View},
+    session::Session,
+};
 use crate::{
     admin::Operator,
-    cli::{Account, ListAccounts, RootKey, RootKeys},
+    cli::{Account, Form, ListAccounts, RootKey, RootKeys},
+    client::Call,
+    terminal::ask,
 };
+
+/// How much of what an account may have it has.
+const USE: View =
+    View { things: "limits", columns: &[("of", "name"), ("there are", "count"), ("there may be", "limit")] };
+
+const ACCOUNT: View = View { things: "accounts", columns: &[("account", "id"), ("alias", "alias")] };
 
 pub(super) fn run(command: Account) -> Result<ExitCode> {
     match command {
+        Account::Show(asked) => return asked.run(|session, _| show(session)),
+        Account::SetAlias(asked) => {
+            return asked.run(|session, what| {
+                let call = Call::put(&["account", "alias"]).with_body(&json!({ "alias": what.alias }));
+                session.carry_out(&call, &format!("the alias of the account is `{}`", what.alias))
+            });
+        }
+        Account::RemoveAlias(asked) => {
+            return asked.run(|session, what| {
+                ask::confirm(what.sure.yes, "Remove the alias, by which users sign in?", "yes")?;
+                session.carry_out(&Call::delete(&["account", "alias"]), "the account has no alias any more")
+            });
+        }
+        Account::RevokeRootSessions(asked) => {
+            return asked.run(|session, before| session.revoke("the root user", &["root"], before));
+        }
         Account::Create(create) => {
             let answer = operator(&create.store)?.call("/operator/accounts", &json!({}))?;
             output::answer(create.output, &answer, output::new_key)?;
@@ -40,6 +68,18 @@ pub(super) fn run(command: Account) -> Result<ExitCode> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn show(session: &Session) -> Result<()> {
+    let answer = session.client().ask(&Call::get(&["account"]))?;
+    session.print(&ACCOUNT, &answer)?;
+    if session.form() != Form::Text {
+        return Ok(());
+    }
+    let member = |object: &str, name: &str| answer.get(object).and_then(|object| object.get(name)).cloned();
+    let limits = answer.get("limits").and_then(Value::as_object).context("the answer has no `limits`")?;
+    let row = |name: &String| json!({ "name": name, "count": member("counts", name), "limit": member("limits", name) });
+    output::line(&format!("\n{}", USE.table(&limits.keys().map(row).collect::<Vec<_>>())))
 }
 
 /// All accounts, page after page; JSON has one object a line.

@@ -2,23 +2,36 @@
 
 use std::process::ExitCode;
 
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow, bail};
 use serde_json::{Map, Value, json};
 
-use super::output;
-use crate::{cli::Authorize, client::Client, terminal::plain};
+use super::{output, session::Session};
+use crate::{
+    cli::{Asked, Authorize, Form, Output},
+    client::Call,
+    failure::Failure,
+    terminal::plain,
+};
 
 /// What a deny says.
 const DENIED: u8 = 2;
 
-pub(super) fn run(arguments: &Authorize) -> Result<ExitCode> {
-    let answer = Client::new(&arguments.server)?.post("/authorize", &question(arguments))?;
+pub(super) fn run(asked: &Asked<Authorize>) -> Result<ExitCode> {
+    let session = Session::open(&asked.server, asked.output)?;
+    let form = match session.form() {
+        Form::Text => Output::Text,
+        Form::Json => Output::Json,
+        Form::Csv => bail!(Failure::usage("a decision is no list: its form is `text` or `json`")),
+    };
+    let answer = session.client().ask(&Call::authorize(&question(&asked.what)));
+    // Whatever there is no answer for, the exit code is one.
+    let answer = answer.map_err(|error| anyhow!("{error:#}"))?;
     let allowed = match output::field(&answer, "decision")? {
         "allow" => true,
         "implicit_deny" | "explicit_deny" => false,
         other => bail!("the answer has a decision that is none: `{}`", plain(other)),
     };
-    let said = output::answer(arguments.output, &answer, text);
+    let said = output::answer(form, &answer, text);
     if !allowed {
         // Also when nobody reads why: a pipe that was closed must not make a deny good.
         return Ok(ExitCode::from(DENIED));

@@ -1,13 +1,26 @@
 //! The commands.
 
 mod account;
+mod api_key;
+mod attachments;
 mod audit;
 mod authorize;
+mod body;
+mod boundary;
+mod completions;
 mod demo;
+mod group;
 mod init;
+mod inline;
+mod key;
 mod output;
 mod policy;
+mod profile;
+mod role;
 mod serve;
+mod session;
+mod sts;
+mod user;
 mod whoami;
 
 use std::process::ExitCode;
@@ -30,9 +43,21 @@ pub(crate) fn run(command: Command) -> Result<ExitCode> {
         Command::Serve(serve) => serve::run(&serve),
         Command::Account(account) => account::run(account),
         Command::Audit(audit) => audit::run(audit),
+        Command::User(user) => user::run(user),
+        Command::Group(group) => group::run(group),
         Command::Policy(policy) => policy::run(policy),
+        Command::Role(role) => role::run(role),
+        Command::Key(key) => key::run(key),
+        Command::ApiKey(key) => api_key::run(key),
+        Command::Attach(attachment) => attachments::attach(&attachment),
+        Command::Detach(attachment) => attachments::detach(&attachment),
+        Command::Inline(inline) => inline::run(inline),
+        Command::Boundary(boundary) => boundary::run(boundary),
+        Command::Sts(sts) => sts::run(sts),
         Command::Authorize(authorize) => authorize::run(&authorize),
         Command::Whoami(whoami) => whoami::run(&whoami),
+        Command::Profile(profile) => profile::run(profile),
+        Command::Completions(completions) => completions::run(&completions),
     }
 }
 

@@ -1,27 +1,29 @@
-//! `claviger whoami`: whose access key this is.
+//! `claviger whoami`: whose key this is.
 
 use std::process::ExitCode;
 
 use anyhow::Result;
-use serde_json::Value;
 
-use super::output;
-use crate::{cli::Whoami, client::Client, terminal::plain};
+use super::output::View;
+use crate::{
+    cli::{Asked, Nothing},
+    client::Call,
+};
 
-pub(super) fn run(arguments: &Whoami) -> Result<ExitCode> {
-    let answer = Client::new(&arguments.server)?.get("/api/v1/whoami")?;
-    output::answer(arguments.output, &answer, text)?;
-    Ok(ExitCode::SUCCESS)
-}
+const CALLER: View = View {
+    things: "callers",
+    columns: &[
+        ("name", "name"),
+        ("kind", "kind"),
+        ("id", "id"),
+        ("account", "account"),
+        ("access key", "access_key"),
+        ("session", "session.name"),
+        ("ends", "session.expires_at"),
+        ("source identity", "session.source_identity"),
+    ],
+};
 
-fn text(answer: &Value) -> Result<String> {
-    let id = answer.get("id").map(Value::to_string).unwrap_or_default();
-    let field = |name: &str| output::field(answer, name).map(plain);
-    Ok(format!(
-        "name        {}\nkind        {}\nid          {id}\naccount     {}\naccess key  {}",
-        field("name")?,
-        field("kind")?,
-        field("account")?,
-        field("access_key")?,
-    ))
+pub(super) fn run(asked: &Asked<Nothing>) -> Result<ExitCode> {
+    asked.run(|session, _| session.show(&CALLER, &Call::get(&["whoami"])))
 }

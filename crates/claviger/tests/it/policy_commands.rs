@@ -82,8 +82,14 @@ fn says(output: &Output, code: i32) -> String {
 /// Why a command fails.
 #[track_caller]
 fn fails(output: &Output) -> String {
+    fails_with(output, 1)
+}
+
+/// The same, where scripts shall see the cause.
+#[track_caller]
+fn fails_with(output: &Output, code: i32) -> String {
     let (ended, said, error) = parts(output);
-    assert_eq!((ended, said.as_str()), (Some(1), ""), "{error}");
+    assert_eq!((ended, said.as_str()), (Some(code), ""), "{error}");
     error.trim_end().to_owned()
 }
 
@@ -420,7 +426,7 @@ fn a_key_that_does_not_fit_is_told() {
         let (_, other) = program.create_account();
         let server = program.start().await;
         let wrong = Key { id: key.id.clone(), secret: other.secret.clone() };
-        let wrong = fails(&Asker::new(&program, &server, &wrong).ask(&["whoami"]));
+        let wrong = fails_with(&Asker::new(&program, &server, &wrong).ask(&["whoami"]), 6);
         assert!(wrong.contains("(SignatureDoesNotMatch, request "), "{wrong}");
         let none = fails(&program.pipe(&["whoami"], b""));
         assert!(none.contains("set CLAVIGER_ACCESS_KEY_ID and CLAVIGER_SECRET_ACCESS_KEY"), "{none}");
@@ -471,7 +477,7 @@ fn certificates_are_checked() {
         let endpoint = format!("https://{}", server.address);
         let asker = Asker { endpoint, ..Asker::new(&program, &server, &key) };
         says(&asker.ask(&["whoami", "--ca", "chain.pem"]), 0);
-        let unknown = fails(&asker.ask(&["whoami", "--ca", "other.pem"]));
+        let unknown = fails_with(&asker.ask(&["whoami", "--ca", "other.pem"]), 8);
         assert!(unknown.contains("no TLS connection: invalid peer certificate"), "{unknown}");
         let none = fails(&asker.ask(&["whoami", "--ca", "key.pem"]));
         assert_eq!(none, "claviger: there are no certificates in `key.pem`");

@@ -1,11 +1,6 @@
 //! `claviger policy check`: what would be refused in documents, and what is probably not meant so.
 
-use std::{
-    fs::File,
-    io::{self, Read},
-    path::Path,
-    process::ExitCode,
-};
+use std::{path::Path, process::ExitCode};
 
 use anyhow::Result;
 use base::json::{self, JsonError};
@@ -23,7 +18,7 @@ use super::{
 use crate::{
     catalogue,
     cli::{Check, Output},
-    commands::output,
+    commands::{body, output},
 };
 
 pub(super) fn run(arguments: &Check) -> Result<ExitCode> {
@@ -84,7 +79,7 @@ fn name(path: &Path) -> String {
 
 /// The text of a document, and what is to be said about it.
 fn check(path: &Path, arguments: &Check, catalogue: &Catalogue) -> (String, Vec<Diagnostic>) {
-    let source = match read(path) {
+    let source = match body::read_bytes(path) {
         Ok(bytes) => bytes,
         Err(error) => {
             let message = format!("cannot be read: {error}");
@@ -96,19 +91,6 @@ fn check(path: &Path, arguments: &Check, catalogue: &Catalogue) -> (String, Vec<
         Err(error) => vec![refused(error.into())],
     };
     (String::from_utf8_lossy(&source).into_owned(), found)
-}
-
-/// The bytes of a document, or enough of them to see that they are too many.
-fn read(path: &Path) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    // A character that is cut off at the end must not make of too long a text one that is none.
-    let most = MAX_TEXT_BYTES as u64 + 4;
-    if path.as_os_str() == "-" {
-        io::stdin().lock().take(most).read_to_end(&mut bytes)?;
-    } else {
-        File::open(path)?.take(most).read_to_end(&mut bytes)?;
-    }
-    Ok(bytes)
 }
 
 fn text(bytes: &[u8]) -> Result<&str, JsonError> {

@@ -1,7 +1,8 @@
-//! `claviger policy …`: what needs no server and no store.
+//! `claviger policy …`: checking and trying out documents needs no server; all else asks one.
 
 mod check;
 mod diagnostic;
+mod manage;
 mod place;
 mod simulate;
 
@@ -15,5 +16,13 @@ pub(super) fn run(command: Policy) -> Result<ExitCode> {
     match command {
         Policy::Check(arguments) => check::run(&arguments),
         Policy::Simulate(arguments) => simulate::run(&arguments),
+        Policy::Create(asked) => asked.run(manage::create),
+        Policy::List(asked) => asked.run(manage::list),
+        Policy::Show(asked) => asked.run(manage::show),
+        Policy::Update(asked) => asked.run(manage::update),
+        Policy::Delete(asked) => asked.run(|session, what| session.delete("policy", &what.policy, &what.deletion)),
+        Policy::Versions(asked) => asked.run(|session, what| manage::versions(session, &what.policy)),
+        Policy::Version(version) => manage::run_version(version),
+        Policy::Entities(asked) => asked.run(manage::entities),
     }
 }

@@ -1,10 +1,15 @@
 //! Answers of commands, for people or for programs.
 
+mod csv;
+mod table;
+mod view;
+
 use std::io::Write as _;
 
 use anyhow::{Context, Result};
 use serde_json::Value;
 
+pub(crate) use self::view::View;
 use crate::cli::Output;
 
 /// Prints a line on standard output, the command's answer.
@@ -13,6 +18,13 @@ use crate::cli::Output;
 pub(super) fn line(text: &str) -> Result<()> {
     let mut out = std::io::stdout().lock();
     writeln!(out, "{text}").and_then(|()| out.flush())?;
+    Ok(())
+}
+
+/// Prints a text as it is.
+pub(super) fn raw(text: &str) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes()).and_then(|()| out.flush())?;
     Ok(())
 }
 

@@ -1,5 +1,7 @@
 //! `claviger audit …`
 
+mod events;
+
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -18,6 +20,8 @@ const INSTANCE: &str = "000000000000";
 
 pub(super) fn run(command: Audit) -> Result<ExitCode> {
     let good = match command {
+        Audit::Query(asked) => return asked.run(events::query),
+        Audit::Tail(asked) => return asked.run(events::tail),
         Audit::Verify(arguments) => verify(&arguments)?,
         Audit::Replay(arguments) => replay(&arguments)?,
         Audit::Export(arguments) => {
