@@ -24,8 +24,8 @@ const DEFAULT_ENDPOINT: &str = "http://127.0.0.1:8585";
 pub(crate) struct Settings {
     pub(crate) place: Place,
     pub(crate) credentials: Option<Credentials>,
-    /// What the environment or the profile says of the form of answers.
-    pub(crate) form: Option<Form>,
+    /// What the environment or the profile says of the form of answers, which may be nonsense.
+    form: Option<String>,
 }
 
 /// Where a server is.
@@ -129,8 +129,14 @@ impl Settings {
                 insecure_accepted: *insecure_accepted,
             },
             credentials,
-            form: form.as_deref().map(form_of).transpose()?,
+            form,
         })
+    }
+
+    /// The form of answers where none is typed. Errors: there is none of that name.
+    pub(crate) fn form(&self) -> Result<Option<Form>> {
+        let form = self.form.as_deref().map(|word| Form::from_str(word, false)).transpose();
+        Ok(form.map_err(|_| Failure::usage("the form of answers must be `text`, `json` or `csv`"))?)
     }
 }
 
@@ -151,12 +157,6 @@ fn profile(arguments: &Server, environment: &Environment) -> Result<Option<Profi
 
 fn pick<T>(typed: bool, environment: Option<T>, profile: Option<T>) -> Option<T> {
     if typed { profile.or(environment) } else { environment.or(profile) }
-}
-
-/// The form of answers by its word.
-pub(crate) fn form_of(word: &str) -> Result<Form> {
-    let form = Form::from_str(word, false);
-    Ok(form.map_err(|_| Failure::usage("the form of answers must be `text`, `json` or `csv`"))?)
 }
 
 #[cfg(test)]
@@ -205,13 +205,16 @@ mod tests {
         let settings = decide(&Server::default(), Environment::default()).unwrap();
         assert_eq!(settings.place.endpoint, "https://profile");
         assert_eq!(
-            (settings.credentials, settings.form),
-            (Some(key("profile-id", "profile-secret")), Some(Form::Json))
+            (settings.form().unwrap(), settings.credentials),
+            (Some(Form::Json), Some(key("profile-id", "profile-secret")))
         );
 
         let settings = decide(&Server::default(), environment()).unwrap();
         assert_eq!(settings.place.endpoint, "https://environment");
-        assert_eq!((settings.credentials, settings.form), (Some(key("env-id", "env-secret")), Some(Form::Csv)));
+        assert_eq!(
+            (settings.form().unwrap(), settings.credentials),
+            (Some(Form::Csv), Some(key("env-id", "env-secret")))
+        );
 
         let arguments = Server { endpoint: Some("https://typed".to_owned()), ..Server::default() };
         assert_eq!(decide(&arguments, environment()).unwrap().place.endpoint, "https://typed");
@@ -223,8 +226,8 @@ mod tests {
         let settings = decide(&named("default"), environment()).unwrap();
         assert_eq!(settings.place.endpoint, "https://profile");
         assert_eq!(
-            (settings.credentials, settings.form),
-            (Some(key("profile-id", "profile-secret")), Some(Form::Json))
+            (settings.form().unwrap(), settings.credentials),
+            (Some(Form::Json), Some(key("profile-id", "profile-secret")))
         );
         let settings = decide(&named("other"), environment()).unwrap();
         assert_eq!(settings.credentials, Some(Credentials::Bearer(SecretText::new("other-key".to_owned()))));

@@ -37,7 +37,10 @@ impl<T: Args> Asked<T> {
 impl Session {
     pub(super) fn open(server: &Server, form: Option<Form>) -> Result<Self> {
         let settings = Settings::decide(server, &Environment::read())?;
-        let form = form.or(settings.form).unwrap_or(Form::Text);
+        let form = match form {
+            Some(form) => form,
+            None => settings.form()?.unwrap_or(Form::Text),
+        };
         Ok(Self { client: Client::new(&settings)?, form })
     }
 

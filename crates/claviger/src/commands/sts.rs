@@ -60,12 +60,13 @@ fn assume_role(what: &AssumeRole) -> Result<Body> {
 fn issue<T: Args>(issued: &Issued<T>, call: &str, body: fn(&T) -> Result<Body>) -> Result<ExitCode> {
     let environment = Environment::read();
     let settings = Settings::decide(&issued.server, &environment)?;
+    let form = match issued.output {
+        Some(form) => form,
+        None if settings.form()? == Some(Form::Json) => IssuedForm::Json,
+        None => IssuedForm::Text,
+    };
     let body = body(&issued.what)?;
     let credentials = Client::new(&settings)?.ask(&Call::post(&["sts", call], &body.json()))?;
-    let form = issued.output.unwrap_or(match settings.form {
-        Some(Form::Json) => IssuedForm::Json,
-        _ => IssuedForm::Text,
-    });
     match (&issued.profile_name, form) {
         (Some(name), _) => keep(name, &credentials, &settings, &environment)?,
         (None, IssuedForm::Text) => output::line(&CREDENTIALS.lines(&credentials))?,

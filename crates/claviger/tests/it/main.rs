@@ -11,6 +11,7 @@ mod authorize_callers;
 mod authorize_log;
 mod authorize_signed;
 mod canaries;
+mod cli_profiles;
 mod denied;
 mod disk_full;
 mod edge;
