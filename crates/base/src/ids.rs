@@ -176,10 +176,22 @@ key_id!(
 impl AccessKeyId {
     /// How a long-term key's id begins.
     pub const LONG_TERM_PREFIX: &'static str = "CVAK";
+    /// How the id of a session's key begins.
+    pub const TEMPORARY_PREFIX: &'static str = "CVTK";
 
     /// A long-term key's id from ten random bytes (80 bits).
     pub fn long_term(random: [u8; 10]) -> Self {
         Self(spelled(Self::LONG_TERM_PREFIX, random))
+    }
+
+    /// The id of a session's key: 40 bits of account, so that it tells whose it is, and 40 random ones. It need not be
+    /// secret, only differ.
+    pub fn temporary(account: AccountId, random: [u8; 5]) -> Self {
+        let mut bits = [0; 10];
+        let (whose, drawn) = bits.split_at_mut(5);
+        whose.iter_mut().zip(account.number().to_be_bytes().into_iter().skip(3)).for_each(|(to, from)| *to = from);
+        drawn.copy_from_slice(&random);
+        Self(spelled(Self::TEMPORARY_PREFIX, bits))
     }
 
     /// Reads the text form. Errors: not twenty characters of `A-Z2-7`.

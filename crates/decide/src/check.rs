@@ -2,20 +2,21 @@
 //!
 //! [`check`] is for every request: it takes no lock and asks nobody. [`explain`] is of the same opinion, and says why.
 
-use base::ids::{AccountId, UserId};
+use base::ids::AccountId;
 pub use policy::evaluate::Decision;
 use policy::{
     compiled::Compiled,
     evaluate::{self, Boundary, Layers},
     explain,
-    request::{ActionName, Asker, AskerKind, Request, ResourceName},
+    request::{ActionName, Asker, Request, ResourceName},
 };
 
 use crate::{
     facts::{Circumstances, Facts},
     grants,
+    identity::{Acting, Who},
     reasons::Reasons,
-    snapshot::{Grants, Kind, Principal, Snapshot},
+    snapshot::{Grants, Snapshot},
 };
 
 /// A thing that an action is done to.
@@ -33,7 +34,7 @@ pub struct Resource<'a> {
 #[derive(Debug, Clone, Copy)]
 pub struct Question<'a> {
     /// Who asks to act.
-    pub principal: UserId,
+    pub who: Who<'a>,
     /// What it would do.
     pub action: ActionName<'a>,
     /// To what.
@@ -48,71 +49,63 @@ pub const MAX_WEIGHT: usize = 512 * 1024;
 /// So many documents are never too much.
 const FEW: usize = 48;
 
-/// Whether a principal holds more than can be looked through.
-fn is_overloaded(snapshot: &Snapshot, principal: &Principal) -> bool {
+/// Whether somebody holds more than can be looked through.
+fn is_overloaded(snapshot: &Snapshot, acting: &Acting<'_>) -> bool {
     let count = |grants: &Grants| grants.attached.len() + grants.inline.len();
-    let groups = principal.groups.iter().filter_map(|id| snapshot.groups.get(id));
-    if count(&principal.grants) + groups.map(|group| count(&group.grants)).sum::<usize>() <= FEW {
+    let groups = acting.groups.iter().filter_map(|id| snapshot.groups.get(id));
+    if count(acting.grants) + groups.map(|group| count(&group.grants)).sum::<usize>() <= FEW {
         return false;
     }
-    let weights = grants::of_principal(snapshot, principal).map(|held| held.rules.weight);
+    let weights = grants::of(snapshot, acting.grants, acting.groups).map(|held| held.rules.weight);
     weights.sum::<usize>() > MAX_WEIGHT
 }
 
-/// Decides. An unknown or disabled principal gets a deny.
+/// Decides. Who is unknown or disabled gets a deny.
 pub fn check(snapshot: &Snapshot, question: &Question<'_>) -> Decision {
-    let Some(principal) = enabled(snapshot, question.principal) else { return Decision::ImplicitDeny };
-    if is_overloaded(snapshot, principal) {
+    let Some(acting) = Acting::of(snapshot, question.who) else { return Decision::ImplicitDeny };
+    if is_overloaded(snapshot, &acting) {
         return Decision::ImplicitDeny;
     }
-    let account = principal.account.digits();
-    let asker = asker(principal, account.as_str());
+    let account = acting.digits();
+    let asker = asker(&acting, account.as_str());
+    let session = acting.limit.map(|limit| [&limit.compiled]);
     let layers = Layers {
         asker: &asker,
-        same_account: principal.account == question.resource.account,
-        identity: grants::of_principal(snapshot, principal).map(|held| &held.rules.compiled),
-        boundary: boundary(snapshot, &principal.grants),
-        session: None,
+        same_account: acting.account == question.resource.account,
+        identity: grants::of(snapshot, acting.grants, acting.groups).map(|held| &held.rules.compiled),
+        boundary: boundary(snapshot, acting.grants),
+        session: session.as_ref().map(<[_; 1]>::as_slice),
         resource: None,
     };
-    evaluate::decide(&layers, &request(question), &facts(principal, question))
+    evaluate::decide(&layers, &request(question), &facts(acting, question))
 }
 
 /// Decides, and says why.
 pub fn explain(snapshot: &Snapshot, question: &Question<'_>) -> Reasons {
-    let Some(principal) = enabled(snapshot, question.principal) else {
-        return Reasons::deny(false);
-    };
-    if is_overloaded(snapshot, principal) {
+    let Some(acting) = Acting::of(snapshot, question.who) else { return Reasons::deny(false) };
+    if is_overloaded(snapshot, &acting) {
         return Reasons::deny(true);
     }
-    let held: Vec<_> = grants::of_principal(snapshot, principal).collect();
-    let account = principal.account.digits();
-    let asker = asker(principal, account.as_str());
+    let held: Vec<_> = grants::of(snapshot, acting.grants, acting.groups).collect();
+    let account = acting.digits();
+    let asker = asker(&acting, account.as_str());
+    let session = acting.limit.map(|limit| [&limit.compiled]);
     let layers = Layers {
         asker: &asker,
-        same_account: principal.account == question.resource.account,
+        same_account: acting.account == question.resource.account,
         identity: held.iter().map(|held| &held.rules.compiled),
-        boundary: boundary(snapshot, &principal.grants),
-        session: None,
+        boundary: boundary(snapshot, acting.grants),
+        session: session.as_ref().map(<[_; 1]>::as_slice),
         resource: None,
     };
-    let explanation = explain::explain(&layers, &request(question), &facts(principal, question));
-    let boundary = principal.grants.boundary.and_then(|id| snapshot.policy(id));
-    Reasons::name(explanation, &held, boundary.map(AsRef::as_ref))
+    let explanation = explain::explain(&layers, &request(question), &facts(acting, question));
+    let boundary = acting.grants.boundary.and_then(|id| snapshot.policy(id));
+    Reasons::name(explanation, &held, boundary.map(AsRef::as_ref), acting.limit)
 }
 
-fn enabled(snapshot: &Snapshot, id: UserId) -> Option<&Principal> {
-    snapshot.principals.get(&id).map(AsRef::as_ref).filter(|principal| principal.enabled)
-}
-
-fn asker<'a>(principal: &Principal, account: &'a str) -> Asker<'a> {
-    let kind = match principal.kind {
-        Kind::Root => AskerKind::Root,
-        Kind::User { .. } => AskerKind::User(principal.id.number()),
-    };
-    // No resource has a document yet that could name a group.
-    Asker { account, kind, groups: &[] }
+/// No resource's document can name a group here: only trust documents are asked, by [`crate::assume`].
+fn asker<'a>(acting: &Acting<'a>, account: &'a str) -> Asker<'a> {
+    Asker { account, kind: acting.kind(), groups: &[] }
 }
 
 /// What limits whoever holds `grants`.
@@ -131,8 +124,8 @@ fn request<'a>(question: &Question<'a>) -> Request<'a> {
     Request { action: question.action, resource: question.resource.name }
 }
 
-fn facts<'a>(principal: &'a Principal, question: &Question<'a>) -> Facts<'a> {
-    Facts { principal, resource_tags: question.resource.tags, circumstances: question.circumstances }
+fn facts<'a>(acting: Acting<'a>, question: &Question<'a>) -> Facts<'a> {
+    Facts { acting, resource_tags: question.resource.tags, circumstances: question.circumstances }
 }
 
 #[cfg(test)]

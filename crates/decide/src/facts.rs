@@ -9,7 +9,7 @@ use policy::{
     request::{Context, Value, Values},
 };
 
-use crate::snapshot::{Kind, Principal};
+use crate::identity::{Acting, Called};
 
 /// How a request came, and what its service says about it. Nothing here overrides what the product itself knows.
 #[derive(Debug, Clone, Copy)]
@@ -35,13 +35,13 @@ impl Circumstances<'_> {
 
 /// All of it, by key.
 pub(crate) struct Facts<'a> {
-    pub(crate) principal: &'a Principal,
+    pub(crate) acting: Acting<'a>,
     pub(crate) resource_tags: &'a [(String, String)],
     pub(crate) circumstances: &'a Circumstances<'a>,
 }
 
 /// Keys that only the product fills in: a service's word for them is not taken (SEC-090).
-const RESERVED: [&str; 11] = [
+const RESERVED: [&str; 13] = [
     "currenttime",
     "epochtime",
     "multifactorauthage",
@@ -50,7 +50,9 @@ const RESERVED: [&str; 11] = [
     "principalarn",
     "principaltype",
     "securetransport",
+    "sourceidentity",
     "sourceip",
+    "tokenissuetime",
     "userid",
     "username",
 ];
@@ -58,31 +60,40 @@ const RESERVED: [&str; 11] = [
 /// Whether only the product fills in the key of that name.
 pub fn is_reserved(key: &Key) -> bool {
     let name = key.name();
-    RESERVED.contains(&name) || name == "tokenissuetime" || name.starts_with("principaltag/")
+    RESERVED.contains(&name) || name.starts_with("principaltag/")
 }
 
 impl Context for Facts<'_> {
     fn values(&self, key: &Key) -> Values<'_> {
         let name = key.name();
         if let Some(tag) = name.strip_prefix("principaltag/") {
-            return tagged(&self.principal.tags, tag);
+            return self.acting.tagged(tag);
         }
         if let Some(tag) = name.strip_prefix("resourcetag/") {
             return tagged(self.resource_tags, tag);
         }
         let circumstances = self.circumstances;
         let value = match name {
-            "username" => match &self.principal.kind {
-                Kind::User { name, .. } => Some(text(name)),
-                Kind::Root => None,
+            "username" => match self.acting.called {
+                Called::User { name, .. } => Some(text(name)),
+                Called::Root | Called::Role { .. } => None,
             },
-            "userid" => Some(owned(self.principal.id.to_string())),
-            "principalarn" => Some(owned(self.principal.spelled(key.spelling()))),
-            "principalaccount" => Some(owned(self.principal.account.to_string())),
-            "principaltype" => Some(text(match self.principal.kind {
-                Kind::Root => "Account",
-                Kind::User { .. } => "User",
+            "userid" => Some(owned(self.acting.user_id())),
+            "principalarn" => Some(owned(self.acting.spelled(key.spelling()))),
+            "principalaccount" => Some(owned(self.acting.account.to_string())),
+            "principaltype" => Some(text(match self.acting.called {
+                Called::Root => "Account",
+                Called::User { .. } => "User",
+                Called::Role { .. } => "AssumedRole",
             })),
+            "tokenissuetime" => self.acting.session.map(|session| Value::Moment(session.issued)),
+            "multifactorauthpresent" => self.acting.session.map(|session| Value::Flag(session.mfa.is_some())),
+            "multifactorauthage" => self
+                .acting
+                .session
+                .and_then(|session| session.mfa)
+                .map(|at| Value::Number(circumstances.now.seconds() - at.seconds())),
+            "sourceidentity" => self.acting.source_identity().map(text),
             "currenttime" | "epochtime" => Some(Value::Moment(circumstances.now)),
             "sourceip" => circumstances.address.map(Value::Address),
             "securetransport" => circumstances.tls.map(Value::Flag),
@@ -127,7 +138,7 @@ fn more<'a>(more: &'a [(Key, Vec<String>)], name: &str) -> Values<'a> {
     }
 }
 
-impl Principal {
+impl Acting<'_> {
     /// Its name as resources are named, in the spelling of the asking key.
     fn spelled(&self, spelling: Spelling) -> String {
         let start = match spelling {
@@ -136,9 +147,31 @@ impl Principal {
             Spelling::Crn => "crn",
         };
         let account: AccountId = self.account;
-        match &self.kind {
-            Kind::Root => format!("{start}:iam::{account}:root"),
-            Kind::User { name, path } => format!("{start}:iam::{account}:user{path}{name}"),
+        match self.called {
+            Called::Root => format!("{start}:iam::{account}:root"),
+            Called::User { name, path } => format!("{start}:iam::{account}:user{path}{name}"),
+            Called::Role { name, path } => format!("{start}:iam::{account}:role{path}{name}"),
         }
+    }
+
+    /// Its number; for a role's session the session's name as well.
+    fn user_id(&self) -> String {
+        match self.called {
+            Called::Role { .. } => format!("{}:{}", self.number, self.session_name()),
+            Called::Root | Called::User { .. } => self.number.to_string(),
+        }
+    }
+
+    /// A tag: of the session, where it has it, over what the role or user bears.
+    fn tagged(&self, name: &str) -> Values<'_> {
+        let of_session = self.session.and_then(|session| session.assumed.as_ref());
+        match of_session.map(|assumed| tagged(&assumed.tags, name)) {
+            Some(value @ Values::One(_)) => value,
+            _ => tagged(self.tags, name),
+        }
+    }
+
+    fn source_identity(&self) -> Option<&str> {
+        self.session?.assumed.as_ref()?.source_identity.as_deref()
     }
 }

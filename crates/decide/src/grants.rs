@@ -33,14 +33,23 @@ impl Held<'_> {
     }
 }
 
-/// What a user holds: its own documents, then those of its groups. A policy or group that is not there gives nothing.
+/// What a user holds: its own documents, then those of its groups.
 pub(crate) fn of_principal<'a>(
     snapshot: &'a Snapshot,
     principal: &'a Principal,
 ) -> impl Iterator<Item = Held<'a>> + Clone {
-    let groups = principal.groups.iter().filter_map(|id| snapshot.groups.get(id));
+    of(snapshot, &principal.grants, &principal.groups)
+}
+
+/// What somebody with these grants in these groups holds. A policy or group that is not there gives nothing.
+pub(crate) fn of<'a>(
+    snapshot: &'a Snapshot,
+    grants: &'a Grants,
+    groups: &'a [GroupId],
+) -> impl Iterator<Item = Held<'a>> + Clone {
+    let groups = groups.iter().filter_map(|id| snapshot.groups.get(id));
     let of_groups = groups.flat_map(|group| of_grants(snapshot, &group.grants, Some(&group.name)));
-    of_grants(snapshot, &principal.grants, None).chain(of_groups)
+    of_grants(snapshot, grants, None).chain(of_groups)
 }
 
 /// What a set of grants names.

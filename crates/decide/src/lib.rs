@@ -5,13 +5,16 @@
 //! snapshot and computes; the core makes the next one.
 
 pub mod api_key;
+pub mod assume;
 pub mod check;
 pub mod facts;
 mod grants;
+pub mod identity;
 pub mod power;
 pub mod principals;
 pub mod reasons;
 pub mod seal;
+pub mod session;
 pub mod sheds;
 pub mod snapshot;
 pub mod table;

@@ -18,6 +18,7 @@ pub use crate::grants::Subject;
 use crate::{
     check, grants,
     grants::Held as Document,
+    identity::{Acting, Actor, Called, Who},
     reasons::StatementName,
     snapshot::{Grants, Inline, Kind, Principal, Rules, Snapshot},
 };
@@ -29,6 +30,15 @@ const EVERYTHING: &str = "AdministratorAccess";
 pub fn is_unlimited(snapshot: &Snapshot, user: UserId) -> bool {
     let Some(principal) = snapshot.principals.get(&user).filter(|principal| principal.enabled) else { return false };
     principal.kind == Kind::Root || with_held(snapshot, principal, contain::is_unlimited)
+}
+
+/// Whether whoever acts may do everything, by what it holds and what its credential leaves of it.
+pub fn acts_unlimited(snapshot: &Snapshot, who: Who<'_>) -> bool {
+    who.limit.is_none()
+        && match who.actor {
+            Actor::User(user) => is_unlimited(snapshot, user),
+            Actor::Role(role) => holds_everything(snapshot, Subject::Role(role)),
+        }
 }
 
 /// Whether `subject` holds an unconditional Allow of everything that nothing limits, switched on or not.
@@ -87,19 +97,25 @@ fn guarded(catalogue: &Catalogue) -> Vec<ActionName<'_>> {
 }
 
 impl<'a> Measure<'a> {
-    /// What `actor` can do as `held_in` knows it.
-    pub fn of(held_in: &'a Snapshot, actor: UserId) -> Self {
+    /// What `who` can do as `held_in` knows it.
+    pub fn of(held_in: &'a Snapshot, who: Who<'a>) -> Self {
         let looked_at = RefCell::default();
-        if is_unlimited(held_in, actor) {
+        if acts_unlimited(held_in, who) {
             return Self { limited: None, looked_at };
         }
-        let actor = held_in.principals.get(&actor);
-        let identity: Vec<&Compiled> = actor.map_or_else(Vec::new, |actor| compiled(held_in, actor));
-        let boundary = actor.map_or(Boundary::Missing, |actor| check::boundary(held_in, &actor.grants));
-        let account = actor.map(|actor| actor.account.digits());
+        let acting = Acting::of(held_in, who);
+        let limit: Vec<&Compiled> = who.limit.iter().map(|rules| &rules.compiled).collect();
+        let mut identity: Vec<&Compiled> = acting.map_or_else(Vec::new, |acting| compiled(held_in, &acting));
+        if acting.is_some_and(|acting| matches!(acting.called, Called::Root)) {
+            // Root holds no documents, since it may do everything; what limits its credential is all that it may then.
+            identity.clone_from(&limit);
+        }
+        let boundary = acting.map_or(Boundary::Missing, |acting| check::boundary(held_in, acting.grants));
+        let account = acting.map(|acting| acting.digits());
         let account = account.as_ref().map(Digits::as_str);
+        let session = who.limit.map(|_| limit.as_slice());
         let guarded = guarded(&held_in.system.catalogue);
-        Self { limited: Some(contain::Measure::new(&identity, boundary, None, account, &guarded)), looked_at }
+        Self { limited: Some(contain::Measure::new(&identity, boundary, session, account, &guarded)), looked_at }
     }
 
     /// As [`excess`].
@@ -183,14 +199,15 @@ fn username(snapshot: &Snapshot, subject: Subject) -> Option<&str> {
     }
 }
 
-/// What says what a principal may do, its boundary aside.
-fn compiled<'a>(snapshot: &'a Snapshot, principal: &'a Principal) -> Vec<&'a Compiled> {
-    grants::of_principal(snapshot, principal).map(|document| &document.rules.compiled).collect()
+/// What says what somebody may do, its boundary aside.
+fn compiled<'a>(snapshot: &'a Snapshot, acting: &Acting<'a>) -> Vec<&'a Compiled> {
+    grants::of(snapshot, acting.grants, acting.groups).map(|document| &document.rules.compiled).collect()
 }
 
 /// Hands on what a principal holds.
 fn with_held<T>(snapshot: &Snapshot, principal: &Principal, then: impl FnOnce(&Held<'_>) -> T) -> T {
-    let identity = compiled(snapshot, principal);
+    let identity: Vec<&Compiled> =
+        grants::of_principal(snapshot, principal).map(|document| &document.rules.compiled).collect();
     let account = principal.account.digits();
     let boundary = check::boundary(snapshot, &principal.grants);
     then(&Held { identity: &identity, boundary, session: None, account: Some(account.as_str()) })

@@ -12,6 +12,9 @@ use crate::{
     snapshot::{Policy, Rules},
 };
 
+/// What the document is called that limits a credential.
+const OF_CREDENTIAL: &str = "the credential's own";
+
 /// A decision with its reasons.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reasons {
@@ -51,7 +54,12 @@ impl Reasons {
         Self { decision: Decision::ImplicitDeny, statements: Vec::new(), missing: None, overloaded }
     }
 
-    pub(crate) fn name(explanation: Explanation, held: &[Held<'_>], boundary: Option<&Policy>) -> Self {
+    pub(crate) fn name(
+        explanation: Explanation,
+        held: &[Held<'_>],
+        boundary: Option<&Policy>,
+        limit: Option<&Rules>,
+    ) -> Self {
         let name = |place: &Place| match place.layer {
             Layer::Identity => held.get(place.document).map(|held| {
                 let group = held.group.map(str::to_owned);
@@ -60,7 +68,8 @@ impl Reasons {
             Layer::Boundary => {
                 boundary.map(|policy| StatementName::new(&policy.name, &policy.rules, place.statement, None))
             }
-            Layer::Session | Layer::Resource => None,
+            Layer::Session => limit.map(|rules| StatementName::new(OF_CREDENTIAL, rules, place.statement, None)),
+            Layer::Resource => None,
         };
         let nearest = explanation
             .nearest

@@ -19,7 +19,7 @@ use policy::{
     document::{Document, Effect, Statement},
 };
 
-use crate::{principals::Principals, seal::SealingKey, table::Table};
+use crate::{principals::Principals, seal::SealingKey, session::TokenKey, table::Table};
 
 /// An account.
 #[derive(Debug, Clone)]
@@ -80,6 +80,8 @@ pub struct Grants {
     pub inline: Vec<Inline>,
     /// The policy beyond which it may do nothing.
     pub boundary: Option<PolicyId>,
+    /// Sessions of it that were issued before this moment count no more.
+    pub sessions_from: Option<Timestamp>,
 }
 
 /// A document that belongs to one user, group or role.
@@ -169,6 +171,8 @@ pub struct System {
     pub policies: HashMap<PolicyId, Arc<Policy>>,
     /// The accounts whose principals may ask for decisions about every account.
     pub service_accounts: HashSet<AccountId>,
+    /// Opens the tokens of sessions; without it none is good.
+    pub tokens: Option<TokenKey>,
 }
 
 impl System {
@@ -184,7 +188,13 @@ impl System {
             };
             Some((policy.id, Arc::new(policy)))
         });
-        Self { policies: compiled.collect(), catalogue, service_accounts }
+        Self { policies: compiled.collect(), catalogue, service_accounts, tokens: None }
+    }
+
+    /// The same, and it opens tokens.
+    #[must_use]
+    pub fn with_tokens(self, key: TokenKey) -> Self {
+        Self { tokens: Some(key), ..self }
     }
 }
 

@@ -13,7 +13,10 @@ use signing::{
 };
 
 use crate::{
+    api_key,
+    identity::{Actor, Credential, Identity},
     seal::Binding,
+    session::Session,
     snapshot::{AccessKey, Account, Snapshot},
 };
 
@@ -25,6 +28,8 @@ pub enum Proof<'a> {
         authorization: &'a bce_v1::Authorization<'a>,
         /// What it signs.
         request: &'a signing::Request<'a>,
+        /// The token of a session, where the request brings one.
+        token: Option<&'a str>,
     },
     /// An AWS Signature Version 4 over `request` and `body`.
     SigV4 {
@@ -37,33 +42,43 @@ pub enum Proof<'a> {
         /// How the service has its requests signed.
         rules: Rules,
     },
+    /// A token that is its own proof.
+    Bearer(&'a str),
 }
 
+/// The header in which `bce-auth-v1` brings a session's token. The SDK for Java leaves it unsigned.
+const BCE_TOKEN: &str = "x-bce-security-token";
+
 impl<'a> Proof<'a> {
-    /// Whose key signed, as the request says.
+    /// Whose key signed, as the request says; empty where nothing is signed.
     pub fn access_key_id(&self) -> &'a str {
         match self {
             Self::BceV1 { authorization, .. } => authorization.access_key_id(),
             Self::SigV4 { authorization, .. } => authorization.access_key_id(),
+            Self::Bearer(_) => "",
         }
     }
 
-    /// Whether it brings a session's token. No key that is stored has one, so such a proof names a key that does not
-    /// exist.
-    fn has_token(&self) -> bool {
+    /// The token of a session that it brings. With a long-term key a token says nothing where nobody vouches for it: it
+    /// counts only where it is signed, and then no key that is stored has one (SEC-300).
+    fn token(&self) -> Option<&'a str> {
         match self {
-            // Most SDKs leave the header with the token unsigned: then nobody vouches for it, and it says nothing.
-            Self::BceV1 { .. } => false,
-            Self::SigV4 { authorization, .. } => authorization.session_token().is_some(),
+            Self::BceV1 { authorization, token, .. } => {
+                let key = authorization.access_key_id();
+                token.filter(|_| key.starts_with(AccessKeyId::TEMPORARY_PREFIX) || authorization.signs(BCE_TOKEN))
+            }
+            Self::SigV4 { authorization, .. } => authorization.session_token(),
+            Self::Bearer(_) => None,
         }
     }
 
     fn is_signed_with(&self, secret: &SecretText) -> bool {
         match self {
-            Self::BceV1 { authorization, request } => bce_v1::verify(authorization, secret, request),
+            Self::BceV1 { authorization, request, .. } => bce_v1::verify(authorization, secret, request),
             Self::SigV4 { authorization, request, body, rules } => {
                 sigv4::verify(authorization, secret, request, *body, *rules)
             }
+            Self::Bearer(_) => false,
         }
     }
 
@@ -71,19 +86,9 @@ impl<'a> Proof<'a> {
         match self {
             Self::BceV1 { authorization, .. } => authorization.freshness(now),
             Self::SigV4 { authorization, .. } => authorization.freshness(now),
+            Self::Bearer(_) => Freshness::Expired,
         }
     }
-}
-
-/// Who sent a request, proven.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Identity {
-    /// The account it acts in: from the credential, never from the request (SEC-110).
-    pub account: AccountId,
-    /// The principal.
-    pub principal: UserId,
-    /// The access key that signed.
-    pub access_key: AccessKeyId,
 }
 
 /// Why a proof was not accepted.
@@ -97,8 +102,20 @@ pub enum Refusal {
     NotFresh(Freshness),
     /// The key or its user is switched off.
     Disabled,
+    /// The token is not one of ours, or not of the key that signed.
+    BadToken,
+    /// The session has ended, or the API key has expired: its time is over, or somebody ended it. Only who holds the
+    /// secret learns it.
+    SessionOver,
     /// The stored secret does not open: the store was tampered with, or the row is another's.
     Broken(AccountId, AccessKeyId),
+}
+
+impl Refusal {
+    /// Whether a node that knows more might accept the proof: what it rests on may have been made elsewhere a moment ago.
+    pub const fn may_be_news(self) -> bool {
+        matches!(self, Self::UnknownKey | Self::SessionOver)
+    }
 }
 
 /// The purpose to which an access key's secret is bound when sealed.
@@ -111,9 +128,16 @@ static NO_SECRET: LazyLock<SecretText> = LazyLock::new(|| SecretText::new("-".re
 /// Verifies `proof` at the moment `now`. The signature is checked before the status of key and user, so
 /// that only who holds the secret learns of it.
 pub fn verify(snapshot: &Snapshot, proof: &Proof<'_>, now: Timestamp) -> Result<Identity, Refusal> {
+    match (proof, proof.token()) {
+        (Proof::Bearer(token), _) => verify_bearer(snapshot, token, now),
+        (_, Some(token)) => verify_session(snapshot, proof, token, now),
+        (_, None) => verify_key(snapshot, proof, now),
+    }
+}
+
+fn verify_key(snapshot: &Snapshot, proof: &Proof<'_>, now: Timestamp) -> Result<Identity, Refusal> {
     let known = AccessKeyId::parse(proof.access_key_id())
         .ok()
-        .filter(|_| !proof.has_token())
         .and_then(|id| snapshot.access_keys.get(&id))
         .and_then(|key| Some((key, snapshot.accounts.get(&key.account)?)));
     let Some((key, account)) = known else {
@@ -121,18 +145,81 @@ pub fn verify(snapshot: &Snapshot, proof: &Proof<'_>, now: Timestamp) -> Result<
         return Err(Refusal::UnknownKey);
     };
     let secret = open_secret(account, key).ok_or(Refusal::Broken(key.account, key.id))?;
-    if !proof.is_signed_with(&secret) {
-        return Err(Refusal::WrongSignature);
-    }
-    match proof.freshness(now) {
-        Freshness::Fresh => {}
-        stale => return Err(Refusal::NotFresh(stale)),
-    }
+    check_signature(proof, &secret, now)?;
     let enabled = key.enabled && snapshot.principals.get(&key.owner).is_some_and(|owner| owner.enabled);
     if !enabled {
         return Err(Refusal::Disabled);
     }
-    Ok(Identity { account: key.account, principal: key.owner, access_key: key.id })
+    Ok(Identity::with_key(key.account, key.owner, key.id))
+}
+
+fn verify_session(snapshot: &Snapshot, proof: &Proof<'_>, token: &str, now: Timestamp) -> Result<Identity, Refusal> {
+    let key = AccessKeyId::parse(proof.access_key_id()).ok();
+    let opened = key.and_then(|key| snapshot.system.tokens.as_ref()?.open(&key, token, snapshot).ok());
+    let Some((session, secret)) = opened else {
+        let _ = proof.is_signed_with(&NO_SECRET);
+        return Err(Refusal::BadToken);
+    };
+    check_signature(proof, &secret, now)?;
+    accept(session, snapshot, now)
+}
+
+fn verify_bearer(snapshot: &Snapshot, token: &str, now: Timestamp) -> Result<Identity, Refusal> {
+    if token.starts_with(api_key::PREFIX) {
+        return verify_api_key(snapshot, token, now);
+    }
+    let tokens = snapshot.system.tokens.as_ref().ok_or(Refusal::BadToken)?;
+    let session = tokens.open_bearer(token, snapshot).map_err(|_| Refusal::BadToken)?;
+    accept(session, snapshot, now)
+}
+
+/// An API key is found by its digest. One that is not good is refused before it is said that it is not good any more:
+/// only who holds it learns that.
+fn verify_api_key(snapshot: &Snapshot, text: &str, now: Timestamp) -> Result<Identity, Refusal> {
+    let presented = api_key::parse(text).ok_or(Refusal::BadToken)?;
+    let key = snapshot.api_keys.get(&presented.id).filter(|key| presented.is(&key.digest));
+    let key = key.ok_or(Refusal::UnknownKey)?;
+    let credential = Credential::ApiKey(key.id);
+    let identity = Identity { account: key.account, actor: Actor::User(key.owner), credential };
+    match key.expires {
+        Some(expires) if expires <= now => Err(Refusal::SessionOver),
+        _ if is_still_good(snapshot, &identity, now) => Ok(identity),
+        _ => Err(Refusal::Disabled),
+    }
+}
+
+fn accept(session: Session, snapshot: &Snapshot, now: Timestamp) -> Result<Identity, Refusal> {
+    if session.is_good(snapshot, now) { Ok(session.into_identity()) } else { Err(Refusal::SessionOver) }
+}
+
+fn check_signature(proof: &Proof<'_>, secret: &SecretText, now: Timestamp) -> Result<(), Refusal> {
+    if !proof.is_signed_with(secret) {
+        return Err(Refusal::WrongSignature);
+    }
+    match proof.freshness(now) {
+        Freshness::Fresh => Ok(()),
+        stale => Err(Refusal::NotFresh(stale)),
+    }
+}
+
+/// Whether what proved an identity is still good in `snapshot`: a credential that is being taken away must not do one
+/// thing more (SEC-078).
+pub fn is_still_good(snapshot: &Snapshot, identity: &Identity, now: Timestamp) -> bool {
+    let stands = |user: &UserId| {
+        let user = snapshot.principals.get(user);
+        user.is_some_and(|user| user.enabled && user.account == identity.account)
+    };
+    match (&identity.credential, identity.actor) {
+        (Credential::AccessKey(key), Actor::User(user)) => {
+            snapshot.access_keys.get(key).is_some_and(|key| key.enabled && key.owner == user) && stands(&user)
+        }
+        (Credential::ApiKey(key), Actor::User(user)) => {
+            let key = snapshot.api_keys.get(key).filter(|key| key.enabled && key.owner == user);
+            key.is_some_and(|key| key.expires.is_none_or(|expires| now < expires)) && stands(&user)
+        }
+        (Credential::Session(session), _) => session.is_good(snapshot, now),
+        (Credential::AccessKey(_) | Credential::ApiKey(_), Actor::Role(_)) => false,
+    }
 }
 
 fn open_secret(account: &Account, key: &AccessKey) -> Option<SecretText> {

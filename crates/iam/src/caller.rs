@@ -3,18 +3,15 @@
 use std::net::IpAddr;
 
 use base::ids::{AccessKeyId, AccountId, UserId};
+use decide::identity::Identity;
 
 /// Who asks.
 #[derive(Debug, Clone)]
 pub enum Caller {
     /// A principal that proved itself with a credential.
     Principal {
-        /// Its account.
-        account: AccountId,
-        /// The root or IAM user.
-        principal: UserId,
-        /// The access key that it signed with.
-        access_key: AccessKeyId,
+        /// Who it is, and what proved it.
+        identity: Identity,
         /// Where the request came from.
         origin: Origin,
     },
@@ -46,10 +43,15 @@ impl Origin {
 }
 
 impl Caller {
+    /// A user who signed with a long-term access key.
+    pub const fn with_key(account: AccountId, user: UserId, key: AccessKeyId, origin: Origin) -> Self {
+        Self::Principal { identity: Identity::with_key(account, user, key), origin }
+    }
+
     /// The account the caller acts in; the installation itself for its operator.
     pub fn account(&self) -> AccountId {
         match self {
-            Self::Principal { account, .. } => *account,
+            Self::Principal { identity, .. } => identity.account,
             Self::Operator { .. } => AccountId::INSTANCE,
         }
     }
@@ -58,7 +60,7 @@ impl Caller {
     /// operator means.
     pub(crate) fn chosen_account(&self, meant: AccountId) -> AccountId {
         match self {
-            Self::Principal { account, .. } => *account,
+            Self::Principal { identity, .. } => identity.account,
             Self::Operator { .. } => meant,
         }
     }

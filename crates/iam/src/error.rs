@@ -222,6 +222,11 @@ pub enum Why {
     },
     /// It is about the root user, whom only the root user changes.
     Root,
+    /// The role's trust document does not let the caller in, or there is no such role in another account.
+    Trust,
+    /// The credential is one that may not do this: temporary where a lasting one is needed, as for getting temporary
+    /// ones.
+    Credential,
 }
 
 /// Completes "… is not allowed".
@@ -236,6 +241,8 @@ impl fmt::Display for Why {
             Self::Administrator { holder } => write!(f, ": {holder} is an administrator, or would be, and you are not"),
             Self::Sheds { limit } => write!(f, ": it would lift what limits you: {limit}"),
             Self::Root => f.write_str(": only the root user changes the root user"),
+            Self::Trust => f.write_str(": the role does not trust you to assume it as you do"),
+            Self::Credential => f.write_str(": it takes a long-term access key"),
         }
     }
 }

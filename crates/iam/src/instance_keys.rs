@@ -15,7 +15,6 @@ use crate::{
 /// the same moment one wins, and all get that one's.
 ///
 /// Errors: the store does not let us; `Damaged` where what it keeps was not wrapped by the master key under that name.
-#[cfg_attr(not(test), expect(dead_code, reason = "it is for what is opened with the store, and nothing is yet"))]
 pub(crate) fn instance_key(
     opened: &mut Opened,
     keyring: &Keyring,

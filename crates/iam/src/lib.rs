@@ -31,6 +31,7 @@ pub mod policies;
 pub mod questions;
 pub mod quotas;
 pub mod roles;
+pub mod sessions;
 #[cfg(test)]
 mod simulation;
 mod store;
@@ -49,7 +50,11 @@ use std::{
 
 use arc_swap::ArcSwap;
 use base::{ids::AccountId, timestamp::Timestamp};
-use decide::snapshot::{Snapshot, System};
+use decide::{
+    identity::{Credential, Identity},
+    session::TokenKey,
+    snapshot::{Snapshot, System},
+};
 use policy::catalogue::Catalogue;
 
 use crate::{
@@ -61,6 +66,7 @@ use crate::{
     door::{ChangeJob, Operation, Query, QueryJob},
     error::{Error, Result},
     hashing::{HashingCost, HashingPool},
+    instance_keys::instance_key,
     store::Directory,
     usage::{KeyId, Usage, UsageWriter, Use},
 };
@@ -98,6 +104,9 @@ pub struct Settings {
 /// What [`Settings::max_staleness`] should be unless an operator wants it otherwise.
 pub const DEFAULT_MAX_STALENESS: Duration = Duration::from_secs(10);
 
+/// The key that seals tokens of sessions.
+const SESSION_TOKENS: &str = "session-tokens";
+
 /// An open store. See the crate.
 pub struct Iam {
     core: Arc<Core>,
@@ -124,8 +133,11 @@ impl Iam {
         let directory = Directory::lock(&settings.directory)?;
         let mut opened = Opened::new(&settings, &directory)?;
         let key = store::unlock(&mut opened, &settings, &directory)?;
-        let system = Arc::new(System::new(settings.catalogue, settings.service_accounts.into_iter().collect()));
-        let loaded = opened.load(&key.keyring, &system, settings.clock.now())?;
+        let now = settings.clock.now();
+        let tokens = instance_key(&mut opened, &key.keyring, SESSION_TOKENS, &*settings.random, now)?;
+        let system = System::new(settings.catalogue, settings.service_accounts.into_iter().collect());
+        let system = Arc::new(system.with_tokens(TokenKey::new(&tokens)));
+        let loaded = opened.load(&key.keyring, &system, now)?;
         let (trail, words) = Trail::new();
         let core = Arc::new(Core {
             clock: settings.clock,
@@ -230,6 +242,15 @@ impl Iam {
     pub fn note_use(&self, key: impl Into<KeyId>, service: &str, source: &str) {
         let at = self.core.clock.now();
         self.core.usage.note(key.into(), Use { at, service: service.to_owned(), source: source.to_owned() });
+    }
+
+    /// Notes the use of the key that proved somebody. Sessions are not noted: they are nowhere stored.
+    pub fn note_use_by(&self, identity: &Identity, service: &str, source: &str) {
+        match &identity.credential {
+            Credential::AccessKey(key) => self.note_use(*key, service, source),
+            Credential::ApiKey(key) => self.note_use(*key, service, source),
+            Credential::Session(_) => {}
+        }
     }
 
     /// Whether this node should be sent requests: its store works, and was reached within the last few seconds.

@@ -5,7 +5,7 @@
 
 use crate::{
     access_keys, accounts, api_keys, attachments, boundaries, db::table::Table, error::Noun, groups, inline_policies,
-    login_profiles, names, policies, quotas, roles, users,
+    login_profiles, names, policies, quotas, roles, sessions, users,
 };
 
 /// All tables of state.
@@ -26,6 +26,7 @@ pub(crate) fn state_tables() -> &'static [&'static Table] {
         &attachments::ATTACHMENTS,
         &inline_policies::INLINE_POLICIES,
         &boundaries::BOUNDARIES,
+        &sessions::SESSION_MARKS,
     ];
     TABLES
 }

@@ -24,6 +24,7 @@ pub const GLOBAL: &[&str] = &[
     "securetransport",
     "sourceaccount",
     "sourcearn",
+    "sourceidentity",
     "sourceip",
     "tagkeys",
     "tokenissuetime",

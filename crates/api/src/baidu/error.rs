@@ -5,7 +5,10 @@ use std::fmt::Display;
 use base::json::JsonError;
 use decide::verify::Refusal;
 use hyper::{StatusCode, header::HeaderValue};
-use iam::{audit, error::Error};
+use iam::{
+    audit,
+    error::{Error, Why},
+};
 use serde_json::json;
 
 use crate::{
@@ -107,6 +110,14 @@ impl Fault {
             Refusal::Disabled => {
                 Self::new(StatusCode::FORBIDDEN, "AccessDenied", "the access key or its user is disabled")
             }
+            Refusal::BadToken => Self::new(
+                StatusCode::FORBIDDEN,
+                "InvalidAccessKeyId",
+                "the token is not valid, or belongs to another access key",
+            ),
+            Refusal::SessionOver => {
+                Self::new(StatusCode::FORBIDDEN, "AccessDenied", "the session has expired or was ended")
+            }
         };
         fault.counted(refusal.into())
     }
@@ -152,6 +163,10 @@ impl From<Error> for Fault {
             Error::LimitExceeded { .. } => Self::new(StatusCode::FORBIDDEN, "LimitExceeded", message),
             Error::InUse { .. } | Error::Immutable { .. } | Error::LastAdministrator => {
                 Self::new(StatusCode::CONFLICT, "OperationDenied", message)
+            }
+            // The service's own words for it, which its SDKs' tests expect.
+            Error::Denied { why, .. } if matches!(*why, Why::Credential) => {
+                Self::bad("InvalidRequest", "not support temporal credential")
             }
             Error::Denied { .. } => {
                 Self::new(StatusCode::FORBIDDEN, "AccessDenied", format!("access denied: {message}"))

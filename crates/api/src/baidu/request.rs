@@ -1,7 +1,10 @@
 //! From bytes to a call: the path, the query, the body, and who sent it.
 
 use base::json::{self, Kind, Limits};
-use decide::verify::{self, Identity, Proof, Refusal};
+use decide::{
+    identity::Identity,
+    verify::{self, Proof},
+};
 use iam::{Iam, caller::Caller};
 use signing::{bce_v1, percent};
 
@@ -12,6 +15,10 @@ use crate::{edge::Received, members::Members};
 const SERVICE: &str = "iam";
 /// Where a signature may stand in the query of a pre-signed URL.
 const AUTHORIZATION: &str = "authorization";
+/// Where the token of a session stands: a header, or a parameter of the query.
+const SECURITY_TOKEN: &str = "x-bce-security-token";
+/// How an authorisation begins that is a token and its own proof.
+const BEARER: &str = "Bearer ";
 
 /// The segments of a path, each decoded once.
 ///
@@ -65,10 +72,19 @@ pub(super) fn body(received: &Received) -> Result<Members, Fault> {
     }
 }
 
-/// Who sent the request, by its signature.
+/// Who sent the request: by its signature, or by a token that is its own proof.
 pub(super) async fn authenticate(iam: &Iam, received: &Received) -> Result<Caller, Fault> {
     let text = authorization(received)?;
-    let authorization = bce_v1::Authorization::parse(&text).map_err(|problem| Fault::bad_authorization(&problem))?;
+    let identity = match text.strip_prefix(BEARER) {
+        Some(token) => verified(iam, &Proof::Bearer(token.trim_ascii())).await?,
+        None => signed(iam, received, &text).await?,
+    };
+    iam.note_use_by(&identity, SERVICE, &received.origin.source);
+    Ok(Caller::Principal { identity, origin: received.origin.clone() })
+}
+
+async fn signed(iam: &Iam, received: &Received, text: &str) -> Result<Identity, Fault> {
+    let authorization = bce_v1::Authorization::parse(text).map_err(|problem| Fault::bad_authorization(&problem))?;
     // A header that is absent or empty has no line in what is signed.
     let has_host = received.header("host").is_some_and(|host| !host.trim_ascii().is_empty());
     if !has_host || !authorization.signs("host") {
@@ -83,17 +99,31 @@ pub(super) async fn authenticate(iam: &Iam, received: &Received) -> Result<Calle
     }
     let request =
         signing::Request { method: &received.method, path: &received.path, query: &received.query, headers: &headers };
-    let proof = Proof::BceV1 { authorization: &authorization, request: &request };
+    let token = session_token(received)?;
+    verified(iam, &Proof::BceV1 { authorization: &authorization, request: &request, token: token.as_deref() }).await
+}
 
+async fn verified(iam: &Iam, proof: &Proof<'_>) -> Result<Identity, Fault> {
     let now = iam.now();
-    let mut verdict = verify::verify(&*iam.snapshot()?, &proof, now);
-    if verdict == Err(Refusal::UnknownKey) && iam.catch_up().await {
+    let mut verdict = verify::verify(&*iam.snapshot()?, proof, now);
+    if verdict.as_ref().is_err_and(|refusal| refusal.may_be_news()) && iam.catch_up().await {
         // The key may have been made on another node a moment ago.
-        verdict = verify::verify(&*iam.snapshot()?, &proof, now);
+        verdict = verify::verify(&*iam.snapshot()?, proof, now);
     }
-    let Identity { account, principal, access_key } = verdict.map_err(Fault::not_accepted)?;
-    iam.note_use(access_key, SERVICE, &received.origin.source);
-    Ok(Caller::Principal { account, principal, access_key, origin: received.origin.clone() })
+    verdict.map_err(Fault::not_accepted)
+}
+
+/// The token of a session, from its header or from the query (where it is signed with it).
+fn session_token(received: &Received) -> Result<Option<String>, Fault> {
+    let parameters =
+        percent::decode_query(&received.query).map_err(|_| Fault::bad_uri("its query holds a broken escape"))?;
+    let mut in_query = parameters.into_iter().filter(|parameter| parameter.name.eq_ignore_ascii_case(SECURITY_TOKEN));
+    let header = received.header(SECURITY_TOKEN).map(str::trim_ascii).filter(|token| !token.is_empty());
+    match (header, in_query.next(), in_query.next()) {
+        (header, None, _) => Ok(header.map(str::to_owned)),
+        (None, Some(parameter), None) => Ok(Some(parameter.value.into_owned())),
+        _ => Err(Fault::bad_authorization(&"there are two session tokens")),
+    }
 }
 
 /// Whether nobody on the way can have changed the body: there is none, the signature covers its hash, or the way

@@ -109,6 +109,10 @@ impl Fault {
                 format!("the request has expired, or lies in the future: it is {now}"),
             ),
             Refusal::Disabled => Self::forbidden("AccessDenied", "the access key or its user is disabled"),
+            Refusal::BadToken => {
+                Self::forbidden("InvalidToken", "the token is not valid, or belongs to another access key")
+            }
+            Refusal::SessionOver => Self::forbidden("ExpiredToken", "the session has expired or was ended"),
         };
         fault.counted(refusal.into())
     }

@@ -12,7 +12,7 @@ mod whoami;
 use std::{pin::Pin, sync::Arc};
 
 use bytes::Bytes;
-use decide::{snapshot::Snapshot, verify::Identity};
+use decide::{identity::Identity, snapshot::Snapshot};
 use iam::{
     Iam,
     caller::{Caller, Origin},
@@ -40,8 +40,7 @@ struct Call {
 impl Call {
     /// The caller, as the core knows it.
     fn caller(&self) -> Caller {
-        let Identity { account, principal, access_key } = self.identity;
-        Caller::Principal { account, principal, access_key, origin: self.origin.clone() }
+        Caller::Principal { identity: self.identity.clone(), origin: self.origin.clone() }
     }
 }
 

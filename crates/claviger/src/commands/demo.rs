@@ -72,7 +72,7 @@ impl Demo {
         iam.change(operator, SetAlias { account, alias: Some(Alias::parse(ALIAS)?) }).await?;
         let snapshot = iam.snapshot()?;
         let root = snapshot.accounts.get(&account).context("the account is not there")?.root;
-        let root = Caller::Principal { account, principal: root, access_key: created.access_key, origin: origin() };
+        let root = Caller::with_key(account, root, created.access_key, origin());
         let (service, root) = (Owner::User(SERVICE.to_owned()), &root);
         people(iam, root).await?;
         permissions(iam, root).await?;

@@ -13,7 +13,10 @@ use policy::{
 };
 
 use super::*;
-use crate::snapshot::{Grants, Group, Inline, Policy, Rules, Snapshot, System, Tags};
+use crate::{
+    identity::Actor,
+    snapshot::{Grants, Group, Inline, Kind, Policy, Principal, Rules, Snapshot, System, Tags},
+};
 
 const HOME: u64 = 100_000_000_000;
 const AWAY: u64 = 200_000_000_000;
@@ -85,7 +88,7 @@ impl World {
         let name = ResourceName::Named { partition: None, service: "bos", region: "", account: &account, path };
         let resource = Resource { account: AccountId::new(owner).unwrap(), name, tags: &[] };
         let action = self.snapshot.system.catalogue.action(action).unwrap();
-        let question = Question { principal: UserId::new(principal).unwrap(), action, resource, circumstances };
+        let question = Question { who: user(principal), action, resource, circumstances };
         let decision = check(&self.snapshot, &question);
         assert_eq!(explain(&self.snapshot, &question).decision, decision);
         decision
@@ -96,9 +99,12 @@ impl World {
         let resource = Resource { account: AccountId::new(HOME).unwrap(), name, tags: &[] };
         let circumstances = Circumstances::at(Timestamp::START_OF_2026);
         let action = self.snapshot.system.catalogue.action(action).unwrap();
-        let principal = UserId::new(2).unwrap();
-        explain(&self.snapshot, &Question { principal, action, resource, circumstances: &circumstances })
+        explain(&self.snapshot, &Question { who: user(2), action, resource, circumstances: &circumstances })
     }
+}
+
+fn user(id: u64) -> Who<'static> {
+    Who::unlimited(Actor::User(UserId::new(id).unwrap()))
 }
 
 fn rules(text: &str) -> Arc<Rules> {

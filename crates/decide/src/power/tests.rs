@@ -43,7 +43,9 @@ fn snapshot(documents: &[(u64, &str, &str)]) -> Snapshot {
 fn holds(actor: (&str, &str), other: (&str, &str), without_own: bool) -> bool {
     let snapshot = snapshot(&[(ACTOR, actor.0, actor.1), (2, other.0, other.1)]);
     let [actor, other] = [ACTOR, 2].map(|id| UserId::new(id).unwrap());
-    Measure::of(&snapshot, actor).excess(&snapshot, Subject::User(other), without_own).is_none()
+    Measure::of(&snapshot, Who::unlimited(Actor::User(actor)))
+        .excess(&snapshot, Subject::User(other), without_own)
+        .is_none()
 }
 
 #[test]
@@ -81,7 +83,7 @@ fn a_document_is_looked_at_once() {
         let id = UserId::new(id).unwrap();
         snapshot.principals.insert(id, Arc::new(Principal { id, ..one.clone() }));
     }
-    let measure = Measure::of(&snapshot, UserId::new(ACTOR).unwrap());
+    let measure = Measure::of(&snapshot, Who::unlimited(Actor::User(UserId::new(ACTOR).unwrap())));
     for id in 2..100 {
         assert!(measure.excess(&snapshot, Subject::User(UserId::new(id).unwrap()), false).is_some());
     }

@@ -41,7 +41,7 @@ pub(crate) static ACCESS_KEYS: Table = Table {
 };
 
 /// How many characters a secret has: 262 bits.
-const SECRET_LENGTH: usize = 44;
+pub(crate) const SECRET_LENGTH: usize = 44;
 
 /// An access key, without its secret.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -46,6 +46,7 @@ pub(crate) fn held_by(
         match row.int(1)? {
             1 => grants.attached.push(row.policy(2)?),
             2 => grants.boundary = Some(row.policy(2)?),
+            4 => grants.sessions_from = Some(row.timestamp(2)?),
             _ => grants.inline.push(inline(row, 4, catalogue)?),
         }
     }
@@ -62,6 +63,10 @@ pub(crate) fn held_by_all(connection: &mut dyn Connection, catalogue: &Catalogue
     })?;
     each_row(connection, &sql::BOUNDARIES_OF_ALL, vec!["".into(), 0i64.into()], feed::PAGE, |row| {
         held.entry(sql::holder(row)?).or_default().boundary = Some(row.policy(2)?);
+        Ok(())
+    })?;
+    each_row(connection, &sql::MARKS_OF_ALL, vec!["".into(), 0i64.into()], feed::PAGE, |row| {
+        held.entry(sql::holder(row)?).or_default().sessions_from = Some(row.timestamp(2)?);
         Ok(())
     })?;
     each_row(connection, &sql::INLINE_OF_ALL, before_all("".into()), feed::DOCUMENTS, |row| {

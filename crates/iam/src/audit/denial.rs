@@ -9,10 +9,8 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use base::{
-    ids::{AccountId, UserId},
-    timestamp::Timestamp,
-};
+use base::{ids::AccountId, timestamp::Timestamp};
+use decide::identity::Actor;
 use serde_json::json;
 
 use super::{
@@ -48,7 +46,7 @@ pub(crate) struct Denial {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Kind {
     account: AccountId,
-    principal: Option<UserId>,
+    principal: Option<Actor>,
     action: Action,
     code: &'static str,
 }
@@ -67,7 +65,7 @@ impl Denial {
         // Into the caller's own chain: what another account's administrators see is never what strangers tried.
         let account = caller.account();
         let principal = match caller {
-            Caller::Principal { principal, .. } => Some(*principal),
+            Caller::Principal { identity, .. } => Some(identity.actor),
             Caller::Operator { .. } => None,
         };
         let snapshot = core.published.load_full();
@@ -185,6 +183,8 @@ impl Window {
 
 #[cfg(test)]
 mod tests {
+    use base::ids::UserId;
+
     use super::*;
 
     const MINUTE: i64 = 60_000_000;
@@ -192,7 +192,8 @@ mod tests {
     fn denial(number: u64, micros: i64) -> Denial {
         let account = AccountId::INSTANCE;
         let event = Event::of_node(Action::GetUser, account, Timestamp::from_micros(micros));
-        let kind = Kind { account, principal: UserId::new(number).ok(), action: Action::GetUser, code: CODE };
+        let kind =
+            Kind { account, principal: UserId::new(number).ok().map(Actor::User), action: Action::GetUser, code: CODE };
         Denial { account, kind, event }
     }
 

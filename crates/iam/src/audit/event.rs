@@ -1,7 +1,11 @@
 //! What one event says, and its text.
 
 use base::{ids::AccountId, timestamp::Timestamp};
-use decide::snapshot::{Kind, Snapshot};
+use decide::{
+    identity::{Actor, Credential},
+    session::Session,
+    snapshot::{Kind, Snapshot},
+};
 use serde_json::{Map, Value as Json, json};
 
 use crate::{
@@ -56,25 +60,49 @@ pub(crate) struct Who {
 }
 
 impl Who {
-    fn of(caller: &Caller, snapshot: &Snapshot) -> Self {
-        let Caller::Principal { account, principal, access_key, .. } = caller else {
+    /// In another account's chain the name that somebody bears in its own is not told.
+    fn of(caller: &Caller, chain: AccountId, snapshot: &Snapshot) -> Self {
+        let Caller::Principal { identity, .. } = caller else {
             return Self { id: None, shown: json!({ "type": "operator" }) };
         };
-        let (kind, name) = match snapshot.principals.get(principal).map(|known| &known.kind) {
-            Some(Kind::Root) => ("root", None),
-            Some(Kind::User { name, .. }) => ("user", Some(name.as_str())),
-            None => ("unknown", None),
+        let (kind, number, name) = match identity.actor {
+            Actor::User(id) => match snapshot.principals.get(&id).map(|known| &known.kind) {
+                Some(Kind::Root) => ("root", id.number(), None),
+                Some(Kind::User { name, .. }) => ("user", id.number(), Some(name.as_str())),
+                None => ("unknown", id.number(), None),
+            },
+            Actor::Role(id) => ("role", id.number(), snapshot.roles.get(&id).map(|role| role.name.as_str())),
         };
-        let shown = json!({
+        let mut shown = json!({
             "type": kind,
-            "account": account.to_string(),
-            "id": principal.number(),
-            "name": name,
-            "access_key": access_key.as_str(),
-            "mfa": false,
+            "account": identity.account.to_string(),
+            "id": number,
+            "name": name.filter(|_| chain == identity.account),
+            "mfa": identity.session().is_some_and(|session| session.mfa.is_some()),
         });
-        Self { id: Some(principal.number()), shown }
+        let (member, credential) = match &identity.credential {
+            Credential::AccessKey(key) => ("access_key", json!(key.as_str())),
+            Credential::ApiKey(key) => ("api_key", json!(key.as_str())),
+            Credential::Session(session) => ("session", shown_session(session)),
+        };
+        if let Some(members) = shown.as_object_mut() {
+            members.insert(member.to_owned(), credential);
+        }
+        Self { id: Some(number), shown }
     }
+}
+
+/// What a trail tells of a session.
+fn shown_session(session: &Session) -> Json {
+    let assumed = session.assumed.as_ref();
+    json!({
+        "access_key": session.key.as_str(),
+        "issued": session.issued.to_seconds(),
+        "expires": session.expires.to_seconds(),
+        "name": assumed.map(|assumed| &assumed.name),
+        "source_identity": assumed.and_then(|assumed| assumed.source_identity.as_ref()),
+        "begun_by": assumed.map(|assumed| assumed.begun_by.number()),
+    })
 }
 
 /// What is to be recorded.
@@ -102,7 +130,12 @@ pub(crate) struct Event {
 impl Event {
     /// A deed of `caller` on the data of `subject`. `snapshot` knows the caller's name.
     pub(crate) fn of(action: Action, caller: &Caller, subject: AccountId, snapshot: &Snapshot, now: Timestamp) -> Self {
-        Self::by(Who::of(caller, snapshot), caller.origin().clone(), action, subject, now)
+        Self::by(Who::of(caller, caller.account(), snapshot), caller.origin().clone(), action, subject, now)
+    }
+
+    /// The same event for the chain of `chain`.
+    pub(crate) fn told_to(&self, chain: AccountId, caller: &Caller, snapshot: &Snapshot) -> Self {
+        Self { who: Who::of(caller, chain, snapshot), ..self.clone() }
     }
 
     /// Something that the node itself does or sees.

@@ -42,6 +42,10 @@ pub enum Refusal {
     WrongSignature,
     /// The proof is too old, or of the future.
     NotFresh,
+    /// A token is not one of ours, or not of the key that signed.
+    BadToken,
+    /// The session's time is over, or somebody ended it.
+    SessionOver,
     /// The key or its user is switched off, or ceased to be good while the request was on its way.
     Disabled,
     /// What the store holds of the key does not open: whose, and which. Its account is told as well.
@@ -56,6 +60,8 @@ impl Refusal {
             Self::UnknownKey => "unknown_key",
             Self::WrongSignature => "wrong_signature",
             Self::NotFresh => "not_fresh",
+            Self::BadToken => "bad_token",
+            Self::SessionOver => "session_over",
             Self::Disabled => "disabled",
             Self::Broken(..) => "broken",
         }
@@ -70,6 +76,8 @@ impl From<decide::verify::Refusal> for Refusal {
             Verified::WrongSignature => Self::WrongSignature,
             Verified::NotFresh(_) => Self::NotFresh,
             Verified::Disabled => Self::Disabled,
+            Verified::BadToken => Self::BadToken,
+            Verified::SessionOver => Self::SessionOver,
             Verified::Broken(account, key) => Self::Broken(account, key),
         }
     }

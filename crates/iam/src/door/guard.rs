@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use base::ids::{PolicyId, UserId};
 use decide::{
+    identity::{Actor, Identity, Who},
     power::{self, Measure, Subject},
     sheds,
     snapshot::{ApiKey, Kind, Snapshot},
@@ -64,7 +65,7 @@ pub(super) fn concerns(caller: &Caller, before: &Snapshot, touched: &BTreeSet<To
     }
     let limited = match caller {
         Caller::Operator { .. } => false,
-        Caller::Principal { principal, .. } => !is_root(before, *principal),
+        Caller::Principal { identity, .. } => !is_whole_root(before, identity),
     };
     touched.iter().any(|touched| match touched {
         Touched::Holder(Holder::User(user)) => limited || power::administers(before, *user),
@@ -76,13 +77,14 @@ impl Guard<'_> {
     /// Errors: `Denied` where somebody has, or would have, power that the caller has not; `LastAdministrator`.
     pub(super) fn check(&self, tx: &Read<'_>) -> Result<()> {
         let reached = self.reached(tx)?;
-        if let Caller::Principal { principal, .. } = self.caller
-            && !is_root(self.before, *principal)
+        if let Caller::Principal { identity, .. } = self.caller
+            && !is_whole_root(self.before, identity)
         {
+            let who = Who::of(identity, self.before).ok_or(Error::Unauthenticated)?;
             // One for all: it looks at a document once, however many hold it, and its work is bounded.
-            let measure = Measure::of(self.before, *principal);
+            let measure = Measure::of(self.before, who);
             for (holder, through) in &reached {
-                self.within(&measure, *principal, *holder, *through)?;
+                self.within(&measure, who, *holder, *through)?;
             }
         }
         // Whoever runs the installation can always let somebody in again.
@@ -112,24 +114,28 @@ impl Guard<'_> {
         Ok(reached)
     }
 
-    /// That what `holder` could do and can do lies inside what `actor` can.
-    fn within(&self, measure: &Measure<'_>, actor: UserId, holder: Holder, through: Through) -> Result<()> {
+    /// That what `holder` could do and can do lies inside what `who` can.
+    fn within(&self, measure: &Measure<'_>, who: Who<'_>, holder: Holder, through: Through) -> Result<()> {
         let subject = subject(holder);
         if let Holder::User(user) = holder
             && is_root(self.before, user)
         {
             return Err(self.refusal(Why::Root));
         }
-        if power::is_unlimited(self.before, actor) {
+        if power::acts_unlimited(self.before, who) {
             return Ok(());
         }
+        let is_itself = match (holder, who.actor) {
+            (Holder::User(holder), Actor::User(actor)) => holder == actor,
+            (Holder::Role(holder), Actor::Role(actor)) => holder == actor,
+            _ => false,
+        };
         let changed = through == Through::Another || power::differs(self.before, self.after, subject);
-        if !changed && holder == Holder::User(actor) {
-            return Ok(()); // its own keys, its own password
+        // Its own keys, its own password; but a credential that is limited makes none that is not.
+        if !changed && is_itself && who.limit.is_none() {
+            return Ok(());
         }
-        if holder == Holder::User(actor)
-            && let Some(limit) = sheds::sheds(self.before, self.after, actor)
-        {
+        if is_itself && let Some(limit) = sheds::sheds(self.before, self.after, subject) {
             return Err(self.refusal(Why::Sheds { limit }));
         }
         // Neither does it become an administrator, nor is one touched: who has an administrator's key is one.
@@ -137,10 +143,8 @@ impl Guard<'_> {
             return Err(self.refusal(Why::Administrator { holder: self.name_of(holder) }));
         }
         // Where only credentials are touched, what somebody may do to itself is no power over others.
-        let before = match holder {
-            Holder::User(user) if user == actor => None,
-            _ => measure.excess(self.before, subject, !changed),
-        };
+        let before =
+            if is_itself && who.limit.is_none() { None } else { measure.excess(self.before, subject, !changed) };
         let excess = match before {
             None if changed => measure.excess(self.after, subject, false),
             other => other,
@@ -205,6 +209,11 @@ fn subject(holder: Holder) -> Subject {
         Holder::Group(id) => Subject::Group(id),
         Holder::Role(id) => Subject::Role(id),
     }
+}
+
+/// Whether it is the root user itself, by a credential that may do all that root may.
+fn is_whole_root(snapshot: &Snapshot, identity: &Identity) -> bool {
+    Who::of(identity, snapshot).is_some_and(|who| who.is_whole_root(snapshot))
 }
 
 fn is_root(snapshot: &Snapshot, user: UserId) -> bool {

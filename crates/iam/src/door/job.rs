@@ -8,6 +8,7 @@ use super::{
     Needs, Operation, Query, Read, Write,
     guard::{self, Guard},
     needs::Asking,
+    tx::Changes,
 };
 use crate::{
     action::Class,
@@ -19,7 +20,7 @@ use crate::{
         head::{self, Head},
         job::{Job, View},
     },
-    error::{Error, Noun, Result},
+    error::{Error, Noun, Result, Why},
     feed::{self, Committed, Touched},
     hashing::Prepare,
 };
@@ -70,8 +71,8 @@ impl<O: Operation> Job for ChangeJob<O> {
         let snapshot = view.at(account, revision)?;
         let now = self.core.clock.now();
 
-        let read = Read::new(connection, &self.core, account, now, &snapshot);
         let asking = Asking { caller: &self.caller, account, snapshot: &snapshot, now };
+        let read = Read::new(connection, &self.core, &asking);
         let allowed = |needs: &Needs| needs.ask(&asking);
         let named = || Needs::action(O::ACTION).on(self.operation.named());
         let found = found_or_refused(self.operation.find(&read), || allowed(&named()))?;
@@ -84,12 +85,12 @@ impl<O: Operation> Job for ChangeJob<O> {
             let (caller, touched) = (&self.caller, write.touched());
             Guard { caller, needs: &needs, before: &snapshot, after: &after, touched }.check(&write)?;
         }
-        let (changes, rows) = write.into_changes();
+        let Changes { entities: changes, rows, details } = write.into_changes();
 
         let event = Event::of(O::ACTION, &self.caller, account, &snapshot, now);
-        let event = Event { resources: needs.resources(), changes: rows, ..event };
+        let event = Event { resources: needs.resources(), changes: rows, details, ..event };
         for head in &mut heads {
-            audit::append(connection, &self.core, head, &event)?;
+            audit::append(connection, &self.core, head, &event.told_to(head.account, &self.caller, &snapshot))?;
             if head.account == account && !changes.is_empty() {
                 head.revision += 1;
             }
@@ -123,20 +124,40 @@ impl<O: Operation> ChangeJob<O> {
         Self { operation, caller, core, reply, output: None, denial: OnceCell::new() }
     }
 
-    /// Locks the heads, in the order of their ids: the installation's (0) first where its operator acts.
+    /// Locks the heads, in the order of their ids: that of the account, and that of the caller where it is another, for
+    /// what somebody does elsewhere stands in both chains.
     fn lock(&self, connection: &mut dyn Connection, account: AccountId) -> Result<Vec<Head>> {
-        let mut heads = Vec::with_capacity(2);
         let own = self.caller.account();
-        if own == AccountId::INSTANCE && account != AccountId::INSTANCE {
-            heads.extend(head::lock(connection, AccountId::INSTANCE)?);
+        let mut order = vec![own, account];
+        order.sort();
+        order.dedup();
+        let mut heads = Vec::with_capacity(2);
+        for id in order {
+            let head = if O::CREATES_ACCOUNT && id == account {
+                Some(head::create(connection, account)?.ok_or(Error::Conflict)?)
+            } else {
+                head::lock(connection, id)?
+            };
+            match head {
+                Some(head) => heads.push(head),
+                // The installation has a chain of its own as soon as anything is in it.
+                None if id == AccountId::INSTANCE && id != account => {}
+                None => return Err(self.no_such_account(account)),
+            }
         }
-        let head = if O::CREATES_ACCOUNT {
-            head::create(connection, account)?.ok_or(Error::Conflict)?
-        } else {
-            head::lock(connection, account)?.ok_or_else(|| Error::not_found(Noun::Account, account))?
-        };
-        heads.push(head);
         Ok(heads)
+    }
+
+    /// To a principal of another account one that is not there is as one that does not let it in.
+    fn no_such_account(&self, account: AccountId) -> Error {
+        match self.caller {
+            Caller::Principal { .. } => Error::Denied {
+                action: O::ACTION.row().name,
+                resource: self.operation.named().path().to_owned(),
+                why: Box::new(Why::Trust),
+            },
+            Caller::Operator { .. } => Error::not_found(Noun::Account, account),
+        }
     }
 }
 
@@ -176,8 +197,8 @@ impl<Q: Query> Job for QueryJob<Q> {
         let account = self.query.account(&self.caller);
         let snapshot = view.at(account, 0)?;
         let now = self.core.clock.now();
-        let read = Read::new(connection, &self.core, account, now, &snapshot);
         let asking = Asking { caller: &self.caller, account, snapshot: &snapshot, now };
+        let read = Read::new(connection, &self.core, &asking);
         let allowed = |needs: &Needs| needs.ask(&asking);
         let named = || Needs::action(Q::ACTION).on(self.query.named());
         let found = found_or_refused(self.query.find(&read), || allowed(&named()))?;

@@ -32,6 +32,7 @@ use decide::snapshot::Snapshot;
 pub(crate) use self::{
     guard::Touched,
     job::{ChangeJob, QueryJob},
+    needs::Assumption,
 };
 pub use self::{
     needs::{Needs, Target},

@@ -1,16 +1,22 @@
 //! What must be allowed before an operation runs, and asking for it.
 
-use base::{ids::AccountId, timestamp::Timestamp};
+use base::{
+    ids::{AccountId, RoleId},
+    timestamp::Timestamp,
+};
 use decide::{
+    assume::{self, Asked, Wish},
     check::{self, Decision, Question, Resource},
     facts::Circumstances,
+    identity::Who,
     snapshot::{Kind, Principal, Snapshot},
+    verify,
 };
 use policy::{key::Key, request::ResourceName};
 
 use crate::{
     action::{Action, Gate},
-    caller::Caller,
+    caller::{Caller, Origin},
     error::{Error, Result, Why},
     values::Tags,
 };
@@ -107,7 +113,7 @@ impl Target {
     }
 
     /// What policies call it, inside the service.
-    pub(super) fn path(&self) -> &str {
+    pub(crate) fn path(&self) -> &str {
         &self.path
     }
 
@@ -124,6 +130,19 @@ pub struct Needs {
     others: Vec<(Action, Target)>,
     /// What conditions can ask about beside what the door itself knows.
     keys: Vec<(Key, Vec<String>)>,
+    /// The role that is to be assumed, where the first action is that.
+    assumed: Option<Box<Assumption>>,
+}
+
+/// A role that somebody wants to assume: its trust document has a say, and may stand in for their own policies.
+#[derive(Debug, Clone)]
+pub(crate) struct Assumption {
+    /// None where it is another account's and not there.
+    pub(crate) role: Option<RoleId>,
+    pub(crate) name: String,
+    pub(crate) external_id: Option<String>,
+    pub(crate) source_identity: Option<String>,
+    pub(crate) tags: Vec<(String, String)>,
 }
 
 /// Half of a need: an action that still wants its target.
@@ -167,6 +186,11 @@ impl Needs {
         self
     }
 
+    /// Asks the role's trust document as well, in place of the plain question about the first action.
+    pub(crate) fn by_assuming(self, assumption: Assumption) -> Self {
+        Self { assumed: Some(Box::new(assumption)), ..self }
+    }
+
     /// The targets, for the audit event.
     pub(super) fn resources(&self) -> Vec<String> {
         self.all().map(|(_, target)| target.path.clone()).collect()
@@ -185,7 +209,10 @@ impl Needs {
     /// Asks for all of them. Errors: `Denied` with the first that is missing; `Unauthenticated` where the
     /// caller's credential has ceased to be good since it was verified.
     pub(super) fn ask(&self, asking: &Asking<'_>) -> Result<()> {
-        still_good(asking.caller, asking.snapshot)?;
+        still_good(asking)?;
+        if let Some(assumption) = &self.assumed {
+            return self.ask_to_assume(assumption, asking);
+        }
         for (action, target) in self.all() {
             let row = action.row();
             let why = match (row.gate, asking.caller) {
@@ -212,24 +239,38 @@ impl Needs {
         Ok(())
     }
 
+    /// Whether the caller may assume the role that this is about.
+    fn ask_to_assume(&self, assumption: &Assumption, asking: &Asking<'_>) -> Result<()> {
+        let (action, target) = &self.first;
+        let denied =
+            |why| Error::Denied { action: action.row().name, resource: target.path.clone(), why: Box::new(why) };
+        let Caller::Principal { identity, origin } = asking.caller else { return Err(denied(Why::Kind)) };
+        let who = Who::of(identity, asking.snapshot).ok_or(Error::Unauthenticated)?;
+        let Assumption { role, name, external_id, source_identity, tags } = assumption;
+        let wish =
+            Wish { name, external_id: external_id.as_deref(), source_identity: source_identity.as_deref(), tags };
+        let role = role.and_then(|role| asking.snapshot.roles.get(&role)).map(AsRef::as_ref);
+        let asked = Asked { account: asking.account, path: &target.path, role };
+        let circumstances = circumstances(origin, asking.now, &[]);
+        assume::may_assume(asking.snapshot, who, asked, &wish, &circumstances).map_err(|refusal| match refusal {
+            assume::Refusal::NotTrusted => denied(Why::Trust),
+            assume::Refusal::NotAllowed(reasons) => denied(Why::Policies(*reasons)),
+        })
+    }
+
     /// Why the policies do not allow it, or `None` where they do.
     fn decide(&self, action: Action, target: &Target, asking: &Asking<'_>) -> Result<Option<Why>> {
-        let Caller::Principal { principal, origin, .. } = asking.caller else { return Ok(Some(Why::Kind)) };
+        let Caller::Principal { identity, origin } = asking.caller else { return Ok(Some(Why::Kind)) };
+        let who = Who::of(identity, asking.snapshot).ok_or(Error::Unauthenticated)?;
         let name = action.row().name;
         let action = asking.snapshot.system.catalogue.action(name);
         let action = action.ok_or_else(|| Error::internal(format!("`{name}` is not an action's name")))?;
         let account = asking.account.to_string();
         let name =
             ResourceName::Named { partition: None, service: "iam", region: "", account: &account, path: &target.path };
-        let circumstances = Circumstances {
-            now: asking.now,
-            address: origin.address,
-            tls: Some(origin.tls),
-            agent: &origin.agent,
-            more: &self.keys,
-        };
+        let circumstances = circumstances(origin, asking.now, &self.keys);
         let question = Question {
-            principal: *principal,
+            who,
             action,
             resource: Resource { account: asking.account, name, tags: &target.tags },
             circumstances: &circumstances,
@@ -241,18 +282,20 @@ impl Needs {
     }
 }
 
+fn circumstances<'a>(origin: &'a Origin, now: Timestamp, more: &'a [(Key, Vec<String>)]) -> Circumstances<'a> {
+    Circumstances { now, address: origin.address, tls: Some(origin.tls), agent: &origin.agent, more }
+}
+
 impl NeedsAction {
     /// … on this target.
     pub fn on(self, target: Target) -> Needs {
-        Needs { first: (self.0, target), others: Vec::new(), keys: Vec::new() }
+        Needs { first: (self.0, target), others: Vec::new(), keys: Vec::new(), assumed: None }
     }
 }
 
-/// Looks again, in the newest snapshot, whether key and principal are still what was verified: a key that
-/// is being deleted must not do one thing more (SEC-078).
-fn still_good(caller: &Caller, snapshot: &Snapshot) -> Result<()> {
-    let Caller::Principal { account, principal, access_key, .. } = caller else { return Ok(()) };
-    let key = snapshot.access_keys.get(access_key).filter(|key| key.enabled && key.owner == *principal);
-    let owner = snapshot.principals.get(principal).filter(|owner| owner.enabled && owner.account == *account);
-    if key.is_some() && owner.is_some() { Ok(()) } else { Err(Error::Unauthenticated) }
+/// Looks again, in the newest snapshot, whether the caller's credential still proves what it proved: one that is being
+/// taken away must not do one thing more (SEC-078).
+fn still_good(asking: &Asking<'_>) -> Result<()> {
+    let Caller::Principal { identity, .. } = asking.caller else { return Ok(()) };
+    if verify::is_still_good(asking.snapshot, identity, asking.now) { Ok(()) } else { Err(Error::Unauthenticated) }
 }

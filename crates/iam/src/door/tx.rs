@@ -4,12 +4,13 @@ use std::{cell::RefCell, collections::BTreeSet, ops::Deref};
 
 use base::{ids::AccountId, timestamp::Timestamp};
 use decide::{seal::SealingKey, snapshot::Snapshot};
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 
-use super::Touched;
+use super::{Touched, needs::Asking};
 use crate::{
     attachments::Holder,
     audit::{self, RowChange},
+    caller::Caller,
     core::Core,
     db::{
         Connection, Row, Select, Sql, Value,
@@ -27,20 +28,21 @@ const DRAWS: usize = 8;
 pub struct Read<'a> {
     connection: RefCell<&'a mut dyn Connection>,
     core: &'a Core,
+    caller: &'a Caller,
     account: AccountId,
     now: Timestamp,
     snapshot: &'a Snapshot,
 }
 
 impl<'a> Read<'a> {
-    pub(super) fn new(
-        connection: &'a mut dyn Connection,
-        core: &'a Core,
-        account: AccountId,
-        now: Timestamp,
-        snapshot: &'a Snapshot,
-    ) -> Self {
-        Self { connection: RefCell::new(connection), core, account, now, snapshot }
+    pub(super) fn new(connection: &'a mut dyn Connection, core: &'a Core, asking: &Asking<'a>) -> Self {
+        let Asking { caller, account, snapshot, now } = *asking;
+        Self { connection: RefCell::new(connection), core, caller, account, now, snapshot }
+    }
+
+    /// Who asks for the operation.
+    pub fn caller(&self) -> &Caller {
+        self.caller
     }
 
     /// The account whose data this is.
@@ -97,6 +99,14 @@ pub struct Write<'a> {
     changes: BTreeSet<Change>,
     rows: Vec<Json>,
     touched: BTreeSet<Touched>,
+    details: Map<String, Json>,
+}
+
+/// What a change leaves behind, for deciding and for the audit event.
+pub(super) struct Changes {
+    pub(super) entities: Vec<Change>,
+    pub(super) rows: Vec<Json>,
+    pub(super) details: Map<String, Json>,
 }
 
 impl<'a> Deref for Write<'a> {
@@ -109,12 +119,17 @@ impl<'a> Deref for Write<'a> {
 
 impl<'a> Write<'a> {
     pub(super) fn new(read: Read<'a>) -> Self {
-        Self { read, changes: BTreeSet::new(), rows: Vec::new(), touched: BTreeSet::new() }
+        Self { read, changes: BTreeSet::new(), rows: Vec::new(), touched: BTreeSet::new(), details: Map::new() }
     }
 
-    /// What was changed: for deciding, and for the audit event.
-    pub(super) fn into_changes(self) -> (Vec<Change>, Vec<Json>) {
-        (self.changes.into_iter().collect(), self.rows)
+    /// What was changed.
+    pub(super) fn into_changes(self) -> Changes {
+        Changes { entities: self.changes.into_iter().collect(), rows: self.rows, details: self.details }
+    }
+
+    /// Has the audit event tell something that no row does. Never a secret.
+    pub(crate) fn tell(&mut self, member: &'static str, value: Json) {
+        self.details.insert(member.to_owned(), value);
     }
 
     /// Whose power hangs on what was changed.

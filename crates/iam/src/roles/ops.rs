@@ -17,7 +17,7 @@ use crate::{
     feed::Change,
     inline_policies,
     page::{Page, PageSize},
-    quotas,
+    quotas, sessions,
     values::{EntityName, EntityPath, PathPrefix, Remarks, Tags},
 };
 
@@ -255,6 +255,7 @@ impl Operation for Delete {
         attachments::delete_all(tx, holder)?;
         inline_policies::delete_all(tx, holder)?;
         boundaries::delete_of(tx, holder)?;
+        sessions::delete_of(tx, holder)?;
         tx.delete(&ROLES, &[role.id.into()])?;
         tx.add_to_count(Noun::Role, -1)?;
         tx.changed(Change::Role(role.id));

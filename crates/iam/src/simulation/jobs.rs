@@ -46,9 +46,7 @@ impl From<'_> {
         };
         match self.who {
             Who::Operator => Caller::Operator { origin },
-            Who::Principal { account, principal, key } => {
-                Caller::Principal { account, principal, access_key: key, origin }
-            }
+            Who::Principal { account, principal, key } => Caller::with_key(account, principal, key, origin),
         }
     }
 

@@ -10,6 +10,7 @@ use base::{
 use decide::{
     check::{Decision, Question, Resource, check},
     facts::Circumstances,
+    identity::{Actor, Who},
     snapshot::Snapshot,
 };
 use policy::request::ResourceName;
@@ -49,7 +50,7 @@ pub(super) fn ask(snapshot: &Snapshot, account: AccountId, holdings: &BTreeMap<u
             let name = ResourceName::Named { partition: None, service: "iam", region: "", account: &digits, path };
             let known = snapshot.system.catalogue.action(action);
             let question = Question {
-                principal: id,
+                who: Who::unlimited(Actor::User(id)),
                 action: known.ok_or_else(|| Violation::new(format!("the catalogue does not know {action}")))?,
                 resource: Resource { account, name, tags: &[] },
                 circumstances: &Circumstances::at(Timestamp::from_micros(0)),

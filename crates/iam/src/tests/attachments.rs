@@ -8,7 +8,7 @@ use policy::{catalogue::Catalogue, grammar::Flavour};
 use super::{
     policies::{document, in_force, is_absent, is_denied, text, user_who_may},
     roles::{as_user, create_role},
-    support::{Node, Root, Store, eventually, on_each, on_postgres, operator, wait},
+    support::{Node, Root, Store, eventually, key_of, on_each, on_postgres, operator, wait},
 };
 use crate::{
     access_keys, accounts,
@@ -444,8 +444,7 @@ fn sec_103_who_has_no_key_administers_nothing() {
         node.change(&root.caller, inline_policies::Put { holder, name, document }).unwrap();
         node.create_user(&root, "boss").unwrap();
         node.attach(&root, OfUser("boss".to_owned()), PolicyRef::system("AdministratorAccess")).unwrap();
-        let Caller::Principal { account, access_key, .. } = &root.caller else { panic!("root is a principal") };
-        let delete = accounts::DeleteRootKey { account: *account, key: access_key.to_string() };
+        let delete = accounts::DeleteRootKey { account: root.account, key: key_of(&root.caller).to_string() };
         node.change(&operator(), delete).unwrap();
         let switch = |name: &str, enabled| {
             let to = users::Changes { enabled: Some(enabled), ..Default::default() };

@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use super::support::{
     Company, Node, Root,
     deeds::{create_user, switch_user},
-    eventually, on_each, operator,
+    eventually, key_of, on_each, operator,
 };
 use crate::{
     action::Action,
@@ -132,10 +132,7 @@ fn each_filter_narrows() {
 
 /// The key by which root calls.
 fn key(company: &Company<'_>) -> String {
-    let crate::caller::Caller::Principal { access_key, .. } = &company.root.caller else {
-        panic!("root is a principal")
-    };
-    access_key.to_string()
+    key_of(&company.root.caller).to_string()
 }
 
 #[test]

@@ -103,7 +103,9 @@ fn the_table_of_actions_is_the_catalogues() {
     let iam = catalogue.service("iam").unwrap();
     let described: BTreeMap<&str, &str> =
         iam.actions.iter().map(|action| (action.name.as_str(), action.level.word())).collect();
-    let for_policies = ACTIONS.iter().filter(|row| matches!(row.gate, Gate::Policy | Gate::PolicyOrOperator));
+    let for_policies = ACTIONS
+        .iter()
+        .filter(|row| row.name.starts_with("iam:") && matches!(row.gate, Gate::Policy | Gate::PolicyOrOperator));
     let mut wanted: BTreeMap<&str, &str> = for_policies.map(|row| (short(row.name), word(row.level))).collect();
     for (name, _) in CATALOGUE_ALONE {
         assert!(wanted.insert(name, "manage").is_none(), "{name} is an action after all");
@@ -113,7 +115,7 @@ fn the_table_of_actions_is_the_catalogues() {
 
 /// An action's name inside its service.
 fn short(name: &'static str) -> &'static str {
-    name.strip_prefix("iam:").unwrap()
+    name.split_once(':').unwrap().1
 }
 
 /// How the catalogue writes a level.

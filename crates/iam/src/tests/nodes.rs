@@ -10,7 +10,7 @@ use std::{
 
 use base::timestamp::Timestamp;
 
-use super::support::{eventually, on_postgres, pause, timed, wait};
+use super::support::{eventually, on_postgres, pause, timed, user_of, wait};
 use crate::{
     access_keys,
     caller::Caller,
@@ -124,8 +124,8 @@ fn sec_078_a_deleted_key_changes_nothing_on_another_node() {
             let owner = access_keys::Owner::Root;
             let minted = one.change(&root.caller, access_keys::Create { owner: owner.clone() }).unwrap();
             wait(two.iam.catch_up());
-            let Caller::Principal { account, principal, origin, .. } = root.caller.clone() else { panic!() };
-            let second = Caller::Principal { account, principal, access_key: minted.key.id, origin };
+            let (account, origin) = (root.account, root.caller.origin().clone());
+            let second = Caller::with_key(account, user_of(&root.caller), minted.key.id, origin);
             let by_second = super::support::Root { account, caller: second };
             two.create_user(&by_second, &format!("user-{round}")).unwrap();
             one.change(&root.caller, access_keys::Delete { owner, key: minted.key.id.to_string() }).unwrap();

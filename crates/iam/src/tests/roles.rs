@@ -67,8 +67,7 @@ pub(super) fn create_policy(node: &Node, root: &Root, name: &str) -> policies::P
 pub(super) fn as_user(node: &Node, root: &Root, name: &str) -> Caller {
     let user = node.create_user(root, name).unwrap();
     let key = node.create_key(root, name);
-    let Caller::Principal { account, origin, .. } = root.caller.clone() else { panic!("root is no operator") };
-    Caller::Principal { account, principal: user.id, access_key: key, origin }
+    Caller::with_key(root.account, user.id, key, root.caller.origin().clone())
 }
 
 /// That the trail tells what the tables hold.

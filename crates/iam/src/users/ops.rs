@@ -16,7 +16,7 @@ use crate::{
     feed::Change,
     groups, inline_policies, login_profiles, names,
     page::{Page, PageSize, Search},
-    quotas,
+    quotas, sessions,
 };
 
 /// Creates a user.
@@ -229,6 +229,7 @@ impl Operation for Delete {
         attachments::delete_all(tx, holder)?;
         inline_policies::delete_all(tx, holder)?;
         boundaries::delete_of(tx, holder)?;
+        sessions::delete_of(tx, holder)?;
         names::release(tx, &user.name)?;
         tx.delete(&USERS, &[user.id.into()])?;
         tx.add_to_count(Noun::User, -1)?;

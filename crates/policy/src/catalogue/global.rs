@@ -30,6 +30,7 @@ const KEYS: &[(&str, KeyType, bool, &str)] = &[
     ("SecureTransport", KeyType::Bool, false, "Whether the request came through TLS."),
     ("SourceAccount", KeyType::Text, false, "The account for which a service asks."),
     ("SourceArn", KeyType::Arn, false, "The resource for which a service asks."),
+    ("SourceIdentity", KeyType::Text, false, "Who is behind the caller's session, along a chain of roles."),
     ("SourceIp", KeyType::Address, false, "The address that the request came from."),
     ("TagKeys", KeyType::Text, true, "The names of the tags that the request sets or removes."),
     ("TokenIssueTime", KeyType::Date, false, "When the caller's temporary credential was issued."),

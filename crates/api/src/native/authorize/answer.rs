@@ -3,8 +3,8 @@
 use base::ids::AccountId;
 use decide::{
     check::{self, Decision},
+    identity::{self, Actor},
     reasons::{Nearest, Reasons, StatementName},
-    snapshot::Principal,
 };
 use iam::audit;
 use serde::Serialize;
@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::{
     super::{Call, error::Fault, response::Who},
-    principal::{Asked, Found, Proven, Refusal},
+    principal::{Asked, Proven, Refusal},
     question::Question,
     signed::SignedFor,
 };
@@ -35,10 +35,10 @@ pub(super) enum Outcome {
 
 /// A decision about somebody.
 pub(super) struct Decided {
-    who: Who,
+    who: Option<Who>,
     principal: u64,
     account: AccountId,
-    /// What the signature of the request that was described proved.
+    /// What proved who it is, where something did.
     proven: Option<Proven>,
     reasons: Reasons,
     revision: i64,
@@ -50,23 +50,27 @@ impl Outcome {
         if let Some(account) = question.who.account().filter(|account| !asked.reach.covers(*account)) {
             return Self::NotYours(account);
         }
-        let Found { principal, proven } = match question.who.find(asked) {
+        let found = match question.who.find(asked) {
             Ok(found) => found,
             Err(refusal) => return Self::Refused(refusal),
         };
+        let reasons = match found.who(asked.snapshot) {
+            Ok(who) => decide(question, asked, who, found.account),
+            Err(refusal) => return Self::Refused(refusal),
+        };
         Self::Decided(Box::new(Decided {
-            who: Who::of(principal),
-            principal: principal.id.number(),
-            account: principal.account,
-            proven,
-            reasons: decide(question, asked, principal),
-            revision: asked.snapshot.revision(principal.account),
+            who: Who::of(asked.snapshot, found.actor, found.session()),
+            principal: number(found.actor),
+            account: found.account,
+            reasons,
+            revision: asked.snapshot.revision(found.account),
+            proven: found.proven,
         }))
     }
 
     /// Whether a node that knows more might answer otherwise.
     pub(super) const fn is_of_the_unknown(&self) -> bool {
-        matches!(self, Self::Refused(Refusal::UnknownKey | Refusal::UnknownPrincipal))
+        matches!(self, Self::Refused(Refusal::UnknownKey | Refusal::UnknownPrincipal | Refusal::SessionOver))
     }
 
     /// The account whose principals the caller may not ask about.
@@ -79,9 +83,9 @@ impl Outcome {
         match self {
             Self::Decided(decided) => {
                 decided.log(&call.origin.request_id, question);
-                if let Some(Proven { key, .. }) = decided.proven {
+                if let Some(Proven { identity, .. }) = &decided.proven {
                     let source = question.address.map_or_else(|| UNKNOWN.to_owned(), |address| address.to_string());
-                    call.iam.note_use(key, question.action.service, &source);
+                    call.iam.note_use_by(identity, question.action.service, &source);
                 }
             }
             Self::Refused(refusal) => {
@@ -100,8 +104,8 @@ impl Outcome {
                 let Decided { who, proven, reasons, revision, .. } = *decided;
                 Ok(Verdict {
                     decision: word(reasons.decision),
-                    principal: Some(who),
-                    signed: proven.map(|proven| proven.signed),
+                    principal: who,
+                    signed: proven.and_then(|proven| proven.signed),
                     statements: reasons.statements.into_iter().map(Place::from).collect(),
                     missing: reasons.missing.map(Missing::from).or(reasons.overloaded.then(Missing::overload)),
                     refusal: None,
@@ -157,9 +161,16 @@ impl Refusal {
 }
 
 /// The decision is the explanation's own: to ask for it by itself would be the same work once more.
-fn decide(question: &Question<'_>, asked: &Asked<'_>, principal: &Principal) -> Reasons {
+fn decide(question: &Question<'_>, asked: &Asked<'_>, who: identity::Who<'_>, account: AccountId) -> Reasons {
     let circumstances = question.circumstances(asked.now);
-    check::explain(asked.snapshot, &question.about(principal, &circumstances))
+    check::explain(asked.snapshot, &question.about(who, account, &circumstances))
+}
+
+const fn number(actor: Actor) -> u64 {
+    match actor {
+        Actor::User(id) => id.number(),
+        Actor::Role(id) => id.number(),
+    }
 }
 
 const fn word(decision: Decision) -> &'static str {

@@ -25,7 +25,9 @@ use base::{
 use decide::{
     check::{self, Decision, Resource},
     facts::Circumstances,
+    identity::Who,
     snapshot::Snapshot,
+    verify::is_still_good,
 };
 use iam::{error::Error, questions};
 use policy::request::ResourceName;
@@ -72,9 +74,9 @@ async fn admit(call: &Call, snapshot: Arc<Snapshot>, now: Timestamp) -> Result<A
 
 /// Whether the caller may ask, as this snapshot knows it; its key must be good in it, too (SEC-078).
 fn may_ask(call: &Call, snapshot: &Snapshot, now: Timestamp) -> Result<bool, Fault> {
-    if !snapshot.access_keys.get(&call.identity.access_key).is_some_and(|key| key.enabled) {
+    let Some(who) = Who::of(&call.identity, snapshot).filter(|_| is_still_good(snapshot, &call.identity, now)) else {
         return Ok(false);
-    }
+    };
     let action = snapshot.system.catalogue.action(ACTION);
     let action = action.ok_or_else(|| Fault::internal("the name of an action is none"))?;
     let account = call.identity.account.to_string();
@@ -83,7 +85,7 @@ fn may_ask(call: &Call, snapshot: &Snapshot, now: Timestamp) -> Result<bool, Fau
     let circumstances =
         Circumstances { now, address: origin.address, tls: Some(origin.tls), agent: &origin.agent, more: &[] };
     let question = check::Question {
-        principal: call.identity.principal,
+        who,
         action,
         resource: Resource { account: call.identity.account, name, tags: &[] },
         circumstances: &circumstances,

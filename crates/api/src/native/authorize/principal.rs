@@ -7,7 +7,12 @@ use base::{
     json::Value,
     timestamp::Timestamp,
 };
-use decide::snapshot::{AccessKey, Kind, Principal, Snapshot};
+use decide::{
+    identity::{Actor, Identity},
+    session::Session,
+    snapshot::{AccessKey, Kind, Principal, Snapshot},
+    verify::{self, Proof},
+};
 use policy::request::ResourceName;
 
 use super::{
@@ -63,6 +68,8 @@ pub(super) enum Who<'v> {
     Key(&'v str),
     /// Whoever signed a request.
     Signed(Signed<'v>),
+    /// Whoever brings a token that is its own proof.
+    Token(&'v str),
 }
 
 /// Why there is nobody of whom to decide.
@@ -80,6 +87,10 @@ pub(super) enum Refusal {
     WrongHost,
     /// It is for another service.
     WrongService,
+    /// A token is not ours, or not of the key that signed.
+    BadToken,
+    /// The session has expired or was ended.
+    SessionOver,
     /// What the store holds of the key does not open. It is told as an unknown key.
     Broken(AccountId, AccessKeyId),
 }
@@ -97,31 +108,59 @@ impl Refusal {
             Self::BodyNotSigned => "body_not_signed",
             Self::WrongHost => "wrong_host",
             Self::WrongService => "wrong_service",
+            Self::BadToken => "bad_token",
+            Self::SessionOver => "session_over",
         }
     }
 }
 
 /// Who was found.
-pub(super) struct Found<'s> {
-    pub(super) principal: &'s Arc<Principal>,
-    /// What a signature proved, where there is one.
+pub(super) struct Found {
+    pub(super) account: AccountId,
+    pub(super) actor: Actor,
+    /// What proved it, where something did.
     pub(super) proven: Option<Proven>,
 }
 
-/// What a signature proved.
+/// What proved who somebody is.
 pub(super) struct Proven {
-    /// The key that was used.
-    pub(super) key: AccessKeyId,
-    pub(super) signed: SignedFor,
+    pub(super) identity: Identity,
+    /// For whom the request was signed, where one was.
+    pub(super) signed: Option<SignedFor>,
+}
+
+impl Found {
+    /// A user by its name, id or key.
+    fn user(user: &Principal) -> Self {
+        Self { account: user.account, actor: Actor::User(user.id), proven: None }
+    }
+
+    fn proven(identity: Identity, signed: Option<SignedFor>) -> Self {
+        Self { account: identity.account, actor: identity.actor, proven: Some(Proven { identity, signed }) }
+    }
+
+    /// It as deciding sees it. Errors: what proved it has gone.
+    pub(super) fn who<'f>(&'f self, snapshot: &'f Snapshot) -> Result<decide::identity::Who<'f>, Refusal> {
+        match &self.proven {
+            None => Ok(decide::identity::Who::unlimited(self.actor)),
+            Some(proven) => decide::identity::Who::of(&proven.identity, snapshot).ok_or(Refusal::UnknownKey),
+        }
+    }
+
+    /// The session, where what proved it is one.
+    pub(super) fn session(&self) -> Option<&Session> {
+        self.proven.as_ref().and_then(|proven| proven.identity.session())
+    }
 }
 
 impl<'v> Who<'v> {
-    /// Reads the members `principal` and `signed_request`, of which one must be there.
+    /// Reads the members `principal`, `signed_request` and `token`, of which one must be there.
     pub(super) fn read(question: Object<'v>) -> Result<Self, Fault> {
-        match (question.get("principal"), question.get("signed_request")) {
-            (Some(principal), None) => Self::read_principal(principal),
-            (None, Some(request)) => Ok(Self::Signed(Signed::read(request)?)),
-            _ => Err(Fault::invalid("there must be either `principal` or `signed_request`")),
+        match (question.get("principal"), question.get("signed_request"), question.text("token")?) {
+            (Some(principal), None, None) => Self::read_principal(principal),
+            (None, Some(request), None) => Ok(Self::Signed(Signed::read(request)?)),
+            (None, None, Some(token)) => Ok(Self::Token(token)),
+            _ => Err(Fault::invalid("there must be one of `principal`, `signed_request` and `token`")),
         }
     }
 
@@ -162,43 +201,46 @@ impl<'v> Who<'v> {
     pub(super) const fn account(&self) -> Option<AccountId> {
         match self {
             Self::Root(account) | Self::User { account, .. } => Some(*account),
-            Self::Id(_) | Self::Key(_) | Self::Signed(_) => None,
+            Self::Id(_) | Self::Key(_) | Self::Signed(_) | Self::Token(_) => None,
         }
     }
 
-    /// Finds the principal. An id or a key of an account that the caller may not ask about does not exist for it
-    /// (SEC-004).
-    pub(super) fn find<'s>(&self, asked: &Asked<'s>) -> Result<Found<'s>, Refusal> {
-        let Asked { snapshot, reach, .. } = asked;
-        let found = match self {
+    /// Finds the principal. An id, a key or a token of an account that the caller may not ask about does not exist for
+    /// it (SEC-004).
+    pub(super) fn find(&self, asked: &Asked<'_>) -> Result<Found, Refusal> {
+        let Asked { snapshot, reach, now } = asked;
+        let user = match self {
             Self::Root(account) => {
                 let root = snapshot.accounts.get(account).map(|account| account.root);
-                let principal = root.and_then(|root| snapshot.principals.get(&root));
-                Found { principal: principal.ok_or(Refusal::UnknownPrincipal)?, proven: None }
+                root.and_then(|root| snapshot.principals.get(&root)).ok_or(Refusal::UnknownPrincipal)?
             }
             Self::User { account, path, name } => {
                 let user = snapshot.principals.user(*account, name).filter(|user| is_at(user, *path));
-                Found { principal: user.ok_or(Refusal::UnknownPrincipal)?, proven: None }
+                user.ok_or(Refusal::UnknownPrincipal)?
             }
             Self::Id(id) => {
                 let known = snapshot.principals.get(id).filter(|known| reach.covers(known.account));
-                Found { principal: known.ok_or(Refusal::UnknownPrincipal)?, proven: None }
+                known.ok_or(Refusal::UnknownPrincipal)?
             }
             Self::Key(id) => {
                 let key = key(snapshot, id).filter(|key| reach.covers(key.account)).ok_or(Refusal::UnknownKey)?;
-                let principal = snapshot.principals.get(&key.owner).ok_or(Refusal::UnknownKey)?;
+                let owner = snapshot.principals.get(&key.owner).ok_or(Refusal::UnknownKey)?;
                 if !key.enabled {
                     return Err(Refusal::Disabled);
                 }
-                Found { principal, proven: None }
+                owner
             }
+            // What is verified is switched on.
             Self::Signed(request) => {
-                let (identity, signed) = request.verify(asked)?;
-                let principal = snapshot.principals.get(&identity.principal).ok_or(Refusal::UnknownKey)?;
-                Found { principal, proven: Some(Proven { key: identity.access_key, signed }) }
+                return request.verify(asked).map(|(identity, signed)| Found::proven(identity, Some(signed)));
+            }
+            Self::Token(token) => {
+                let identity = verify::verify(snapshot, &Proof::Bearer(token), *now)?;
+                let covered = reach.covers(identity.account);
+                return if covered { Ok(Found::proven(identity, None)) } else { Err(Refusal::BadToken) };
             }
         };
-        if found.principal.enabled { Ok(found) } else { Err(Refusal::Disabled) }
+        if user.enabled { Ok(Found::user(user)) } else { Err(Refusal::Disabled) }
     }
 }
 

@@ -12,7 +12,7 @@ use base::{
 use decide::{
     check::{self, Resource},
     facts::{self, Circumstances},
-    snapshot::Principal,
+    identity,
 };
 use policy::{
     catalogue::Catalogue,
@@ -27,9 +27,10 @@ use super::{
 use crate::members::{Object, texts};
 
 /// The members of a question.
-const MEMBERS: [&str; 10] = [
+const MEMBERS: [&str; 11] = [
     "principal",
     "signed_request",
+    "token",
     "action",
     "resource",
     "resource_account",
@@ -104,16 +105,17 @@ impl<'v> Question<'v> {
         Circumstances { now, address: self.address, tls: self.tls, agent: self.agent, more: &self.more }
     }
 
-    /// The question about a principal. What nobody says to be another's is its account's: that is the only one that the
-    /// caller asks about, or there is no resource.
+    /// The question about somebody of `account`. What nobody says to be another's is that account's: it is the only one
+    /// that the caller asks about, or there is no resource.
     pub(super) fn about<'q>(
         &'q self,
-        principal: &Principal,
+        who: identity::Who<'q>,
+        account: AccountId,
         circumstances: &'q Circumstances<'q>,
     ) -> check::Question<'q> {
-        let account = self.owner.unwrap_or(principal.account);
+        let account = self.owner.unwrap_or(account);
         let resource = Resource { account, name: self.resource, tags: &self.tags };
-        check::Question { principal: principal.id, action: self.action, resource, circumstances }
+        check::Question { who, action: self.action, resource, circumstances }
     }
 }
 

@@ -10,7 +10,10 @@ use base::{
     text::shown,
 };
 use data_encoding::HEXLOWER;
-use decide::verify::{self, Identity, Proof};
+use decide::{
+    identity::Identity,
+    verify::{self, Proof},
+};
 use serde::Serialize;
 use signing::{
     Freshness, bce_v1,
@@ -42,6 +45,8 @@ const EMPTY: [u8; 32] = [
 ];
 /// Where a `bce-auth-v1` signature stands: a header, or a parameter of the query.
 const AUTHORIZATION: &str = "authorization";
+/// Where the token of a session stands beside it.
+const SECURITY_TOKEN: &str = "x-bce-security-token";
 /// The header that every signature must cover.
 const HOST: &str = "host";
 
@@ -116,7 +121,8 @@ impl<'v> Signed<'v> {
             let verdict = verify::verify(snapshot, proof, *now);
             // Only now, so that a key that is another's takes the time of one that is nobody's.
             let key = principal::key(snapshot, proof.access_key_id());
-            if key.is_some_and(|key| !reach.covers(key.account)) {
+            let of_session = verdict.as_ref().is_ok_and(|identity| !reach.covers(identity.account));
+            if key.is_some_and(|key| !reach.covers(key.account)) || of_session {
                 return Err(Refusal::UnknownKey);
             }
             let (identity, signed) = (verdict?, SignedFor::of(proof)?);
@@ -147,7 +153,8 @@ impl<'v> Signed<'v> {
             Scheme::BceV1(text) => {
                 let authorization = bce_v1::Authorization::parse(text).map_err(|_| Refusal::Malformed)?;
                 self.check_bce(&authorization, &headers)?;
-                Ok(then(&Proof::BceV1 { authorization: &authorization, request: &request }))
+                let token = session_token(&headers, &parameters)?;
+                Ok(then(&Proof::BceV1 { authorization: &authorization, request: &request, token }))
             }
             Scheme::SigV4 => {
                 let authorization =
@@ -203,6 +210,7 @@ impl SignedFor {
         let (request, scope) = match proof {
             Proof::BceV1 { request, .. } => (request, None),
             Proof::SigV4 { authorization, request, .. } => (request, Some(authorization.scope())),
+            Proof::Bearer(_) => return Err(Refusal::Malformed),
         };
         // It is the only one: no signature holds over a `host` that is there twice.
         let host = request.headers.iter().find(|(name, _)| *name == HOST).ok_or(Refusal::Malformed)?;
@@ -224,6 +232,17 @@ fn scheme<'r>(headers: &[(&str, &'r str)], parameters: &'r [Parameter<'_>]) -> R
         (Some(text), None, false) if text.starts_with(bce_v1::ALGORITHM) => Ok(Scheme::BceV1(text)),
         (Some(text), None, false) if text.starts_with(sigv4::ALGORITHM) => Ok(Scheme::SigV4),
         (None, None, true) => Ok(Scheme::SigV4),
+        _ => Err(Refusal::Malformed),
+    }
+}
+
+/// The token of a session beside a `bce-auth-v1` signature. Errors: two of them.
+fn session_token<'r>(headers: &[(&str, &'r str)], parameters: &'r [Parameter<'_>]) -> Result<Option<&'r str>, Refusal> {
+    let in_headers = headers.iter().filter(|(name, _)| *name == SECURITY_TOKEN).map(|(_, token)| token.trim_ascii());
+    let in_query = parameters.iter().filter(|p| p.name.eq_ignore_ascii_case(SECURITY_TOKEN)).map(|p| &*p.value);
+    let mut tokens = in_headers.chain(in_query).filter(|token| !token.is_empty());
+    match (tokens.next(), tokens.next()) {
+        (token, None) => Ok(token),
         _ => Err(Refusal::Malformed),
     }
 }
@@ -270,6 +289,8 @@ impl From<verify::Refusal> for Refusal {
             verify::Refusal::NotFresh(Freshness::FromTheFuture) => Self::NotYetValid,
             verify::Refusal::NotFresh(Freshness::Expired | Freshness::Fresh) => Self::Expired,
             verify::Refusal::Disabled => Self::Disabled,
+            verify::Refusal::BadToken => Self::BadToken,
+            verify::Refusal::SessionOver => Self::SessionOver,
             verify::Refusal::Broken(account, key) => Self::Broken(account, key),
         }
     }

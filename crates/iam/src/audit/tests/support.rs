@@ -80,7 +80,7 @@ impl World {
         let account = self.iam.draw_account_id();
         let created = self.change(&operator(), new_account(account)).unwrap();
         let principal = self.iam.snapshot().unwrap().accounts.get(&account).unwrap().root;
-        let root = Caller::Principal { account, principal, access_key: created.access_key, origin: origin() };
+        let root = Caller::with_key(account, principal, created.access_key, origin());
         Home { account, root }
     }
 

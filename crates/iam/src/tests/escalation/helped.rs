@@ -3,7 +3,6 @@
 use super::permitted::{done, refused};
 use crate::{
     access_keys::Owner,
-    caller::Caller,
     tests::support::{
         Company,
         deeds::{
@@ -11,7 +10,7 @@ use crate::{
             deny, document, everything, group, join, owner, put, set_password, switch_key, switch_user, update_user,
             user,
         },
-        on_each,
+        on_each, user_of,
     },
     users,
     values::Email,
@@ -44,10 +43,7 @@ fn sec_097_everybody_looks_after_its_own_credentials() {
             done(&company, caller, vec![change(set_password(name)), change(addressed)]);
         }
         for caller in [&alice, &bob, &carol] {
-            let others = ["alice", "bob", "carol"].into_iter().filter(|name| {
-                let Caller::Principal { principal, .. } = caller else { return false };
-                company.id(name) != *principal
-            });
+            let others = ["alice", "bob", "carol"].into_iter().filter(|name| company.id(name) != user_of(caller));
             let deeds = others.map(|name| change(create_key(owner(name)))).chain([change(create_key(Owner::Root))]);
             refused(&company, caller, deeds.collect());
         }

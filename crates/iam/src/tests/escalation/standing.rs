@@ -7,6 +7,7 @@ use base::ids::{GroupId, PolicyId, RoleId, UserId};
 use decide::{
     check::{Decision, Question, Resource, check},
     facts::Circumstances,
+    identity::{Actor, Who},
     power::{self, Subject},
     snapshot::{Grants, Kind, Snapshot},
 };
@@ -117,7 +118,12 @@ fn powers(scene: &Scene<'_>, snapshot: &Snapshot, things: &[Thing], lines: &mut 
                 ResourceName::Named { partition: None, service: "iam", region: "", account: &digits, path: &path };
             let resource = Resource { account, name, tags: thing.tags(snapshot) };
             for action in &guarded {
-                let question = Question { principal: *id, action: *action, resource, circumstances: &circumstances };
+                let question = Question {
+                    who: Who::unlimited(Actor::User(*id)),
+                    action: *action,
+                    resource,
+                    circumstances: &circumstances,
+                };
                 if check(snapshot, &question) == Decision::Allow {
                     lines.insert(format!("{id} may {} {thing:?}", action.name));
                 }

@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 use super::{
     Node, Root,
     deeds::{allow, attach, create_key, create_user, document, owner, put, user},
-    operator,
+    operator, user_of,
 };
 use crate::{audit, caller::Caller, door::Operation, page::PageSize, policies::PolicyDocument};
 
@@ -64,7 +64,7 @@ impl<'n> Company<'n> {
     /// A principal of the account, by a key of its own.
     pub(in crate::tests) fn calling(&self, principal: UserId, access_key: AccessKeyId) -> Caller {
         let origin = self.root.caller.origin().clone();
-        Caller::Principal { account: self.account(), principal, access_key, origin }
+        Caller::with_key(self.account(), principal, access_key, origin)
     }
 
     /// Who bears a name.
@@ -90,8 +90,5 @@ impl<'n> Company<'n> {
 
 /// Who it is.
 fn principal(caller: &Caller) -> UserId {
-    match caller {
-        Caller::Principal { principal, .. } => *principal,
-        Caller::Operator { .. } => panic!("an operator is no principal"),
-    }
+    user_of(caller)
 }

@@ -20,10 +20,11 @@ use std::{
 };
 
 use base::{
-    ids::{AccessKeyId, AccountId},
+    ids::{AccessKeyId, AccountId, UserId},
     secret::SecretText,
     timestamp::Timestamp,
 };
+use decide::identity::{Actor, Credential, Identity};
 
 pub(super) use self::{
     company::{ADMINISTRATOR, Company},
@@ -182,7 +183,7 @@ impl Node {
         let created =
             self.change(&operator(), accounts::Create { occasion: accounts::Occasion::Any, account }).unwrap();
         let principal = self.iam.snapshot().unwrap().accounts.get(&account).unwrap().root;
-        let caller = Caller::Principal { account, principal, access_key: created.access_key, origin: origin() };
+        let caller = Caller::with_key(account, principal, created.access_key, origin());
         Root { account, caller }
     }
 
@@ -297,4 +298,20 @@ pub(super) fn wait<T>(future: impl Future<Output = T>) -> T {
 /// A URL as settings hold it.
 pub(super) fn secret(url: &str) -> SecretText {
     SecretText::new(url.to_owned())
+}
+
+/// Which user calls.
+pub(super) fn user_of(caller: &Caller) -> UserId {
+    match caller {
+        Caller::Principal { identity: Identity { actor: Actor::User(user), .. }, .. } => *user,
+        _ => panic!("no user calls"),
+    }
+}
+
+/// By which access key it calls.
+pub(super) fn key_of(caller: &Caller) -> AccessKeyId {
+    match caller {
+        Caller::Principal { identity: Identity { credential: Credential::AccessKey(key), .. }, .. } => *key,
+        _ => panic!("it calls by no access key"),
+    }
 }

@@ -4,7 +4,10 @@ use base::{
     ids::UserId,
     json::{self, Limits},
 };
-use decide::snapshot::{Grants, Kind, Snapshot, System};
+use decide::{
+    identity::Actor,
+    snapshot::{Snapshot, System},
+};
 
 use super::*;
 
@@ -76,17 +79,10 @@ fn all_members_are_read() {
 fn the_owner_is_said_or_named_or_the_principals() {
     let owner = |reach: Reach, members: &str| {
         read_of(reach, &question(members), |question| {
-            let principal = Principal {
-                id: UserId::new(1).unwrap(),
-                account: AccountId::parse("999999999999").unwrap(),
-                kind: Kind::Root,
-                enabled: true,
-                groups: Vec::new(),
-                tags: [].into(),
-                grants: Grants::default(),
-            };
+            let who = identity::Who::unlimited(Actor::User(UserId::new(1).unwrap()));
+            let account = AccountId::parse("999999999999").unwrap();
             let circumstances = question.circumstances(Timestamp::from_micros(0));
-            question.about(&principal, &circumstances).resource.account.to_string()
+            question.about(who, account, &circumstances).resource.account.to_string()
         })
     };
     let [narrow, wide] = *REACHES;

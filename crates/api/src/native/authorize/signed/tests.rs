@@ -13,6 +13,8 @@ use decide::{
 };
 use serde_json::json;
 
+use decide::identity::Credential;
+
 use super::{super::principal::Reach, *};
 
 /// The key of AWS's examples (*Amazon S3: authenticating requests*), of which some are below.
@@ -55,7 +57,7 @@ fn verify(request: &serde_json::Value, now: &str) -> &'static str {
         let (snapshot, own) = (snapshot(), AccountId::new(account).unwrap());
         let verdict = request.verify(&Asked { reach: Reach::of(&snapshot, own), snapshot: &snapshot, now: at(now) });
         verdict.map_or_else(Refusal::word, |(identity, _)| {
-            assert_eq!(identity.access_key.as_str(), KEY);
+            assert_eq!(identity.credential, Credential::AccessKey(AccessKeyId::parse(KEY).unwrap()));
             "signed"
         })
     };
