@@ -39,6 +39,10 @@ pub enum Noun {
     PermissionsBoundary,
     /// A role.
     Role,
+    /// Whose identities an account's users may come with.
+    IdentityProvider,
+    /// A record that a partner keeps.
+    PartnerAccount,
 }
 
 impl Noun {
@@ -58,6 +62,8 @@ impl Noun {
             Self::Attachment => "attachment",
             Self::PermissionsBoundary => "permissions boundary",
             Self::Role => "role",
+            Self::IdentityProvider => "identity provider",
+            Self::PartnerAccount => "partner account",
         }
     }
 }
@@ -93,6 +99,8 @@ pub enum Quota {
     InlinePoliciesPerHolder,
     /// Roles in the account.
     Roles,
+    /// Records of partner accounts.
+    PartnerAccounts,
 }
 
 /// An operation's failure. A dialect that forgets one does not compile:

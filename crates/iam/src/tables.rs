@@ -4,8 +4,9 @@
 //! forgotten. Replaying the audit trail rebuilds exactly these.
 
 use crate::{
-    access_keys, accounts, api_keys, attachments, boundaries, db::table::Table, error::Noun, groups, inline_policies,
-    login_profiles, names, policies, quotas, roles, sessions, users,
+    access_keys, accounts, api_keys, attachments, boundaries, db::table::Table, error::Noun, groups,
+    identity_providers, inline_policies, login_profiles, names, partner_accounts, policies, quotas, roles, sessions,
+    users,
 };
 
 /// All tables of state.
@@ -26,6 +27,8 @@ pub(crate) fn state_tables() -> &'static [&'static Table] {
         &attachments::ATTACHMENTS,
         &inline_policies::INLINE_POLICIES,
         &boundaries::BOUNDARIES,
+        &identity_providers::IDENTITY_PROVIDERS,
+        &partner_accounts::PARTNER_ACCOUNTS,
         &sessions::SESSION_MARKS,
     ];
     TABLES

@@ -68,6 +68,8 @@ pub(crate) enum Whom {
     Holder(&'static str, &'static str),
     /// Everybody's who holds the policy.
     Policy(&'static str),
+    /// That of every user there is or will be.
+    Everybody,
 }
 
 impl Whom {
@@ -77,6 +79,7 @@ impl Whom {
         match self {
             Self::User(name) | Self::Group(name) | Self::Role(name) | Self::Policy(name) => in_key(name),
             Self::Holder(kind, number) => in_key(kind) && in_key(number),
+            Self::Everybody => true,
         }
     }
 }

@@ -31,6 +31,8 @@ use crate::{
 pub(crate) enum Touched {
     Holder(Holder),
     Policy(PolicyId),
+    /// Every user there is or will be.
+    Everybody,
 }
 
 /// Everybody whom a change reaches.
@@ -69,6 +71,7 @@ pub(super) fn concerns(caller: &Caller, before: &Snapshot, touched: &BTreeSet<To
     };
     touched.iter().any(|touched| match touched {
         Touched::Holder(Holder::User(user)) => limited || power::administers(before, *user),
+        Touched::Everybody => limited,
         Touched::Holder(_) | Touched::Policy(_) => true,
     })
 }
@@ -81,6 +84,10 @@ impl Guard<'_> {
             && !is_whole_root(self.before, identity)
         {
             let who = Who::of(identity, self.before).ok_or(Error::Unauthenticated)?;
+            if self.touched.contains(&Touched::Everybody) && !power::acts_unlimited(self.before, who) {
+                let holder = "every user".to_owned();
+                return Err(self.refusal(Why::Administrator { holder }));
+            }
             // One for all: it looks at a document once, however many hold it, and its work is bounded.
             let measure = Measure::of(self.before, who);
             for (holder, through) in &reached {
@@ -109,6 +116,8 @@ impl Guard<'_> {
                         reach(tx, holder, Through::Another, &mut reached)?;
                     }
                 }
+                // Nobody's power has changed; whoever may do this at all may do everything.
+                Touched::Everybody => {}
             }
         }
         Ok(reached)

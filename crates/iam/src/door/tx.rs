@@ -263,6 +263,7 @@ impl<'a> Write<'a> {
                 Touched::Holder(Holder::from_columns(&row.text(place(kind)?)?, row.number(place(number)?)?)?)
             }
             Whom::Policy(column) => Touched::Policy(row.policy(place(column)?)?),
+            Whom::Everybody => Touched::Everybody,
         };
         self.touched.insert(touched);
         Ok(())

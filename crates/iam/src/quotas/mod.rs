@@ -33,6 +33,7 @@ impl Quota {
         Self::AttachmentsPerHolder,
         Self::InlinePoliciesPerHolder,
         Self::Roles,
+        Self::PartnerAccounts,
     ];
 
     /// Its name in tables and commands.
@@ -49,6 +50,7 @@ impl Quota {
             Self::AttachmentsPerHolder => "attachments_per_holder",
             Self::InlinePoliciesPerHolder => "inline_policies_per_holder",
             Self::Roles => "roles",
+            Self::PartnerAccounts => "partner_accounts",
         }
     }
 
@@ -63,7 +65,7 @@ impl Quota {
             Self::Users => 100_000,
             Self::AccessKeysPerUser | Self::AttachmentsPerHolder => 20,
             Self::ApiKeysPerUser => 200,
-            Self::Groups => 1_000,
+            Self::Groups | Self::PartnerAccounts => 1_000,
             Self::UsersPerGroup | Self::Policies | Self::Roles => 5_000,
             Self::GroupsPerUser => 100,
             Self::VersionsPerPolicy => 5,
@@ -78,7 +80,7 @@ impl Quota {
         match self {
             Self::Users => 1_000_000,
             Self::AccessKeysPerUser | Self::ApiKeysPerUser => 1_000,
-            Self::Groups | Self::GroupsPerUser => 10_000,
+            Self::Groups | Self::GroupsPerUser | Self::PartnerAccounts => 10_000,
             Self::UsersPerGroup | Self::Policies | Self::Roles => 50_000,
             Self::VersionsPerPolicy | Self::InlinePoliciesPerHolder => 50,
             Self::AttachmentsPerHolder => 200,

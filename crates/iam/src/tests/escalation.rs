@@ -161,7 +161,7 @@ const SEC_104: [(&str, Where); 31] = [
     ("DeactivateMFA(other)", Later("there are no second factors yet; the switches of a login profile are tried")),
     ("edit contact(other) then recovery", Rows(&["UpdateUser, another's addresses"])),
     ("create invitation with admin policy", Later("there are no invitations yet")),
-    ("edit IdP mapping to admin role", Later("there are no identity providers yet")),
+    ("edit IdP mapping to admin role", Rows(&["UpdateUserIdentityProvider"])),
     ("remove deny policy/boundary from self", Rows(&["a Deny", "a boundary"])),
     ("tag self to match a tag-based allow", Rows(&["UpdateUser, one's own tags"])),
     ("API-key scope edit", Rows(&["CreateApiKey", "UpdateApiKey"])),

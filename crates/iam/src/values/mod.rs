@@ -6,7 +6,7 @@ mod path;
 mod plain;
 mod tags;
 
-pub(crate) use self::plain::check as check_plain;
+pub(crate) use self::plain::{check as check_plain, check_text};
 pub use self::{
     address::{Email, Mobile},
     path::{EntityPath, PathPrefix},

@@ -72,6 +72,14 @@ pub(crate) fn check(field: &'static str, value: &str, most: usize) -> Result<()>
     Ok(())
 }
 
+/// Checks text that may have lines, but nothing else that is hidden.
+pub(crate) fn check_text(field: &'static str, value: &str) -> Result<()> {
+    if value.split(['\n', '\r', '\t']).all(text::is_plain) {
+        return Ok(());
+    }
+    Err(Error::invalid(field, "must not hold control or invisible characters but tabs and ends of lines"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -85,5 +93,7 @@ mod tests {
         for bad in ["a\0b", "a\nb", "a\u{202E}b", "a\u{200B}b"] {
             assert!(Remarks::parse(bad).is_err() && DisplayName::parse(bad).is_err(), "{bad:?}");
         }
+        assert!(check_text("text", "<a>\r\n\t编译\n</a>").is_ok());
+        assert!(check_text("text", "a\0b").is_err() && check_text("text", "a\n\u{202E}b").is_err());
     }
 }

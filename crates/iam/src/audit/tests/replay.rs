@@ -13,7 +13,8 @@ use crate::{
     error::Error,
     groups,
     hashing::Password,
-    login_profiles,
+    identity_providers, login_profiles,
+    partner_accounts::{self, Record},
     policies::PolicyDocument,
     users,
     values::{EntityName, EntityPath, Remarks},
@@ -83,6 +84,7 @@ fn sec_178_replaying_rebuilds_every_noun() {
     world.change(root, access_keys::SetEnabled { owner: owner(), key: key.clone(), enabled: false }).unwrap();
     world.change(root, access_keys::Delete { owner: owner(), key }).unwrap();
     change_api_keys(&world, root);
+    change_records(&world, root);
 
     for group in ["readers", "writers"] {
         let (path, remarks) = (EntityPath::default(), Remarks::default());
@@ -126,6 +128,23 @@ fn change_api_keys(world: &World, root: &Caller) {
     }
     let key = world.change(root, create).unwrap().key.id.to_string();
     world.change(root, api_keys::Delete { owner: owner(), key }).unwrap();
+}
+
+/// A provider that goes and comes, and records.
+fn change_records(world: &World, root: &Caller) {
+    for metadata in ["<a/>", "<b/>"] {
+        let to = identity_providers::Changes { metadata: Some(metadata.to_owned()), ..Default::default() };
+        world.change(root, identity_providers::Update::new(to).unwrap()).unwrap();
+        let to = identity_providers::Changes { enabled: Some(true), ..Default::default() };
+        world.change(root, identity_providers::Update::new(to).unwrap()).unwrap();
+        if metadata == "<a/>" {
+            world.change(root, identity_providers::Delete).unwrap();
+        }
+    }
+    for (user_id, name) in [("one", "first"), ("two", "second"), ("one", "third")] {
+        let record = Record { user_id: user_id.to_owned(), name: name.to_owned(), ..Record::default() };
+        world.change(root, partner_accounts::Put::new(record).unwrap()).unwrap();
+    }
 }
 
 #[test]

@@ -8,12 +8,12 @@ use crate::{
     access_keys::Owner,
     api_keys,
     error::Quota,
-    login_profiles, quotas,
+    identity_providers, login_profiles, quotas,
     tests::support::{
         deeds::{
             change, create_api_key, create_key, create_user, delete_api_key, delete_key, delete_profile, delete_user,
-            everything, harmless, limit_api_key, owner, set_password, switch_key, switch_user, update_api_key,
-            update_user,
+            everything, harmless, limit_api_key, owner, set_password, set_provider, switch_key, switch_user,
+            trust_provider, update_api_key, update_user,
         },
         operator,
     },
@@ -163,6 +163,26 @@ pub(super) const METHODS: &[Method] = &[
             ];
             let others = changes.into_iter().map(|to| (change(update_profile(to)), Exceeds));
             [(change(set_password(BOSS)), Exceeds)].into_iter().chain(others).collect()
+        },
+    },
+    Method {
+        name: "UpdateUserIdentityProvider, whom it vouches for",
+        may: &["iam:UpdateUserIdentityProvider", "iam:DeleteUserIdentityProvider", "iam:GetUserIdentityProvider"],
+        given: |scene| {
+            scene
+                .company
+                .does(set_provider(identity_providers::Changes { enabled: Some(false), ..Default::default() }));
+        },
+        tries: |_| {
+            let metadata = identity_providers::Changes { metadata: Some("<mine/>".to_owned()), ..Default::default() };
+            let domain = identity_providers::Changes { auxiliary_domain: Some("x".to_owned()), ..Default::default() };
+            vec![
+                (change(trust_provider()), Exceeds),
+                (change(set_provider(metadata)), Exceeds),
+                (change(set_provider(domain)), Exceeds),
+                (change(identity_providers::Delete), Exceeds),
+                (change(trust_provider()), Exceeds),
+            ]
         },
     },
     Method {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::exceeds;
 use crate::{
     action::{ACTIONS, Action, Gate, Level},
+    identity_providers,
     roles::Changes,
     tests::support::{
         Company,
@@ -13,7 +14,8 @@ use crate::{
             create_role, create_user, delete_api_key, delete_group, delete_key, delete_policy, delete_profile,
             delete_role, delete_user, detach, document, erase, group, harmless, join, leave, limit_api_key, move_group,
             move_user, name, owner, put, rename_group, rename_user, rewrite, role, set_default, set_password,
-            switch_key, switch_user, tag_user, tags, trust, trusting, unbound, update_role, update_user, user,
+            set_provider, switch_key, switch_user, tag_user, tags, trust, trust_provider, trusting, unbound,
+            update_role, update_user, user,
         },
         on_each,
     },
@@ -156,17 +158,24 @@ const OF_POLICIES: &[Way] = &[
 ];
 
 /// Changes that touch nobody who is there already, and why.
-const TOUCH_NOBODY: [(Action, &str); 6] = [
+const TOUCH_NOBODY: &[(Action, &str)] = &[
     (Action::CreateUser, "it has nothing yet"),
     (Action::CreateGroup, "it has nothing yet"),
     (Action::CreateRole, "it has nothing yet"),
     (Action::CreatePolicy, "nobody holds it yet"),
     (Action::DeletePolicyVersion, "the version in force cannot be deleted"),
     (Action::SetAccountAlias, "it is about the account"),
+    (Action::PutPartnerAccount, "the records mean nothing to the product"),
+];
+
+/// Changes that touch everybody: only who may do everything does them.
+const OF_ALL: &[Way] = &[
+    (Action::UpdateUserIdentityProvider, |_| change(trust_provider())),
+    (Action::DeleteUserIdentityProvider, |_| change(identity_providers::Delete)),
 ];
 
 fn all() -> impl Iterator<Item = &'static Way> {
-    OF_USERS.iter().chain(OF_GROUPS).chain(OF_ROLES).chain(OF_POLICIES)
+    OF_USERS.iter().chain(OF_GROUPS).chain(OF_ROLES).chain(OF_POLICIES).chain(OF_ALL)
 }
 
 /// What only `hand` may do, to users, groups, roles and policies alike.
@@ -209,6 +218,29 @@ fn sec_095_stronger_roles_are_not_touched() {
 #[test]
 fn sec_095_who_is_stronger_is_not_touched_by_its_policies() {
     touch(OF_POLICIES);
+}
+
+#[test]
+fn sec_095_what_touches_everybody_takes_everything() {
+    on_each(|store| {
+        let node = store.node();
+        let company = Company::new(&node);
+        let hand = company.user_who_may("hand", &["iam:*"], &["*"]);
+        let whole = company.user_who_may("whole", &["*"], &["*"]);
+        company.does(set_provider(identity_providers::Changes::default()));
+        for (action, way) in OF_ALL {
+            let set = Set::new(&company, action.row().name.replace(':', "-"), false);
+            let refused = way(&set)(&node, &hand);
+            assert!(exceeds(&refused), "{}: {refused:?}", action.row().name);
+            let done = way(&set)(&node, &whole);
+            assert!(done.is_ok(), "{}: {done:?}", action.row().name);
+        }
+        // What nothing hangs on is for whoever may.
+        company.does(trust_provider());
+        let file_name = Some("another.xml".to_owned());
+        let to = identity_providers::Changes { file_name, ..identity_providers::Changes::default() };
+        node.change(&hand, set_provider(to)).unwrap();
+    });
 }
 
 /// An action that changes something must be among the ways, or touch nobody.

@@ -9,15 +9,17 @@ use crate::{
     attachments::{self, Entities, ListAttached},
     audit,
     error::Quota,
-    groups, inline_policies, login_profiles,
+    groups, identity_providers, inline_policies, login_profiles,
     page::PageSize,
+    partner_accounts,
     policies::{self, Scope},
     questions, quotas, roles,
     tests::support::deeds::{
         add_version, attach, bound, change, create_api_key, create_group, create_key, create_policy, create_role,
         create_user, delete_api_key, delete_group, delete_key, delete_policy, delete_profile, delete_role, delete_user,
         delete_version, detach, erase, group, harmless, join, leave, limit_api_key, move_group, move_user, name, owner,
-        policy, put, query, role, set_default, set_password, switch_key, trust, trusting, unbound, update_role, user,
+        policy, put, put_record, query, role, set_default, set_password, switch_key, trust, trust_provider, trusting,
+        unbound, update_role, user,
     },
     users,
     values::{PathPrefix, Remarks},
@@ -36,6 +38,8 @@ pub(super) fn all() -> Vec<Case> {
         held_by_roles(),
         of_roles(),
         of_api_keys(),
+        of_the_provider(),
+        of_partners(),
         of_the_trail(),
     ]
     .into_iter()
@@ -252,6 +256,35 @@ fn of_api_keys() -> Vec<Case> {
             change(delete_api_key(owner(&user), &key))
         }),
         Case::new(Action::DeleteApiKey, |t| change(delete_api_key(Owner::Root, &t.root_api_key()))).about(roots),
+    ]
+}
+
+fn of_the_provider() -> Vec<Case> {
+    vec![
+        Case::new(Action::GetUserIdentityProvider, |t| {
+            t.home.does(trust_provider());
+            query(identity_providers::Get)
+        }),
+        Case::new(Action::DeleteUserIdentityProvider, |t| {
+            t.home.does(trust_provider());
+            change(identity_providers::Delete)
+        }),
+        // Last: the callers of another account make one there.
+        Case::new(Action::UpdateUserIdentityProvider, |_| change(trust_provider())),
+    ]
+}
+
+fn of_partners() -> Vec<Case> {
+    vec![
+        Case::new(Action::PutPartnerAccount, |_| change(put_record(&fresh("customer"), "x"))),
+        Case::new(Action::GetPartnerAccount, |t| {
+            let user_id = fresh("customer");
+            t.home.does(put_record(&user_id, "x"));
+            query(partner_accounts::Get { user_id })
+        }),
+        Case::new(Action::ListPartnerAccounts, |_| {
+            query(partner_accounts::List { reference: None, after: None, size: PageSize::MAX })
+        }),
     ]
 }
 

@@ -15,8 +15,9 @@ use crate::{
     error::Result,
     groups,
     hashing::Password,
+    identity_providers,
     inline_policies::{self, Kind as InlineKind},
-    login_profiles,
+    login_profiles, partner_accounts,
     policies::{self, PolicyDocument, PolicyRef, Scope},
     roles::{self, TrustDocument},
     users,
@@ -175,6 +176,22 @@ pub(in crate::tests) fn set_password(user: &str) -> login_profiles::Update {
 
 pub(in crate::tests) fn delete_profile(user: &str) -> login_profiles::Delete {
     login_profiles::Delete { user: user.to_owned() }
+}
+
+pub(in crate::tests) fn set_provider(to: identity_providers::Changes) -> identity_providers::Update {
+    identity_providers::Update::new(to).unwrap()
+}
+
+/// Lets in whom somebody vouches for.
+pub(in crate::tests) fn trust_provider() -> identity_providers::Update {
+    let metadata = Some("<EntityDescriptor/>".to_owned());
+    set_provider(identity_providers::Changes { enabled: Some(true), metadata, ..Default::default() })
+}
+
+pub(in crate::tests) fn put_record(user_id: &str, reference: &str) -> partner_accounts::Put {
+    let record =
+        partner_accounts::Record { user_id: user_id.into(), reference: reference.into(), ..Default::default() };
+    partner_accounts::Put::new(record).unwrap()
 }
 
 pub(in crate::tests) fn create_group(group: &str) -> groups::Create {
