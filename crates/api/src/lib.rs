@@ -8,33 +8,40 @@ mod baidu;
 pub mod edge;
 mod health;
 mod members;
+mod metrics;
 mod native;
 mod operator;
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
-};
+use std::sync::Arc;
 
-use hyper::{Request, body::Incoming, header::HeaderName};
+use hyper::{Method, Request, body::Incoming, header::HeaderName};
 use iam::Iam;
 
-use crate::edge::{Peer, Received, Refused, Reply};
+use crate::{
+    edge::{Peer, Received, Refused, Reply},
+    metrics::{
+        Program,
+        requests::{Kind, Requests},
+    },
+};
 
 /// What answers requests.
 #[derive(Clone)]
 pub struct Service {
     iam: Arc<Iam>,
-    panics: Arc<AtomicU64>,
+    requests: Arc<Requests>,
+    program: Arc<Program>,
 }
 
-/// The two sides on which a request can come in.
+/// The sides on which a request can come in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
     /// Where everybody may knock.
     Public,
     /// The admin socket: who can open it is the operator.
     Admin,
+    /// Where a scraper of metrics comes, and nobody else: nothing but numbers and health is told.
+    Metrics,
 }
 
 /// The method and the path of each call that the public dialects offer, with `{}` for a name: for documentation, and
@@ -45,21 +52,39 @@ pub fn routes() -> impl Iterator<Item = (&'static str, &'static str)> {
 
 /// What is spoken with a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Dialect {
+pub(crate) enum Dialect {
     Operator,
     Native,
     Baidu,
-    /// No dialect lives there.
+    /// No dialect lives there. The last: see [`Dialect::ALL`].
     None,
 }
 
 impl Dialect {
+    /// All of them, in order.
+    pub(crate) const ALL: [Self; Self::None as usize + 1] = [Self::Operator, Self::Native, Self::Baidu, Self::None];
+
+    /// Its name in metrics and in the log.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Operator => "operator",
+            Self::Native => "native",
+            Self::Baidu => "baidu",
+            Self::None => "none",
+        }
+    }
+
+    /// What a request to `path` is.
+    fn kind(self, path: &str) -> Kind {
+        if self == Self::Native && native::is_question(path) { Kind::Question } else { Kind::Call }
+    }
+
     fn of(side: Side, path: &str) -> Self {
         match side {
             Side::Admin => Self::Operator,
             Side::Public if native::recognises(path) => Self::Native,
             Side::Public if baidu::recognises(path) => Self::Baidu,
-            Side::Public => Self::None,
+            Side::Public | Side::Metrics => Self::None,
         }
     }
 
@@ -93,26 +118,34 @@ impl Dialect {
 impl Service {
     /// A service on an open store.
     pub fn new(iam: Arc<Iam>) -> Self {
-        Self { iam, panics: Arc::new(AtomicU64::new(0)) }
+        Self::with_insecure_switches(iam, Vec::new())
+    }
+
+    /// The same, where these switches are on: that is told wherever details of health are (SEC-271).
+    pub fn with_insecure_switches(iam: Arc<Iam>, insecure: Vec<&'static str>) -> Self {
+        let program = Arc::new(Program { started_s: iam.now().seconds(), insecure });
+        Self { iam, requests: Arc::default(), program }
     }
 
     /// Answers one request. It always answers: a panic becomes the dialect's internal error (SEC-006), and
     /// the work goes on when the client leaves before it is done.
     pub async fn answer(&self, side: Side, request: Request<Incoming>, peer: Peer) -> Reply {
-        if let Some(reply) = health::answer(&self.iam, request.method(), request.uri().path()) {
+        if let Some(reply) = self.answer_watcher(side, (request.method(), request.uri().path())) {
             return reply;
         }
         let dialect = Dialect::of(side, request.uri().path());
+        let running = self.requests.begin(dialect, dialect.kind(request.uri().path()));
         let request_id = edge::request_id(request.headers(), &dialect.request_id_header(), &self.iam);
         let (iam, id) = (Arc::clone(&self.iam), request_id.clone());
         let work = tokio::spawn(async move {
             let received = Received::read(request, peer, id.clone()).await;
-            dialect.answer(&iam, received, &id).await
+            let reply = dialect.answer(&iam, received, &id).await;
+            running.answered(reply.status().as_u16());
+            reply
         });
         let reply = match work.await {
             Ok(reply) => reply,
             Err(failure) => {
-                self.panics.fetch_add(1, Ordering::Relaxed);
                 tracing::error!(request.id = %request_id, failure = %failure, "a request panicked");
                 dialect.internal(&request_id)
             }
@@ -120,9 +153,16 @@ impl Service {
         edge::with_request_id(reply, dialect.request_id_header(), &request_id)
     }
 
+    /// The answer to whoever watches over this program, where it asks.
+    fn answer_watcher(&self, side: Side, asked: (&Method, &str)) -> Option<Reply> {
+        let of_metrics = || metrics::answer(&self.iam, &self.requests, &self.program, asked);
+        let of_health = health::answer(&self.iam, &self.program, side, asked);
+        of_health.or_else(|| if side == Side::Public { None } else { of_metrics() })
+    }
+
     /// How many requests have panicked: each is a bug.
     pub fn panics(&self) -> u64 {
-        self.panics.load(Ordering::Relaxed)
+        self.requests.panics()
     }
 }
 

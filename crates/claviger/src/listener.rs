@@ -34,12 +34,15 @@ pub(crate) enum Listener {
     Public(TcpListener, Option<Arc<Tls>>),
     /// The admin socket.
     Admin(UnixListener),
+    /// Where metrics are scraped.
+    Metrics(TcpListener),
 }
 
 /// A connection that was just accepted.
 enum Accepted {
     Public(TcpStream, Option<Arc<Tls>>),
     Admin(UnixStream),
+    Metrics(TcpStream),
 }
 
 impl Listener {
@@ -47,6 +50,7 @@ impl Listener {
         match self {
             Self::Public(listener, tls) => Ok(Accepted::Public(listener.accept().await?.0, tls.clone())),
             Self::Admin(listener) => Ok(Accepted::Admin(listener.accept().await?.0)),
+            Self::Metrics(listener) => Ok(Accepted::Metrics(listener.accept().await?.0)),
         }
     }
 }
@@ -90,6 +94,11 @@ async fn serve(accepted: Accepted, service: Service, watcher: Watcher) -> std::i
         Accepted::Admin(stream) => {
             let peer = Peer { address: None, secure: true, tls: false };
             speak(stream, service, Side::Admin, peer, watcher).await;
+        }
+        Accepted::Metrics(stream) => {
+            let address = stream.peer_addr()?.ip().to_canonical();
+            let peer = Peer { address: Some(address), secure: address.is_loopback(), tls: false };
+            speak(stream, service, Side::Metrics, peer, watcher).await;
         }
         Accepted::Public(stream, tls) => {
             stream.set_nodelay(true)?;

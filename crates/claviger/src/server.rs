@@ -11,7 +11,7 @@ use iam::{
 };
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
-pub use crate::config::{Authorize, Http, Store, TlsFiles};
+pub use crate::config::{Authorize, Http, Metrics, Store, TlsFiles};
 use crate::{
     admin, catalogue,
     listener::{self, Listener},
@@ -27,6 +27,8 @@ pub struct Config {
     pub store: Store,
     /// How it is reached.
     pub http: Http,
+    /// Where its metrics are scraped.
+    pub metrics: Metrics,
     /// Who may ask about whom.
     pub authorize: Authorize,
     /// Tells the time.
@@ -41,7 +43,8 @@ impl Config {
     /// A server on the machine's own clock and random source.
     pub fn new(store: Store, http: Http) -> Self {
         let (clock, random) = (Arc::new(SystemClock), Arc::new(SystemEntropy::default()));
-        Self { store, http, authorize: Authorize::default(), clock, random, hashing_cost: HashingCost::default() }
+        let (metrics, authorize, hashing_cost) = Default::default();
+        Self { store, http, metrics, authorize, clock, random, hashing_cost }
     }
 }
 
@@ -59,6 +62,7 @@ pub struct Server {
     iam: Arc<Iam>,
     address: SocketAddr,
     url: String,
+    metrics: Option<SocketAddr>,
     socket: PathBuf,
     tls: Option<Arc<Tls>>,
     stopping: watch::Sender<bool>,
@@ -84,8 +88,9 @@ pub(crate) fn settings(store: Store, node: String) -> Result<Settings> {
 impl Server {
     /// Opens the store and starts listening. It is ready when this returns.
     pub async fn start(config: Config) -> Result<Self> {
-        let Config { store, http, authorize, clock, random, hashing_cost } = config;
+        let Config { store, http, metrics, authorize, clock, random, hashing_cost } = config;
         let data = store.data.clone();
+        let insecure = insecure_switches(&http, &metrics);
         let tls = http.tls.map(Tls::read).transpose()?.map(Arc::new);
         let service_accounts = authorize.service_accounts;
         let settings = Settings { service_accounts, clock, random, hashing_cost, ..settings(store, node_name())? };
@@ -95,24 +100,26 @@ impl Server {
             let path = path.display();
             tracing::warn!(path = %path, "a master key was made beside the store: keep a copy elsewhere, and move it");
         }
-        if http.insecure_http {
-            tracing::warn!("--insecure-http is on: what clients send can be read and changed on its way");
-        }
         let iam = Arc::new(iam);
-        let service = Service::new(Arc::clone(&iam));
-        let public =
-            TcpListener::bind(http.listen).await.with_context(|| format!("cannot listen on {}", http.listen))?;
-        let address = public.local_addr().context("the listener has no address")?;
+        let service = Service::with_insecure_switches(Arc::clone(&iam), insecure);
+        let (public, address) = bind(http.listen).await?;
         let scheme = if tls.is_some() { "https" } else { "http" };
         let url = http.public_url.unwrap_or_else(|| format!("{scheme}://{address}"));
         let (socket, admin) = admin::listen(&data)?;
 
+        let mut listeners = vec![Listener::Public(public, tls.clone()), Listener::Admin(admin)];
+        let mut scraped = None;
+        if let Some(listen) = metrics.listen {
+            let (listener, address) = bind(listen).await?;
+            tracing::info!(address = %address, "metrics are told");
+            scraped = Some(address);
+            listeners.push(Listener::Metrics(listener));
+        }
+
         let (stopping, stop) = watch::channel(false);
-        let listeners = vec![
-            tokio::spawn(listener::run(Listener::Public(public, tls.clone()), service.clone(), stop.clone())),
-            tokio::spawn(listener::run(Listener::Admin(admin), service, stop)),
-        ];
-        Ok(Self { iam, address, url, socket, tls, stopping, listeners })
+        let start = |listener| tokio::spawn(listener::run(listener, service.clone(), stop.clone()));
+        let listeners = listeners.into_iter().map(start).collect();
+        Ok(Self { iam, address, url, metrics: scraped, socket, tls, stopping, listeners })
     }
 
     /// Where it listens.
@@ -123,6 +130,11 @@ impl Server {
     /// The URL by which it is reached: the configured one, or that of its address.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// Where metrics are scraped, where that is a listener of its own.
+    pub fn metrics_address(&self) -> Option<SocketAddr> {
+        self.metrics
     }
 
     /// The store behind it.
@@ -157,6 +169,26 @@ impl Server {
         let iam = self.iam;
         let _ = tokio::task::spawn_blocking(move || iam.close()).await;
     }
+}
+
+async fn bind(listen: SocketAddr) -> Result<(TcpListener, SocketAddr)> {
+    let listener = TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
+    let address = listener.local_addr().context("the listener has no address")?;
+    Ok((listener, address))
+}
+
+/// The insecure switches that are on; each is told in the log, too (SEC-271).
+fn insecure_switches(http: &Http, metrics: &Metrics) -> Vec<&'static str> {
+    let mut on = Vec::new();
+    if http.insecure_http {
+        tracing::warn!("--insecure-http is on: what clients send can be read and changed on its way");
+        on.push("insecure_http");
+    }
+    if metrics.insecure_metrics {
+        tracing::warn!("--insecure-metrics is on: whoever reaches that listener can read the metrics");
+        on.push("insecure_metrics");
+    }
+    on
 }
 
 fn node_name() -> String {

@@ -18,6 +18,7 @@ use crate::{
     hashing::HashingCost,
     keyring::Keyring,
     usage::Usage,
+    vitals::{Counts, Flow},
 };
 
 /// See the module.
@@ -29,6 +30,8 @@ pub(crate) struct Core {
     /// What deciding reads: one atomic load.
     pub(crate) published: ArcSwap<Snapshot>,
     pub(crate) health: Health,
+    /// What happened here, in numbers.
+    pub(crate) counts: Counts,
     /// When keys were last used, as far as it is not written yet.
     pub(crate) usage: Usage,
     /// What hashing a password costs.
@@ -54,21 +57,29 @@ impl Core {
         self.ids.next(now, u16::from_le_bytes(self.random()))
     }
 
+    /// Lets everybody decide by another snapshot from now on.
+    pub(crate) fn publish(&self, snapshot: Arc<Snapshot>) {
+        self.published.store(snapshot);
+        self.counts.published(self.clock.now());
+    }
+
     /// Queues a change. A full queue, or one that is closed, answers at once.
     pub(crate) fn submit_change(&self, job: Box<dyn Job>) {
         match self.writes.get() {
-            Some(queue) => submit(queue, job),
+            Some(queue) => submit(queue, &self.counts.changes, job),
             None => job.finish(Err(Error::Unavailable { retry_after_s: 1 })),
         }
     }
 }
 
 /// Queues `job`; where that can't be done, the job gets the answer "busy".
-pub(crate) fn submit(queue: &SyncSender<Message>, job: Box<dyn Job>) {
+pub(crate) fn submit(queue: &SyncSender<Message>, flow: &Flow, job: Box<dyn Job>) {
     use std::sync::mpsc::TrySendError;
+    flow.queue();
     if let Err(TrySendError::Full(Message::Job(job)) | TrySendError::Disconnected(Message::Job(job))) =
         queue.try_send(Message::Job(job))
     {
+        flow.refuse();
         job.finish(Err(Error::Unavailable { retry_after_s: 1 }));
     }
 }

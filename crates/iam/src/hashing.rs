@@ -19,6 +19,7 @@ use unicode_normalization::UnicodeNormalization;
 use crate::{
     core::Core,
     error::{Error, Result},
+    vitals::{Flow, Queue},
 };
 
 /// How many hashes may wait.
@@ -84,6 +85,7 @@ type Work = (Instant, Box<dyn FnOnce(Result<()>) + Send>);
 /// The threads that hash.
 pub(crate) struct HashingPool {
     queue: Mutex<Option<SyncSender<Work>>>,
+    flow: Arc<Flow>,
     threads: Mutex<Vec<JoinHandle<()>>>,
 }
 
@@ -91,20 +93,21 @@ impl HashingPool {
     /// Starts as many threads as there are cores.
     pub(crate) fn start() -> std::io::Result<Self> {
         let (sender, receiver) = sync_channel::<Work>(QUEUE_LENGTH);
-        let receiver = Arc::new(Mutex::new(receiver));
+        let (receiver, flow) = (Arc::new(Mutex::new(receiver)), Arc::new(Flow::default()));
         let count = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let threads = (0..count).map(|number| {
-            let receiver = Arc::clone(&receiver);
-            std::thread::Builder::new().name(format!("hash-{number}")).spawn(move || run(&receiver))
+            let (receiver, flow) = (Arc::clone(&receiver), Arc::clone(&flow));
+            std::thread::Builder::new().name(format!("hash-{number}")).spawn(move || run(&receiver, &flow))
         });
         let threads = threads.collect::<std::io::Result<Vec<_>>>()?;
-        Ok(Self { queue: Mutex::new(Some(sender)), threads: Mutex::new(threads) })
+        Ok(Self { queue: Mutex::new(Some(sender)), flow, threads: Mutex::new(threads) })
     }
 
     /// Runs `work` on the pool; where it is busy, `work` is told so at once, here.
     pub(crate) fn submit(&self, work: Box<dyn FnOnce(Result<()>) + Send>) {
         use std::sync::mpsc::TrySendError;
         let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
+        self.flow.queue();
         let refused = match queue.as_ref() {
             Some(queue) => match queue.try_send((Instant::now(), work)) {
                 Ok(()) => return,
@@ -113,7 +116,13 @@ impl HashingPool {
             None => work,
         };
         drop(queue);
+        self.flow.refuse();
         refused(Err(Error::Unavailable { retry_after_s: 1 }));
+    }
+
+    /// How many wait, had their turn, or found no room.
+    pub(crate) fn flow(&self) -> Queue {
+        self.flow.read()
     }
 
     /// Finishes what is queued and ends the threads.
@@ -125,10 +134,11 @@ impl HashingPool {
     }
 }
 
-fn run(queue: &Mutex<Receiver<Work>>) {
+fn run(queue: &Mutex<Receiver<Work>>, flow: &Flow) {
     loop {
         let next = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok((since, work)) = next else { return };
+        flow.take(1);
         work(if since.elapsed() > WAIT_MAX { Err(Error::Unavailable { retry_after_s: 1 }) } else { Ok(()) });
     }
 }

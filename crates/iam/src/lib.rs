@@ -43,6 +43,7 @@ mod tests;
 pub mod usage;
 pub mod users;
 pub mod values;
+pub mod vitals;
 
 use std::{
     path::PathBuf,
@@ -71,6 +72,7 @@ use crate::{
     instance_keys::instance_key,
     store::Directory,
     usage::{KeyId, Usage, UsageWriter, Use},
+    vitals::{Answered, Counts, Vitals},
 };
 pub use crate::{
     db::{backend::Database, migrate::SchemaProblem},
@@ -148,6 +150,7 @@ impl Iam {
             keyring: key.keyring,
             published: ArcSwap::from_pointee(loaded.snapshot),
             health: Health::default(),
+            counts: Counts::new(now),
             usage: Usage::default(),
             hashing_cost: settings.hashing_cost,
             node: settings.node,
@@ -221,7 +224,7 @@ impl Iam {
         if job.operation.needs_preparing() {
             self.hashing.submit(Box::new(move |turn| job.prepare_and_submit(turn)));
         } else {
-            submit(self.backend.writes(), job);
+            submit(self.backend.writes(), &self.core.counts.changes, job);
         }
         answered(answer)
     }
@@ -230,14 +233,21 @@ impl Iam {
     pub fn query<Q: Query>(&self, caller: Caller, query: Q) -> impl Future<Output = Result<Q::Output>> + use<Q> {
         let (reply, answer) = oneshot::channel();
         let core = Arc::clone(&self.core);
-        submit(self.backend.reads(), Box::new(QueryJob::new(query, caller, core, reply)));
+        let job = Box::new(QueryJob::new(query, caller, core, reply));
+        submit(self.backend.reads(), &self.core.counts.queries, job);
         answered(answer)
     }
 
     /// Counts a request from `source` that was turned away before it was known who sent it. It costs no row of
     /// its own: the audit trail gets one event a minute with all counts.
     pub fn count_refusal(&self, source: &str, reason: Refusal) {
+        self.core.counts.refused(reason);
         self.core.trail.count_refusal(source, reason, self.core.clock.now());
+    }
+
+    /// Counts how a question was answered.
+    pub fn count_answer(&self, answered: Answered) {
+        self.core.counts.answered(answered);
     }
 
     /// Notes that a key was used: from which address, for which service. Never waits for the store.
@@ -263,6 +273,21 @@ impl Iam {
     /// Whether the store has failed in a way that only a restart can mend: the process should end.
     pub fn has_failed(&self) -> bool {
         self.core.health.has_failed()
+    }
+
+    /// What goes on here, in numbers.
+    pub fn vitals(&self) -> Vitals {
+        self.core.counts.read(Vitals {
+            backend: self.backend.name(),
+            ready: self.is_ready(),
+            failed: self.has_failed(),
+            staleness: self.backend.staleness(),
+            hashing: self.hashing.flow(),
+            reads_waiting: self.core.trail.reads_waiting() as u64,
+            events_lost: self.core.trail.lost(),
+            entities: vitals::entities(&self.core.published.load()),
+            ..Vitals::default()
+        })
     }
 
     /// Finishes what is queued and closes the store. Later calls are answered "unavailable".

@@ -65,6 +65,11 @@ pub(crate) fn recognises(path: &str) -> bool {
     path == AUTHORIZE || path.starts_with(PREFIX)
 }
 
+/// Whether a path is that of questions, which services ask on each request of theirs.
+pub(crate) fn is_question(path: &str) -> bool {
+    path == AUTHORIZE
+}
+
 /// The method and the path of each call.
 pub(crate) fn routes() -> impl Iterator<Item = (&'static str, &'static str)> {
     ROUTES.iter().map(|route| (route.method, route.path))

@@ -7,6 +7,7 @@ use clap::Args;
 use crate::cli::Store;
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch that can be typed")]
 pub(crate) struct Serve {
     #[command(flatten)]
     pub(crate) store: Store,
@@ -28,7 +29,13 @@ pub(crate) struct Serve {
     /// Speak plain HTTP beyond loopback, where something in front speaks TLS
     #[arg(long)]
     pub(crate) insecure_http: bool,
-    /// Whether the environment acknowledges the switch above.
+    /// Address of a listener for metrics [default: none; they are on the admin socket]
+    #[arg(long, value_name = "ADDR", env = "CLAVIGER_METRICS_LISTEN")]
+    pub(crate) metrics_listen: Option<SocketAddr>,
+    /// Let that listener stand beyond loopback, where a network of its own keeps others out
+    #[arg(long)]
+    pub(crate) insecure_metrics: bool,
+    /// Whether the environment acknowledges the insecure switches.
     #[arg(skip)]
     pub(crate) insecure_accepted: bool,
 }

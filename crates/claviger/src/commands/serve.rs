@@ -8,7 +8,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use super::{demo, output};
 use crate::{
     cli::Serve,
-    config::{Authorize, File, Http, Store},
+    config::{Authorize, File, Http, Metrics, Store},
     server::{Config, End, Server},
 };
 
@@ -17,12 +17,14 @@ pub(super) fn run(arguments: &Serve) -> Result<ExitCode> {
     tracing_subscriber::fmt().with_writer(std::io::stderr).with_ansi(false).with_target(false).init();
     let file = File::read(arguments.store.config.as_deref())?;
     let http = Http::decide(arguments, file.http)?;
+    let metrics = Metrics::decide(arguments, &file.metrics)?;
     let demo = arguments.demo.then(demo::Demo::new).transpose()?;
     let store = match &demo {
         Some(demo) => Store { catalogue: arguments.store.catalogue.clone(), ..Store::embedded(demo.data()) },
         None => Store::decide(&arguments.store, file.store, file.catalogue)?,
     };
-    let config = Config { authorize: Authorize::decide(&file.authorize)?, ..Config::new(store, http) };
+    let authorize = Authorize::decide(&file.authorize)?;
+    let config = Config { metrics, authorize, ..Config::new(store, http) };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no runtime")?;
     runtime.block_on(serve(config, demo))
 }

@@ -6,6 +6,7 @@
 mod authorize;
 mod catalogue;
 mod http;
+mod metrics;
 mod store;
 
 use std::path::Path;
@@ -16,12 +17,14 @@ use serde::Deserialize;
 pub use self::{
     authorize::Authorize,
     http::{Http, TlsFiles},
+    metrics::Metrics,
     store::Store,
 };
 pub(crate) use self::{
     authorize::AuthorizeSection,
     catalogue::CatalogueSection,
     http::{ACKNOWLEDGEMENT, HttpSection, server_url},
+    metrics::MetricsSection,
     store::StoreSection,
 };
 
@@ -33,6 +36,8 @@ pub(crate) struct File {
     pub(crate) store: StoreSection,
     /// How it is reached.
     pub(crate) http: HttpSection,
+    /// Where its metrics are.
+    pub(crate) metrics: MetricsSection,
     /// What services there are.
     pub(crate) catalogue: CatalogueSection,
     /// Who may ask about whom.
@@ -72,6 +77,8 @@ mod tests {
             "[http]\nlisten = \"nowhere\"\n",
             "[http]\ninsecure_http = \"yes\"\n",
             "[store]\nmax_staleness_s = -1\n",
+            "[metrics]\nlisten = \"everywhere\"\n",
+            "[metrics]\nport = 9585\n",
             "[catalogue]\nfolders = \"x\"\n",
             "[authorize]\nservice_accounts = [123456789012]\n",
         ] {

@@ -18,6 +18,7 @@ mod edge;
 mod kill;
 mod lifecycle;
 mod matrix;
+mod metrics;
 mod native;
 mod policy_commands;
 mod program;

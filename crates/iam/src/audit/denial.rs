@@ -88,7 +88,9 @@ impl Denial {
 
     /// Says how the recording ended: one that failed does not count as one of the first ten.
     pub(crate) fn ended(self, core: &Core, recorded: bool) {
-        if !recorded {
+        if recorded {
+            core.counts.recorded(1);
+        } else {
             core.trail.denials.take_back(&self.kind);
         }
     }

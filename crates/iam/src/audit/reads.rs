@@ -34,10 +34,12 @@ struct Waiting {
 /// What became of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Pushed {
-    /// It waits, or is counted as lost.
+    /// It waits.
     Few,
     /// The same, and many wait already.
     Many,
+    /// It found no room, and is counted as lost.
+    Lost,
     /// Nothing is taken any more.
     Closed,
 }
@@ -49,12 +51,12 @@ impl Reads {
         if waiting.closed {
             return Pushed::Closed;
         }
-        if waiting.queue.len() < QUEUE_MAX {
-            waiting.queue.push_back((account, event));
-        } else {
+        if waiting.queue.len() >= QUEUE_MAX {
             let known = waiting.lost.len() < LOSERS_MAX || waiting.lost.contains_key(&account);
             *waiting.lost.entry(if known { account } else { AccountId::INSTANCE }).or_default() += 1;
+            return Pushed::Lost;
         }
+        waiting.queue.push_back((account, event));
         if waiting.queue.len() >= MANY { Pushed::Many } else { Pushed::Few }
     }
 
@@ -63,6 +65,11 @@ impl Reads {
         let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let count = waiting.queue.len().min(most);
         waiting.queue.drain(..count).collect()
+    }
+
+    /// How many events wait.
+    pub(super) fn len(&self) -> usize {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).queue.len()
     }
 
     /// Takes nothing more: what waits can be written to the last.

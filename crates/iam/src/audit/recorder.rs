@@ -95,6 +95,7 @@ impl Work {
             self.write_last(words);
         }
         if !self.pending.is_empty() {
+            self.core.trail.lose(self.pending.len());
             tracing::error!(events = self.pending.len(), "audit events are lost: the store did not take them");
         }
     }
@@ -210,7 +211,12 @@ impl Job for Appending {
     }
 
     fn finish(self: Box<Self>, outcome: Result<()>) {
-        let unwritten = if outcome.is_ok() { Vec::new() } else { self.events };
+        let unwritten = if outcome.is_ok() {
+            self.core.counts.recorded(self.events.len());
+            Vec::new()
+        } else {
+            self.events
+        };
         let _ = self.reply.send(unwritten);
     }
 }

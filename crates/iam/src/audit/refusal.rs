@@ -53,18 +53,37 @@ pub enum Refusal {
 }
 
 impl Refusal {
-    const fn word(self) -> &'static str {
+    /// A word for each, in the order of [`Refusal::place`].
+    pub(crate) const WORDS: [&'static str; 9] = [
+        "unsigned",
+        "malformed",
+        "unknown_key",
+        "wrong_signature",
+        "not_fresh",
+        "bad_token",
+        "session_over",
+        "disabled",
+        "broken",
+    ];
+
+    /// Its place among [`Refusal::WORDS`].
+    pub(crate) const fn place(self) -> usize {
         match self {
-            Self::Unsigned => "unsigned",
-            Self::Malformed => "malformed",
-            Self::UnknownKey => "unknown_key",
-            Self::WrongSignature => "wrong_signature",
-            Self::NotFresh => "not_fresh",
-            Self::BadToken => "bad_token",
-            Self::SessionOver => "session_over",
-            Self::Disabled => "disabled",
-            Self::Broken(..) => "broken",
+            Self::Unsigned => 0,
+            Self::Malformed => 1,
+            Self::UnknownKey => 2,
+            Self::WrongSignature => 3,
+            Self::NotFresh => 4,
+            Self::BadToken => 5,
+            Self::SessionOver => 6,
+            Self::Disabled => 7,
+            Self::Broken(..) => 8,
         }
+    }
+
+    #[expect(clippy::indexing_slicing, reason = "each place is one of the words'")]
+    const fn word(self) -> &'static str {
+        Self::WORDS[self.place()]
     }
 }
 

@@ -1,6 +1,9 @@
 //! What waits to be written into the trail, and who is told of it.
 
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{
+    atomic::{AtomicU64, Ordering::Relaxed},
+    mpsc::{Receiver, SyncSender, sync_channel},
+};
 
 use base::{ids::AccountId, timestamp::Timestamp};
 
@@ -26,6 +29,8 @@ pub(crate) struct Trail {
     pub(super) reads: Reads,
     pub(super) denials: Denials,
     refusals: Refusals,
+    /// How many events will never be written.
+    lost: AtomicU64,
     words: SyncSender<Word>,
 }
 
@@ -35,22 +40,32 @@ pub(crate) struct Words(pub(super) Receiver<Word>);
 impl Trail {
     pub(crate) fn new() -> (Self, Words) {
         let (words, receiver) = sync_channel(1);
-        let trail = Self { reads: Reads::default(), denials: Denials::default(), refusals: Refusals::default(), words };
-        (trail, Words(receiver))
+        let (reads, denials, refusals) = (Reads::default(), Denials::default(), Refusals::default());
+        (Self { reads, denials, refusals, lost: AtomicU64::new(0), words }, Words(receiver))
     }
 
     /// Queues the event of a read for the chain of `account`. `false` where the store is being closed: then
     /// the answer must not be given, since nothing would tell of it.
     pub(crate) fn note_read(&self, account: AccountId, event: Event) -> bool {
         match self.reads.push(account, event) {
-            Pushed::Few => true,
-            Pushed::Many => {
-                // Where the channel is full, the recorder has a word to read already.
-                let _ = self.words.try_send(Word::Much);
-                true
-            }
-            Pushed::Closed => false,
+            Pushed::Few => return true,
+            Pushed::Many => {}
+            Pushed::Lost => self.lose(1),
+            Pushed::Closed => return false,
         }
+        // Where the channel is full, the recorder has a word to read already.
+        let _ = self.words.try_send(Word::Much);
+        true
+    }
+
+    /// So many events will never be written.
+    pub(super) fn lose(&self, events: usize) {
+        self.lost.fetch_add(events as u64, Relaxed);
+    }
+
+    /// How many events have been lost.
+    pub(crate) fn lost(&self) -> u64 {
+        self.lost.load(Relaxed)
     }
 
     /// Counts somebody who was turned away.
@@ -58,6 +73,11 @@ impl Trail {
         if let Some((account, event)) = self.refusals.count(source, reason, now) {
             self.note_read(account, event);
         }
+    }
+
+    /// How many events of reads wait.
+    pub(crate) fn reads_waiting(&self) -> usize {
+        self.reads.len()
     }
 
     /// The events of all counts that are due.

@@ -133,6 +133,22 @@ impl Backend {
         }
     }
 
+    /// Its name, for whoever watches it.
+    pub(crate) const fn name(&self) -> &'static str {
+        match self {
+            Self::Sqlite(_) => "sqlite",
+            Self::Postgres(_) => "postgresql",
+        }
+    }
+
+    /// How long ago the published snapshot was known to be the newest; none where that is not known.
+    pub(crate) fn staleness(&self) -> Option<Duration> {
+        match self {
+            Self::Sqlite(_) => Some(Duration::ZERO),
+            Self::Postgres(postgres) => postgres.staleness(),
+        }
+    }
+
     /// Whether the published snapshot is known to be recent. On SQLite it always is: nobody else writes.
     pub(crate) fn is_fresh(&self) -> bool {
         match self {

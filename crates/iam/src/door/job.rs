@@ -35,6 +35,8 @@ pub(crate) struct ChangeJob<O: Operation> {
     pub(crate) core: Arc<Core>,
     pub(crate) reply: Reply<O::Output>,
     output: Option<O::Output>,
+    /// How many events the last attempt wrote.
+    events: usize,
     /// Whether it was denied, and is to say so in the trail.
     denial: OnceCell<Option<Denial>>,
 }
@@ -96,7 +98,7 @@ impl<O: Operation> Job for ChangeJob<O> {
             }
             head::save(connection, head)?;
         }
-        self.output = Some(output);
+        (self.output, self.events) = (Some(output), heads.len());
         if changes.is_empty() {
             return Ok(Committed::default());
         }
@@ -115,13 +117,17 @@ impl<O: Operation> Job for ChangeJob<O> {
         if let Some(denial) = self.denial.into_inner().flatten() {
             denial.ended(&self.core, matches!(outcome, Err(Error::Denied { .. })));
         }
+        self.core.counts.ended(O::ACTION, &outcome);
+        if outcome.is_ok() {
+            self.core.counts.recorded(self.events);
+        }
         answer(self.reply, outcome, self.output);
     }
 }
 
 impl<O: Operation> ChangeJob<O> {
     pub(crate) fn new(operation: O, caller: Caller, core: Arc<Core>, reply: Reply<O::Output>) -> Self {
-        Self { operation, caller, core, reply, output: None, denial: OnceCell::new() }
+        Self { operation, caller, core, reply, output: None, events: 0, denial: OnceCell::new() }
     }
 
     /// Locks the heads, in the order of their ids: that of the account, and that of the caller where it is another, for
@@ -216,7 +222,9 @@ impl<Q: Query> Job for QueryJob<Q> {
 
     /// A denial is durable before it is told: it goes on as a change of its own, which then answers.
     fn finish(mut self: Box<Self>, outcome: Result<()>) {
-        let failure = match outcome.and_then(|()| self.record()) {
+        let outcome = outcome.and_then(|()| self.record());
+        self.core.counts.ended(Q::ACTION, &outcome);
+        let failure = match outcome {
             Err(failure @ Error::Denied { .. }) => failure,
             other => return answer(self.reply, other, self.output),
         };

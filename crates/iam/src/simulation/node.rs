@@ -42,6 +42,7 @@ use crate::{
     hashing::HashingCost,
     keyring::Keyring,
     usage::Usage,
+    vitals::Counts,
 };
 
 /// The master key, which all nodes have.
@@ -94,6 +95,7 @@ impl Node {
             keyring: Keyring::new(&SecretBytes::new(MASTER_KEY)),
             published: ArcSwap::from_pointee(Snapshot::default()),
             health: Health::default(),
+            counts: Counts::new(clock.now()),
             usage: Usage::default(),
             hashing_cost: HashingCost { memory_kib: 8, passes: 1 },
             node: name,

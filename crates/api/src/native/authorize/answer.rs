@@ -6,7 +6,7 @@ use decide::{
     identity::{self, Actor},
     reasons::{Nearest, Reasons, StatementName},
 };
-use iam::audit;
+use iam::{audit, vitals::Answered};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -78,8 +78,9 @@ impl Outcome {
         if let Self::NotYours(account) = self { Some(*account) } else { None }
     }
 
-    /// Writes the log of decisions, and notes that a key was used.
+    /// Counts the answer, writes the log of decisions, and notes that a key was used.
     pub(super) fn record(&self, call: &Call, question: &Question<'_>) {
+        call.iam.count_answer(self.counted());
         match self {
             Self::Decided(decided) => {
                 decided.log(&call.origin.request_id, question);
@@ -95,6 +96,18 @@ impl Outcome {
                 }
             }
             Self::NotYours(_) => {}
+        }
+    }
+
+    const fn counted(&self) -> Answered {
+        match self {
+            Self::Decided(decided) => match decided.reasons.decision {
+                Decision::Allow => Answered::Allow,
+                Decision::ImplicitDeny => Answered::ImplicitDeny,
+                Decision::ExplicitDeny => Answered::ExplicitDeny,
+            },
+            Self::Refused(_) => Answered::Refused,
+            Self::NotYours(_) => Answered::Not,
         }
     }
 

@@ -29,7 +29,7 @@ use decide::{
     snapshot::Snapshot,
     verify::is_still_good,
 };
-use iam::{error::Error, questions};
+use iam::{error::Error, questions, vitals::Answered};
 use policy::request::ResourceName;
 use tokio::task;
 
@@ -52,7 +52,8 @@ async fn handle(call: Call) -> Result<Answer, Fault> {
     let mut snapshot = admit(&call, Arc::clone(&call.snapshot), now).await?;
     let body = json::parse(&call.body, Limits::API)
         .map_err(|error| Fault::invalid(format!("the body cannot be read: {error}")))?;
-    let batch = Batch::read(&body, &snapshot, Reach::of(&snapshot, call.identity.account))?;
+    let batch = Batch::read(&body, &snapshot, Reach::of(&snapshot, call.identity.account));
+    let batch = batch.inspect_err(|_| call.iam.count_answer(Answered::Not))?;
     let mut outcomes = batch.answer(&call, &snapshot, now).await;
     if outcomes.iter().flatten().any(Outcome::is_of_the_unknown) && call.iam.catch_up().await {
         snapshot = admit(&call, call.iam.snapshot()?, now).await?;
@@ -144,6 +145,7 @@ impl<'v> Batch<'v> {
     fn tell(self, call: &Call, outcomes: Outcomes) -> Result<Answer, Fault> {
         let mut told = Vec::with_capacity(outcomes.len());
         for (question, outcome) in self.questions.into_iter().zip(outcomes) {
+            let question = question.inspect_err(|_| call.iam.count_answer(Answered::Not));
             let answer = question.and_then(|question| {
                 let outcome = outcome.ok_or_else(|| Fault::internal("a question has no outcome"))?;
                 outcome.record(call, &question);

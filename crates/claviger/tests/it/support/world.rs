@@ -8,7 +8,7 @@ use std::{
 };
 
 use base::{ids::AccountId, secret::SecretText, timestamp::Timestamp};
-use claviger::server::{Authorize, Config, Http, Server, Store};
+use claviger::server::{Authorize, Config, Http, Metrics, Server, Store};
 use iam::{
     Database,
     clock::{Clock as _, ManualClock, SystemEntropy},
@@ -44,9 +44,11 @@ pub(crate) async fn start(store: Store, clock: &Arc<ManualClock>) -> anyhow::Res
 }
 
 async fn start_with(store: Store, authorize: Authorize, clock: &Arc<ManualClock>) -> anyhow::Result<Server> {
-    let http = Http::plain(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)));
+    let somewhere = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    let (http, metrics) = (Http::plain(somewhere), Metrics { listen: Some(somewhere), ..Metrics::default() });
     let (clock, random) = (Arc::clone(clock), Arc::new(SystemEntropy::default()));
-    Server::start(Config { authorize, clock, random, hashing_cost: HASHING_COST, ..Config::new(store, http) }).await
+    let config = Config::new(store, http);
+    Server::start(Config { metrics, authorize, clock, random, hashing_cost: HASHING_COST, ..config }).await
 }
 
 fn store(directory: &TempDir, database: &Database) -> Store {
@@ -106,6 +108,11 @@ impl World {
 
     pub(crate) fn address(&self) -> SocketAddr {
         self.server.address()
+    }
+
+    /// Where its metrics are scraped.
+    pub(crate) fn metrics_address(&self) -> SocketAddr {
+        self.server.metrics_address().expect("it has a listener for metrics")
     }
 
     /// What a client sends as `Host`.

@@ -92,7 +92,7 @@ impl Follower {
                 (Arc::new(snapshot), cursor)
             }
         };
-        core.published.store(snapshot);
+        core.publish(snapshot);
         self.cursor = Some(cursor);
         Ok(true)
     }

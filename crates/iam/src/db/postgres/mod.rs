@@ -180,6 +180,11 @@ impl Postgres {
         self.shared.is_fresh()
     }
 
+    /// How long ago the published snapshot was confirmed to be the newest; none where that is not known.
+    pub(crate) fn staleness(&self) -> Option<Duration> {
+        self.shared.rounds.staleness()
+    }
+
     /// Whether the database was reached a moment ago: requests had better go elsewhere where it was not (SEC-210).
     pub(crate) fn is_in_touch(&self) -> bool {
         self.shared.rounds.is_fresh(IN_TOUCH.min(self.shared.max_staleness))

@@ -69,9 +69,14 @@ impl Rounds {
 
     /// Whether the published snapshot was confirmed to be the newest not longer than `most` ago.
     pub(super) fn is_fresh(&self, most: Duration) -> bool {
+        self.staleness().is_some_and(|span| span <= most)
+    }
+
+    /// How long ago the published snapshot was confirmed to be the newest; none where that is not known.
+    pub(super) fn staleness(&self) -> Option<Duration> {
         match self.confirmed.load(Ordering::Acquire) {
-            0 => false,
-            moment => millis(self.start.elapsed()).saturating_sub(moment - 1) <= millis(most),
+            0 => None,
+            moment => Some(Duration::from_millis(millis(self.start.elapsed()).saturating_sub(moment - 1))),
         }
     }
 

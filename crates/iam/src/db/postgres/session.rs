@@ -5,7 +5,11 @@
 //! swallows everything, must not hold a thread (SEC-210). That is why this is not the driver's synchronous face,
 //! `postgres`, which waits for ever.
 
-use std::{cell::Cell, collections::HashMap, time::Duration};
+use std::{
+    cell::Cell,
+    collections::HashMap,
+    time::{Duration, Instant},
+};
 
 use tokio::runtime::{Builder, Runtime};
 use tokio_postgres::{Client, NoTls, Statement, types::ToSql};
@@ -46,6 +50,8 @@ pub(super) struct Session {
     limit: Duration,
     /// Set once nothing may be asked here again.
     broken: Cell<Option<Broken>>,
+    /// How long the last COMMIT took.
+    commit_span: Cell<Duration>,
     // Last, so that it outlives the client. It also holds the task that speaks for the client.
     runtime: Runtime,
 }
@@ -67,8 +73,8 @@ impl Session {
             }
         };
         runtime.spawn(connection);
-        let mut session =
-            Self { client, statements: HashMap::new(), limit: CALL_LIMIT, broken: Cell::new(None), runtime };
+        let (broken, commit_span) = (Cell::new(None), Cell::default());
+        let mut session = Self { client, statements: HashMap::new(), limit: CALL_LIMIT, broken, commit_span, runtime };
         session.batch(SETTINGS)?;
         session.assert_settings()?;
         Ok(session)
@@ -112,12 +118,19 @@ impl Session {
 
     /// Commits. Errors: where it is no refusal by the server, nobody knows what has happened.
     pub(super) fn commit(&self) -> Result<(), Problem> {
+        let begun = Instant::now();
         let outcome = wait(&self.runtime, self.limit, self.client.batch_execute("COMMIT"));
+        self.commit_span.set(begun.elapsed());
         outcome.inspect_err(|problem| {
             if !problem.is_refusal() {
                 self.broken.set(Some(problem.breaks()));
             }
         })
+    }
+
+    /// How long the last COMMIT took.
+    pub(super) fn commit_span(&self) -> Duration {
+        self.commit_span.get()
     }
 
     /// Runs texts without parameters.

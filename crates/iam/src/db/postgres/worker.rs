@@ -70,7 +70,10 @@ impl Worker {
                 }
             } else if self.queue.is_down() {
                 match self.queue.next_within(LOOK_AGAIN) {
-                    Next::Job(job) => job.finish(Err(UNAVAILABLE)),
+                    Next::Job(job) => {
+                        self.taken();
+                        job.finish(Err(UNAVAILABLE));
+                    }
                     Next::Nothing => {}
                     Next::Stop => break,
                 }
@@ -119,7 +122,17 @@ impl Worker {
         }
     }
 
+    /// A job has left the queue.
+    fn taken(&self) {
+        let counts = &self.shared.core.counts;
+        match self.work {
+            Work::Changes => counts.changes.take(1),
+            Work::Queries => counts.queries.take(1),
+        }
+    }
+
     fn perform(&mut self, job: Box<dyn Job>) {
+        self.taken();
         match self.work {
             Work::Changes => self.change(job),
             Work::Queries => self.query(job),
@@ -169,6 +182,9 @@ impl Worker {
                 outcome => break outcome?,
             }
         };
+        if let Some(session) = &self.session {
+            self.shared.core.counts.committed(1, session.commit_span());
+        }
         self.shared.show(&committed);
         Ok(())
     }

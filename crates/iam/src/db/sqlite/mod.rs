@@ -14,7 +14,7 @@ use std::{
         mpsc::{Receiver, SyncSender, TryRecvError, sync_channel},
     },
     thread::JoinHandle,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use base::{ids::AccountId, timestamp::Timestamp};
@@ -146,6 +146,7 @@ impl Writer {
 
     /// Runs the jobs, commits once, publishes, and only then answers.
     pub(crate) fn run_batch(&self, batch: Vec<Box<dyn Job>>) {
+        self.core.counts.changes.take(batch.len());
         if self.core.health.has_failed() {
             // A flush that failed is never tried again: what it was to keep may be lost already (SEC-202).
             return batch.into_iter().for_each(|job| job.finish(Err(UNAVAILABLE)));
@@ -153,7 +154,8 @@ impl Writer {
         if let Err(error) = self.execute("BEGIN IMMEDIATE") {
             return self.fail(batch, &error, || UNAVAILABLE);
         }
-        let mut view = self.core.published.load_full();
+        let before = self.core.published.load_full();
+        let mut view = Arc::clone(&before);
         let mut waiting: Vec<Waiting> = Vec::with_capacity(batch.len());
         let mut batch = batch.into_iter();
         while let Some(mut job) = batch.next() {
@@ -165,6 +167,7 @@ impl Writer {
                 return self.fail(jobs, &DbError::Full, || UNAVAILABLE);
             }
         }
+        let begun = Instant::now();
         if let Err(error) = self.execute("COMMIT") {
             let _ = self.execute("ROLLBACK");
             // Where the file failed meanwhile, its log may hold the batch all the same, and the next start finds it.
@@ -172,7 +175,10 @@ impl Writer {
             let answer: fn() -> Error = if nothing { || UNAVAILABLE } else { || Error::OutcomeUnknown };
             return self.fail(waiting.into_iter().map(|(job, _)| job), &error, answer);
         }
-        self.core.published.store(view);
+        self.core.counts.committed(waiting.len(), begun.elapsed());
+        if !Arc::ptr_eq(&view, &before) {
+            self.core.publish(view);
+        }
         for (job, outcome) in waiting {
             job.finish(outcome);
         }
@@ -208,9 +214,12 @@ impl Writer {
         let fixed = FixedView(Arc::clone(view));
         let work = std::panic::AssertUnwindSafe(|| {
             let committed = work(&mut tx, &fixed)?;
+            if committed.0.is_empty() {
+                return Ok(None);
+            }
             let mut next = Snapshot::clone(view);
             feed::apply(&mut tx, &mut next, &committed, &self.core.keyring)?;
-            Ok(next)
+            Ok(Some(Arc::new(next)))
         });
         let outcome = std::panic::catch_unwind(work).unwrap_or_else(|_| Err(Error::internal("an operation panicked")));
         if tx.lost.get() {
@@ -219,7 +228,9 @@ impl Writer {
         match outcome {
             Ok(next) => {
                 self.end_savepoint("RELEASE job")?;
-                *view = Arc::new(next);
+                if let Some(next) = next {
+                    *view = next;
+                }
                 Ok(())
             }
             Err(error) => {
@@ -267,6 +278,7 @@ fn read_loop(reader: &rusqlite::Connection, queue: &Mutex<Receiver<Message>>, co
     loop {
         let message = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(Message::Job(mut job)) = message else { return };
+        core.counts.queries.take(1);
         let view = FixedView(core.published.load_full());
         let mut tx = Tx::new(reader);
         let begun = reader.execute_batch("BEGIN").map_err(|error| Error::from(translate(&error)));
