@@ -12,7 +12,7 @@ mod metrics;
 mod native;
 mod operator;
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use hyper::{Method, Request, body::Incoming, header::HeaderName};
 use iam::Iam;
@@ -48,6 +48,11 @@ pub enum Side {
 /// for a test that must leave none out.
 pub fn routes() -> impl Iterator<Item = (&'static str, &'static str)> {
     baidu::routes().chain(native::routes())
+}
+
+/// What we call the system policy that Baidu AI Cloud calls `name`; the name itself where it follows no pattern of its.
+pub fn system_policy_of_baidu(name: &str) -> Cow<'_, str> {
+    baidu::system_policy(name)
 }
 
 /// What is spoken with a client.

@@ -1,6 +1,7 @@
 //! Calls of a server's API over HTTP: signed, and understood.
 
 mod call;
+mod pages;
 mod transport;
 
 use std::cell::Cell;

@@ -7,6 +7,7 @@ mod client;
 mod commands;
 pub mod config;
 mod failure;
+mod import;
 mod listener;
 mod profiles;
 pub mod server;

@@ -31,7 +31,8 @@ pub(crate) struct Settings {
 /// Where a server is.
 #[derive(Debug)]
 pub(crate) struct Place {
-    pub(crate) endpoint: String,
+    /// `None` where nothing says; never so of the server that a command asks.
+    pub(crate) endpoint: Option<String>,
     /// The file of the authorities to trust, where it is not the system's.
     pub(crate) ca: Option<PathBuf>,
     /// Whether the environment accepts plain HTTP beyond loopback.
@@ -84,8 +85,6 @@ pub(crate) struct Environment {
 impl Environment {
     /// Reads it.
     pub(crate) fn read() -> Self {
-        let raw = |name: &str| env::var_os(name).filter(|value| !value.is_empty());
-        let text = |name: &str| raw(name).and_then(|value: OsString| value.into_string().ok());
         let path = |name: &str| raw(name).map(PathBuf::from);
         Self {
             endpoint: text("CLAVIGER_ENDPOINT"),
@@ -103,34 +102,60 @@ impl Environment {
         }
     }
 
+    /// What it holds for where something is brought from: a key of its own, and the files.
+    pub(crate) fn read_source() -> Self {
+        let Self { insecure_accepted, files, .. } = Self::read();
+        let names = ["CLAVIGER_FROM_ACCESS_KEY_ID", "CLAVIGER_FROM_SECRET_ACCESS_KEY", "CLAVIGER_FROM_SESSION_TOKEN"];
+        Self { key: names.map(text), insecure_accepted, files, ..Self::default() }
+    }
+
     /// The key that it holds. Errors: half a key, or two.
     pub(crate) fn credentials(&self) -> Result<Option<Credentials>> {
         Credentials::of(self.key.clone(), self.api_key.clone(), "the environment")
     }
 }
 
+fn raw(name: &str) -> Option<OsString> {
+    env::var_os(name).filter(|value| !value.is_empty())
+}
+
+fn text(name: &str) -> Option<String> {
+    raw(name).and_then(|value| value.into_string().ok())
+}
+
 impl Settings {
     /// Decides. Errors: a profile that is not there, a file that others may read, half a key.
     pub(crate) fn decide(arguments: &Server, environment: &Environment) -> Result<Self> {
+        let profile = match arguments.profile.as_ref().or(environment.profile.as_ref()) {
+            Some(name) => named(name, environment)?,
+            None => current(environment)?.unwrap_or_default(),
+        };
+        let settings = Self::combine(arguments, environment, profile)?;
+        let endpoint = settings.place.endpoint.or_else(|| Some(DEFAULT_ENDPOINT.to_owned()));
+        Ok(Self { place: Place { endpoint, ..settings.place }, ..settings })
+    }
+
+    /// Decides about where something is brought from: what stands for the server here never counts, not even the
+    /// profile in use.
+    pub(crate) fn of_source(arguments: &Server, environment: &Environment) -> Result<Self> {
+        let profile = arguments.profile.as_ref().map(|name| named(name, environment)).transpose()?;
+        Self::combine(arguments, environment, profile.unwrap_or_default())
+    }
+
+    fn combine(arguments: &Server, environment: &Environment, profile: Profile) -> Result<Self> {
         let typed = arguments.profile.is_some();
-        let profile = profile(arguments, environment)?.unwrap_or_default();
         let Environment { endpoint, ca, output, insecure_accepted, .. } = environment;
-        let endpoint = pick(typed, endpoint.clone(), profile.endpoint);
         let credentials = match profile.credentials {
             // What the environment holds need not even be right.
             Some(credentials) if typed => Some(credentials),
             other => environment.credentials()?.or(other),
         };
-        let form = pick(typed, output.clone(), profile.output);
-        Ok(Self {
-            place: Place {
-                endpoint: arguments.endpoint.clone().or(endpoint).unwrap_or_else(|| DEFAULT_ENDPOINT.to_owned()),
-                ca: arguments.ca.clone().or(pick(typed, ca.clone(), profile.ca)),
-                insecure_accepted: *insecure_accepted,
-            },
-            credentials,
-            form,
-        })
+        let place = Place {
+            endpoint: arguments.endpoint.clone().or(pick(typed, endpoint.clone(), profile.endpoint)),
+            ca: arguments.ca.clone().or(pick(typed, ca.clone(), profile.ca)),
+            insecure_accepted: *insecure_accepted,
+        };
+        Ok(Self { place, credentials, form: pick(typed, output.clone(), profile.output) })
     }
 
     /// The form of answers where none is typed. Errors: there is none of that name.
@@ -140,19 +165,18 @@ impl Settings {
     }
 }
 
-/// The profile that is named, or else the one in use.
-fn profile(arguments: &Server, environment: &Environment) -> Result<Option<Profile>> {
-    let named = arguments.profile.as_ref().or(environment.profile.as_ref());
-    let Some(file) = environment.files.path() else {
-        return match named {
-            None => Ok(None),
-            Some(_) => bail!("there is no place for profiles: set HOME, XDG_CONFIG_HOME or CLAVIGER_PROFILES"),
-        };
-    };
-    let mut profiles = Profiles::read(&file)?;
-    let Some(name) = named else { return Ok(profiles.take_current()) };
-    let profile = profiles.take(name);
-    profile.with_context(|| format!("there is no profile `{name}` in `{}`", file.display())).map(Some)
+/// The profile of that name. Errors: there is none.
+fn named(name: &str, environment: &Environment) -> Result<Profile> {
+    let file = environment.files.path();
+    let file = file.context("there is no place for profiles: set HOME, XDG_CONFIG_HOME or CLAVIGER_PROFILES")?;
+    let profile = Profiles::read(&file)?.take(name);
+    profile.with_context(|| format!("there is no profile `{name}` in `{}`", file.display()))
+}
+
+/// The profile in use.
+fn current(environment: &Environment) -> Result<Option<Profile>> {
+    let Some(file) = environment.files.path() else { return Ok(None) };
+    Ok(Profiles::read(&file)?.take_current())
 }
 
 fn pick<T>(typed: bool, environment: Option<T>, profile: Option<T>) -> Option<T> {
@@ -203,35 +227,35 @@ mod tests {
     #[test]
     fn arguments_stand_over_the_environment_and_that_over_the_profile() {
         let settings = decide(&Server::default(), Environment::default()).unwrap();
-        assert_eq!(settings.place.endpoint, "https://profile");
+        assert_eq!(settings.place.endpoint.as_deref().unwrap(), "https://profile");
         assert_eq!(
             (settings.form().unwrap(), settings.credentials),
             (Some(Form::Json), Some(key("profile-id", "profile-secret")))
         );
 
         let settings = decide(&Server::default(), environment()).unwrap();
-        assert_eq!(settings.place.endpoint, "https://environment");
+        assert_eq!(settings.place.endpoint.as_deref().unwrap(), "https://environment");
         assert_eq!(
             (settings.form().unwrap(), settings.credentials),
             (Some(Form::Csv), Some(key("env-id", "env-secret")))
         );
 
         let arguments = Server { endpoint: Some("https://typed".to_owned()), ..Server::default() };
-        assert_eq!(decide(&arguments, environment()).unwrap().place.endpoint, "https://typed");
+        assert_eq!(decide(&arguments, environment()).unwrap().place.endpoint.as_deref(), Some("https://typed"));
     }
 
     #[test]
     fn a_typed_profile_stands_over_the_environment() {
         let named = |name: &str| Server { profile: Some(name.to_owned()), ..Server::default() };
         let settings = decide(&named("default"), environment()).unwrap();
-        assert_eq!(settings.place.endpoint, "https://profile");
+        assert_eq!(settings.place.endpoint.as_deref().unwrap(), "https://profile");
         assert_eq!(
             (settings.form().unwrap(), settings.credentials),
             (Some(Form::Json), Some(key("profile-id", "profile-secret")))
         );
         let settings = decide(&named("other"), environment()).unwrap();
         assert_eq!(settings.credentials, Some(Credentials::Bearer(SecretText::new("other-key".to_owned()))));
-        assert_eq!(settings.place.endpoint, "https://environment", "the profile has none");
+        assert_eq!(settings.place.endpoint.as_deref().unwrap(), "https://environment", "the profile has none");
 
         let of_environment = Environment { profile: Some("other".to_owned()), ..environment() };
         assert_eq!(decide(&Server::default(), of_environment).unwrap().credentials, Some(key("env-id", "env-secret")));

@@ -18,7 +18,7 @@ mod roles;
 mod system_policies;
 mod users;
 
-use std::{pin::Pin, sync::Arc};
+use std::{borrow::Cow, pin::Pin, sync::Arc};
 
 use hyper::header::HeaderName;
 use iam::{Iam, caller::Caller};
@@ -127,6 +127,11 @@ pub(crate) fn recognises(path: &str) -> bool {
 /// The method and the path of each call.
 pub(crate) fn routes() -> impl Iterator<Item = (&'static str, &'static str)> {
     ROUTES.iter().map(|route| (route.method, route.path))
+}
+
+/// Our name for what the service calls a system policy.
+pub(crate) fn system_policy(name: &str) -> Cow<'_, str> {
+    system_policies::ours(name)
 }
 
 /// Answers a request. Whoever was turned away without having proved who it is, is counted here.

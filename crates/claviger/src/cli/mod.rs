@@ -5,6 +5,7 @@ mod audit;
 mod authorize;
 mod grants;
 mod group;
+mod import;
 mod key;
 mod policy;
 mod profile;
@@ -26,6 +27,7 @@ pub(crate) use self::{
     authorize::Authorize,
     grants::{Attachment, Boundary, Inline, OneInline, PutInline},
     group::{CreateGroup, Group, Membership, UpdateGroup},
+    import::{Import, ImportFrom},
     key::{ApiKey, CreateApiKey, Key, OneKey, Owner, UpdateApiKey},
     policy::{
         AddVersion, Check, CreatePolicy, ListPolicies, OneVersion, Policy, PolicyEntities, PolicyVersion, ShowPolicy,
@@ -96,6 +98,8 @@ pub(crate) enum Command {
     Whoami(Asked<Nothing>),
     #[command(subcommand)]
     Profile(Profile),
+    #[command(subcommand)]
+    Import(Import),
     /// Print what a shell needs to complete commands, for it to load
     Completions(Completions),
 }

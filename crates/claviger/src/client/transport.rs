@@ -80,10 +80,11 @@ enum Trouble {
 impl Transport {
     /// Errors: what is not a URL, certificates that cannot be read.
     pub(crate) fn new(place: &Place) -> Result<Self> {
-        let url = server_url("endpoint", &place.endpoint)?;
+        let endpoint = place.endpoint.as_deref().context("there is no endpoint")?;
+        let url = server_url("endpoint", endpoint)?;
         let tls = (url.scheme_str() == Some("https")).then(|| tls::connector(place.ca.as_deref())).transpose()?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("no runtime")?;
-        let (endpoint, insecure_accepted) = (plain(&place.endpoint), place.insecure_accepted);
+        let (endpoint, insecure_accepted) = (plain(endpoint), place.insecure_accepted);
         Ok(Self { endpoint, url, tls, insecure_accepted, runtime: Some(runtime), kept: RefCell::new(None) })
     }
 

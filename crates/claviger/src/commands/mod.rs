@@ -10,6 +10,7 @@ mod boundary;
 mod completions;
 mod demo;
 mod group;
+mod import;
 mod init;
 mod inline;
 mod key;
@@ -57,6 +58,7 @@ pub(crate) fn run(command: Command) -> Result<ExitCode> {
         Command::Authorize(authorize) => authorize::run(&authorize),
         Command::Whoami(whoami) => whoami::run(&whoami),
         Command::Profile(profile) => profile::run(profile),
+        Command::Import(import) => import::run(import),
         Command::Completions(completions) => completions::run(&completions),
     }
 }

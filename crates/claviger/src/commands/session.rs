@@ -17,9 +17,6 @@ use crate::{
     terminal::{Progress, ask, plain},
 };
 
-/// The longest page that a server gives.
-const PAGE_MAX: usize = 1_000;
-
 /// A server, and how what it says is shown.
 pub(super) struct Session {
     client: Client,
@@ -137,45 +134,19 @@ impl Session {
 
     /// Shows a list that comes whole.
     pub(super) fn list_whole(&self, view: &View, call: &Call) -> Result<()> {
-        self.print_all(view, &items(&mut self.client.ask(call)?)?)
+        self.print_all(view, &self.client.whole(call)?)
     }
 
     /// Shows a list that comes in pages: all of it, or so many things.
     pub(super) fn list(&self, view: &View, call: &Call, limit: Option<usize>) -> Result<()> {
-        let mut all = Vec::new();
-        self.pages(call, limit, |page| {
+        let (mut all, mut progress) = (Vec::new(), Progress::new());
+        self.client.pages(call, limit, |page| {
             all.extend(page);
+            progress.show(&format!("{} {}", all.len(), view.things));
             Ok(())
         })?;
+        drop(progress);
         self.print_all(view, &all)
-    }
-
-    /// Calls `work` for each page.
-    pub(super) fn pages(
-        &self,
-        call: &Call,
-        limit: Option<usize>,
-        mut work: impl FnMut(Vec<Value>) -> Result<()>,
-    ) -> Result<()> {
-        let (mut seen, mut cursor) = (0, None);
-        let mut progress = Progress::new();
-        loop {
-            let wanted = limit.map_or(PAGE_MAX, |limit| PAGE_MAX.min(limit - seen));
-            if wanted == 0 {
-                return Ok(());
-            }
-            let page = call.clone().with("limit", &wanted.to_string()).with_some("cursor", cursor.as_deref());
-            let mut answer = self.client.ask(&page)?;
-            cursor = answer.get("next_cursor").and_then(Value::as_str).map(str::to_owned);
-            let mut page = items(&mut answer)?;
-            page.truncate(wanted);
-            seen += page.len();
-            work(page)?;
-            if cursor.is_none() {
-                return Ok(());
-            }
-            progress.show(&format!("{seen} so far"));
-        }
     }
 
     fn print_all(&self, view: &View, all: &[Value]) -> Result<()> {
@@ -184,13 +155,5 @@ impl Session {
             Form::Json => output::line(&Value::from(all).to_string()),
             Form::Csv => output::line(&view.csv(all)),
         }
-    }
-}
-
-/// The things of a list's answer.
-fn items(answer: &mut Value) -> Result<Vec<Value>> {
-    match answer.get_mut("items").map(Value::take) {
-        Some(Value::Array(items)) => Ok(items),
-        _ => None.context("the answer has no `items`"),
     }
 }

@@ -89,7 +89,7 @@ fn keep(name: &str, answer: &Value, settings: &Settings, environment: &Environme
     let file = file.context("there is no place for profiles: set HOME, XDG_CONFIG_HOME or CLAVIGER_PROFILES")?;
     let ends = output::field(answer, "expires_at")?.to_owned();
     let profile = Profile {
-        endpoint: Some(settings.place.endpoint.clone()),
+        endpoint: settings.place.endpoint.clone(),
         credentials: Some(read(answer)?),
         expires_at: Some(ends.clone()),
         ca: settings.place.ca.as_ref().map(std::path::absolute).transpose().context("the file of certificates")?,

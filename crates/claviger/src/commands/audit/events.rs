@@ -44,7 +44,9 @@ pub(super) fn query(session: &Session, what: &QueryEvents) -> Result<()> {
         .with_some("to", what.to.as_deref())
         .with_some("order", what.order.as_deref());
     let mut printer = Printer::new(session.form());
-    session.pages(&call, what.limit.limit, |page| page.into_iter().try_for_each(|event| printer.print(event)))?;
+    session
+        .client()
+        .pages(&call, what.limit.limit, |page| page.into_iter().try_for_each(|event| printer.print(event)))?;
     printer.end()
 }
 
@@ -61,7 +63,7 @@ pub(super) fn tail(session: &Session, what: &TailEvents) -> Result<()> {
     let mut seen = newest(session)?;
     let mut last = Vec::new();
     let pages = filtered(&what.filter).with("order", "newest");
-    session.pages(&pages, Some(what.lines), |page| {
+    session.client().pages(&pages, Some(what.lines), |page| {
         last.extend(page);
         Ok(())
     })?;
@@ -72,7 +74,7 @@ pub(super) fn tail(session: &Session, what: &TailEvents) -> Result<()> {
         pause()?;
         let now = newest(session)?;
         let pages = filtered(&what.filter).with("order", "oldest").with("from", &seen.second);
-        session.pages(&pages, None, |page| {
+        session.client().pages(&pages, None, |page| {
             let new = |event: &Value| !seen.covers(event) && now.covers(event) && !looks_only(event);
             page.into_iter().map(body).try_for_each(|event| printer.print_if(&event, new))
         })?;
@@ -103,7 +105,7 @@ impl Seen {
 
 fn newest(session: &Session) -> Result<Seen> {
     let mut newest = None;
-    session.pages(&Call::get(&["audit", "events"]).with("order", "newest"), Some(1), |page| {
+    session.client().pages(&Call::get(&["audit", "events"]).with("order", "newest"), Some(1), |page| {
         newest = page.into_iter().map(body).next();
         Ok(())
     })?;
