@@ -63,8 +63,7 @@ impl Client {
         let again = call.kind != Kind::Question;
         let received = self.transport.send(again, || self.request(call, key.as_deref()))?;
         let etag = received.header("etag").map(str::to_owned);
-        let body =
-            read_answer(received.status, &received.body).with_context(|| format!("`{}`", self.transport.endpoint()))?;
+        let body = self.transport.read(&received)?;
         Ok(Answer { body, etag })
     }
 
@@ -126,7 +125,7 @@ pub(crate) fn read_answer(status: u16, body: &[u8]) -> Result<Value> {
         return Ok(Value::Null);
     }
     let answer: Option<Value> = serde_json::from_slice(body).ok();
-    let answer = answer.with_context(|| format!("the answer (status {status}) is not JSON: who answers there?"))?;
+    let answer = answer.with_context(|| format!("the answer is not JSON (status {status}): who answers there?"))?;
     if good {
         return Ok(answer);
     }
@@ -184,7 +183,12 @@ mod tests {
         for (status, code, cause) in causes {
             assert_eq!(cause_of(&answer(status, code)), cause, "{status} {code}");
         }
-        assert!(read_answer(200, b"<html>").unwrap_err().to_string().contains("is not JSON: who answers there?"));
+        assert!(
+            read_answer(200, b"<html>")
+                .unwrap_err()
+                .to_string()
+                .contains("is not JSON (status 200): who answers there?")
+        );
         assert_eq!(read_answer(204, b"").unwrap(), Value::Null);
     }
 

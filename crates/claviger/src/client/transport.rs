@@ -13,6 +13,7 @@ use hyper::{
 use hyper_util::rt::TokioIo;
 use iam::clock::{Random as _, SystemEntropy};
 use rustls::pki_types::ServerName;
+use serde_json::Value;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::TcpStream,
@@ -21,6 +22,7 @@ use tokio::{
 };
 use tokio_rustls::TlsConnector;
 
+use super::read_answer;
 use crate::{
     config::{ACKNOWLEDGEMENT, server_url},
     failure::{Cause, Failure},
@@ -88,9 +90,10 @@ impl Transport {
         Ok(Self { endpoint, url, tls, insecure_accepted, runtime: Some(runtime), kept: RefCell::new(None) })
     }
 
-    /// The server, as it was written.
-    pub(crate) fn endpoint(&self) -> &str {
-        &self.endpoint
+    /// The value of an answer. Errors: what the server says; or that it says nothing that can be understood, and where.
+    pub(crate) fn read(&self, received: &Received) -> Result<Value> {
+        let read = read_answer(received.status, &received.body);
+        read.map_err(|error| if error.is::<Failure>() { error } else { error.context(format!("`{}`", self.endpoint)) })
     }
 
     /// What a request says in `Host`.

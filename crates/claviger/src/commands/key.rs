@@ -39,7 +39,7 @@ pub(super) fn run(command: Key) -> Result<ExitCode> {
         Key::Create(asked) => {
             asked.run(|session, owner| session.show_secret(&NEW_KEY, &Call::make(&collection(owner)), "The secret"))
         }
-        Key::List(asked) => asked.run(|session, owner| session.list(&KEYS, &Call::get(&collection(owner)), None)),
+        Key::List(asked) => asked.run(|session, owner| session.list_whole(&KEYS, &Call::get(&collection(owner)))),
         Key::Enable(asked) => asked.run(|session, key| enable(session, key, true)),
         Key::Disable(asked) => asked.run(|session, key| enable(session, key, false)),
         Key::Delete(asked) => asked.run(|session, what| {

@@ -22,8 +22,9 @@ const DELETE: u8 = 0x7F;
 pub(crate) fn secret(prompt: &str) -> Result<SecretText> {
     let stdin = io::stdin();
     let bytes = if stdin.is_terminal() {
-        eprint!("{prompt}: ");
+        // Before anybody is told to type.
         let hidden = Hidden::new(&stdin)?;
+        eprint!("{prompt}: ");
         let typed = type_secret(stdin.lock());
         drop(hidden);
         eprintln!();

@@ -12,6 +12,7 @@ mod authorize_log;
 mod authorize_signed;
 mod canaries;
 mod cli_profiles;
+mod cli_terminal;
 mod denied;
 mod disk_full;
 mod edge;

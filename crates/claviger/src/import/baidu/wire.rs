@@ -9,7 +9,7 @@ use serde_json::Value;
 use signing::bce_v1::{Terms, sign};
 
 use crate::{
-    client::{Transport, read_answer},
+    client::Transport,
     failure::Failure,
     settings::{Credentials, Place},
 };
@@ -39,7 +39,7 @@ impl Reader {
     /// Reads a thing. Errors: there is no answer, or it is an error.
     pub(super) fn get(&self, target: &str) -> Result<Value> {
         let received = self.transport.send(true, || self.request(target))?;
-        read_answer(received.status, &received.body).with_context(|| format!("`{}`", self.transport.endpoint()))
+        self.transport.read(&received)
     }
 
     /// Reads a list, which comes whole.

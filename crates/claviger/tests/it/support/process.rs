@@ -28,7 +28,7 @@ use crate::support::{
 /// How long the program may take for anything.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(30);
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_claviger");
+pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_claviger");
 
 /// The program on a data directory of its own, with its settings. What it writes on standard output and standard
 /// error goes to files beside the directory, so that it never waits for a reader.
