@@ -43,6 +43,8 @@ pub enum Noun {
     IdentityProvider,
     /// A record that a partner keeps.
     PartnerAccount,
+    /// A version of the master key.
+    MasterKey,
 }
 
 impl Noun {
@@ -64,6 +66,7 @@ impl Noun {
             Self::Role => "role",
             Self::IdentityProvider => "identity provider",
             Self::PartnerAccount => "partner account",
+            Self::MasterKey => "master key",
         }
     }
 }

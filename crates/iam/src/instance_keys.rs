@@ -8,6 +8,7 @@ use crate::{
     db::{backend::Opened, instance},
     error::Error,
     keyring::{KEY_BYTES, Keyring},
+    master_keys,
     store::OpenError,
 };
 
@@ -26,10 +27,11 @@ pub(crate) fn instance_key(
         let wrapped = if let Some(wrapped) = instance::key(tx, name)? {
             wrapped
         } else {
-            instance::keep_key(tx, name, keyring.make_instance_key(name, random), now)?;
+            let registered = master_keys::sql::registered(tx, true)?;
+            let by = master_keys::current(&registered)?;
+            instance::keep_key(tx, name, keyring.make_instance_key(by, name, random).map_err(Error::from)?, now)?;
             instance::key(tx, name)?.ok_or_else(|| Error::internal("a key that was made is not there"))?
         };
-        let key = keyring.open_instance_key(name, &wrapped);
-        Ok(key.map_err(|_| Error::internal(format!("the key `{name}` is not wrapped by the master key")))?)
+        Ok(keyring.open_instance_key(name, &wrapped).map_err(Error::from)?)
     })
 }

@@ -26,6 +26,7 @@ pub mod inline_policies;
 mod instance_keys;
 mod keyring;
 pub mod login_profiles;
+pub mod master_keys;
 mod names;
 pub mod page;
 pub mod partner_accounts;
@@ -70,6 +71,7 @@ use crate::{
     error::{Error, Result},
     hashing::{HashingCost, HashingPool},
     instance_keys::instance_key,
+    master_keys::rewrapping::Rewrapping,
     store::Directory,
     usage::{KeyId, Usage, UsageWriter, Use},
     vitals::{Answered, Counts, Vitals},
@@ -118,6 +120,7 @@ pub struct Iam {
     recorder: Recorder,
     hashing: HashingPool,
     usage_writer: UsageWriter,
+    rewrapping: Rewrapping,
     /// Where this start made a master key: its operator must be told to move it.
     pub made_master_key: Option<PathBuf>,
     _directory: Directory,
@@ -136,18 +139,18 @@ impl Iam {
     fn open_here(settings: Settings) -> Result<Self, OpenError> {
         let directory = Directory::lock(&settings.directory)?;
         let mut opened = Opened::new(&settings, &directory)?;
-        let key = store::unlock(&mut opened, &settings, &directory)?;
+        let keys = store::unlock(&mut opened, &settings, &directory)?;
         let now = settings.clock.now();
-        let tokens = instance_key(&mut opened, &key.keyring, SESSION_TOKENS, &*settings.random, now)?;
+        let tokens = instance_key(&mut opened, &keys.keyring, SESSION_TOKENS, &*settings.random, now)?;
         let system = System::new(settings.catalogue, settings.service_accounts.into_iter().collect());
         let system = Arc::new(system.with_tokens(TokenKey::new(&tokens)));
-        let loaded = opened.load(&key.keyring, &system, now)?;
+        let loaded = opened.load(&keys.keyring, &system, now)?;
         let (trail, words) = Trail::new();
         let core = Arc::new(Core {
             clock: settings.clock,
             random: settings.random,
             ids: clock::IdSource::default(),
-            keyring: key.keyring,
+            keyring: keys.keyring,
             published: ArcSwap::from_pointee(loaded.snapshot),
             health: Health::default(),
             counts: Counts::new(now),
@@ -162,8 +165,17 @@ impl Iam {
         let recorder = Recorder::start(&core, words)?;
         let hashing = HashingPool::start().map_err(|error| OpenError::Unreadable(error.to_string()))?;
         let usage_writer = UsageWriter::start(&core)?;
-        let made = key.made;
-        Ok(Self { core, backend, recorder, hashing, usage_writer, made_master_key: made, _directory: directory })
+        let rewrapping = Rewrapping::start(&core)?;
+        Ok(Self {
+            core,
+            backend,
+            recorder,
+            hashing,
+            usage_writer,
+            rewrapping,
+            made_master_key: keys.made,
+            _directory: directory,
+        })
     }
 
     /// What deciding and verifying read: everything as of the last change that was answered, or newer.
@@ -265,6 +277,18 @@ impl Iam {
         }
     }
 
+    /// Reads the master keys' file again, where lines may have been added. Errors: the file is not what it must be; the
+    /// keys at hand stay in use.
+    pub fn reload_master_keys(&self) -> Result<(), OpenError> {
+        self.core.keyring.reload()
+    }
+
+    /// Lets this node wrap anew, in the background, whatever an older master key wraps than the one in use. To be called
+    /// after [`master_keys::Rotate`]; what is left at the end of a process is done after the next start.
+    pub fn wrap_anew(&self) {
+        self.rewrapping.wake();
+    }
+
     /// Whether this node should be sent requests: its store works, and was reached within the last few seconds.
     pub fn is_ready(&self) -> bool {
         !self.has_failed() && self.backend.is_in_touch()
@@ -292,6 +316,7 @@ impl Iam {
 
     /// Finishes what is queued and closes the store. Later calls are answered "unavailable".
     pub fn close(&self) {
+        self.rewrapping.stop();
         self.hashing.stop();
         self.usage_writer.stop();
         self.recorder.stop();

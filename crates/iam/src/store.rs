@@ -3,20 +3,20 @@
 
 use std::{
     fs::{self, File, OpenOptions},
-    io::{Read as _, Write as _},
     os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt},
     path::{Path, PathBuf},
 };
-
-use base::secret::SecretBytes;
-use zeroize::Zeroizing;
 
 use crate::{
     Settings,
     clock::Random,
     db::{backend::Opened, instance, migrate::SchemaProblem},
     error::Error,
-    keyring::{KEY_BYTES, Keyring},
+    keyring::{self, Keyring, Unopened},
+    master_keys::{
+        self, Registered, Version,
+        file::{self, Problem},
+    },
 };
 
 /// The database inside the data directory.
@@ -52,13 +52,32 @@ pub enum OpenError {
     /// The master key is another store's.
     #[error("the master key at `{0}` is not this store's")]
     KeyWrong(PathBuf),
+    /// The store has things that another version of the master key wraps.
+    #[error(
+        "the master key at `{path}` has no version {version}, and the store needs it: add the line with that version, \
+         from where it was made"
+    )]
+    KeyVersionMissing {
+        /// The file.
+        path: PathBuf,
+        /// The version.
+        version: Version,
+    },
+    /// A later version of the master key is another store's.
+    #[error("version {version} of the master key at `{path}` is not this store's")]
+    KeyVersionWrong {
+        /// The file.
+        path: PathBuf,
+        /// The version.
+        version: Version,
+    },
     /// The master key's file is not what it must be.
     #[error("the master key at `{path}` {problem}")]
     KeyUnusable {
         /// The file.
         path: PathBuf,
         /// What is wrong with it.
-        problem: &'static str,
+        problem: Problem,
     },
     /// A store was here, and its database is gone.
     #[error("there was a store in `{0}`, but its database is missing: restore it, or choose an empty directory")]
@@ -95,7 +114,12 @@ pub enum OpenError {
 impl From<Error> for OpenError {
     fn from(error: Error) -> Self {
         match error {
-            Error::Internal(cause) => Self::Damaged(cause.to_string()),
+            Error::Internal(cause) => match cause.downcast_ref() {
+                Some(Unopened::Missing { version, path }) => {
+                    Self::KeyVersionMissing { path: path.clone(), version: *version }
+                }
+                _ => Self::Damaged(cause.to_string()),
+            },
             other => Self::Unreadable(other.to_string()),
         }
     }
@@ -167,94 +191,67 @@ impl Directory {
     }
 }
 
-/// The master key in use, and where it is when this start made it.
-pub(crate) struct MasterKey {
+/// The master keys at hand, and where they are when this start made the first.
+pub(crate) struct MasterKeys {
     pub(crate) keyring: Keyring,
     pub(crate) made: Option<PathBuf>,
 }
 
-/// Checks that the master key at hand is the store's, by what the store keeps of it: before anything else is done to
-/// the store. One that keeps nothing yet is new.
-pub(crate) fn prove_key(check: Option<&[u8]>, settings: &Settings, directory: &Directory) -> Result<(), OpenError> {
-    let Some(check) = check else { return directory.expects_no_store() };
-    let path = key_path(settings, directory);
-    let key = master_key(&path, false, &*settings.random)?;
-    if key.keyring.passes(check) { Ok(()) } else { Err(OpenError::KeyWrong(path)) }
+/// Checks that the master keys at hand are the store's, by what the store keeps of them: before anything else is done
+/// to the store. One that keeps nothing yet is new.
+pub(crate) fn prove_key(
+    registered: &[Registered],
+    settings: &Settings,
+    directory: &Directory,
+) -> Result<(), OpenError> {
+    if registered.is_empty() {
+        return directory.expects_no_store();
+    }
+    find_keys(&key_path(settings, directory), false, &*settings.random)?.keyring.prove(registered)
 }
 
 fn key_path(settings: &Settings, directory: &Directory) -> PathBuf {
     settings.master_key.clone().unwrap_or_else(|| directory.default_key())
 }
 
-/// Finds the master key of the store, and checks that it is the store's. A store that is new gets one, and remembers
-/// it by a check that only this key passes.
-pub(crate) fn unlock(opened: &mut Opened, settings: &Settings, directory: &Directory) -> Result<MasterKey, OpenError> {
-    let check = opened.transact(|tx| Ok(instance::key_check(tx)?))?;
-    if check.is_none() {
+/// Finds the master keys of the store, and checks that they are the store's. A store that is new gets one, and
+/// remembers it by a check that only this key passes.
+pub(crate) fn unlock(opened: &mut Opened, settings: &Settings, directory: &Directory) -> Result<MasterKeys, OpenError> {
+    let known = |opened: &mut Opened| opened.transact(|tx| Ok(master_keys::sql::registered(tx, true)?));
+    let mut registered = known(opened)?;
+    let is_new = registered.is_empty();
+    if is_new {
         directory.expects_no_store()?;
     }
     let path = key_path(settings, directory);
-    let may_make = check.is_none() && settings.master_key.is_none();
-    let key = match master_key(&path, may_make, &*settings.random) {
-        Err(OpenError::KeyMissing(path)) if check.is_none() => return Err(OpenError::KeyAbsent(path)),
-        key => key?,
+    let keys = match find_keys(&path, is_new && settings.master_key.is_none(), &*settings.random) {
+        Err(OpenError::KeyMissing(path)) if is_new => return Err(OpenError::KeyAbsent(path)),
+        keys => keys?,
     };
-    let check = if let Some(check) = check {
-        check
-    } else {
-        let made = key.keyring.make_check(&*settings.random);
+    if is_new {
+        let version = Version::FIRST;
+        let check = keys.keyring.make_check(version, &*settings.random);
+        let check = check.map_err(|_| OpenError::KeyVersionMissing { path, version })?;
         // Another node may make the same store in the same moment: the one whose row is there counts.
-        let kept = opened.transact(|tx| {
-            instance::create(tx, made, settings.clock.now())?;
-            Ok(instance::key_check(tx)?)
-        });
-        kept?.unwrap_or_default()
-    };
-    if !key.keyring.passes(&check) {
-        return Err(OpenError::KeyWrong(path));
+        opened.transact(|tx| Ok(instance::create(tx, check, settings.clock.now())?))?;
+        registered = known(opened)?;
     }
+    keys.keyring.prove(&registered)?;
     directory.mark()?;
-    Ok(key)
+    Ok(keys)
 }
 
-/// Reads the master key at `path`, or makes it where the store is empty and `may_make` (SEC-065).
-fn master_key(path: &Path, may_make: bool, random: &dyn Random) -> Result<MasterKey, OpenError> {
-    if path.exists() {
-        let keyring = Keyring::new(&read_key(path)?);
-        return Ok(MasterKey { keyring, made: None });
-    }
-    if !may_make {
+/// Reads the master keys at `path`, or makes the first where the store is empty and `may_make` (SEC-065).
+fn find_keys(path: &Path, may_make: bool, random: &dyn Random) -> Result<MasterKeys, OpenError> {
+    let is_there = path.exists();
+    if !is_there && !may_make {
         return Err(OpenError::KeyMissing(path.to_owned()));
     }
-    let mut bytes = Zeroizing::new([0; KEY_BYTES]);
-    random.fill(&mut *bytes);
-    let text = Zeroizing::new(data_encoding::HEXLOWER.encode(&*bytes) + "\n");
-    let failed = |error: std::io::Error| OpenError::Unreadable(format!("`{}`: {error}", path.display()));
-    let mut file = OpenOptions::new().create_new(true).write(true).mode(0o400).open(path).map_err(failed)?;
-    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
-    let directory = path.parent().unwrap_or(Path::new("."));
-    File::open(directory).and_then(|directory| directory.sync_all()).map_err(failed)?;
-    Ok(MasterKey { keyring: Keyring::new(&SecretBytes::new(*bytes)), made: Some(path.to_owned()) })
-}
-
-/// 64 hex digits in a file that its owner alone may read.
-fn read_key(path: &Path) -> Result<SecretBytes<KEY_BYTES>, OpenError> {
-    refuse_exposed(path)?;
-    let unusable = |problem| OpenError::KeyUnusable { path: path.to_owned(), problem };
-    let failed = |error: std::io::Error| OpenError::Unreadable(format!("`{}`: {error}", path.display()));
-    let owner = fs::metadata(path).map_err(failed)?.uid();
-    if owner != 0 && owner != rustix::process::geteuid().as_raw() {
-        return Err(unusable("belongs to another user"));
+    if !is_there {
+        file::create(path, &keyring::draw(random))?;
     }
-    let mut text = Zeroizing::new(String::new());
-    File::open(path).map_err(failed)?.take(1_024).read_to_string(&mut text).map_err(failed)?;
-    let bytes = data_encoding::HEXLOWER_PERMISSIVE
-        .decode(text.trim_end().as_bytes())
-        .map(Zeroizing::new)
-        .map_err(|_| unusable("is not written in hexadecimal digits"))?;
-    let bytes: [u8; KEY_BYTES] =
-        bytes.as_slice().try_into().map_err(|_| unusable("must have 64 hexadecimal digits"))?;
-    Ok(SecretBytes::new(bytes))
+    let keyring = Keyring::new(path.to_owned(), file::read(path)?);
+    Ok(MasterKeys { keyring, made: (!is_there).then(|| path.to_owned()) })
 }
 
 /// File systems over a network, where locks and flushes do not hold what the database builds on (SEC-201):
@@ -268,7 +265,8 @@ fn refuse_network(path: &Path) -> Result<(), OpenError> {
     if NETWORKS.contains(&kind) { Err(OpenError::Network(path.to_owned())) } else { Ok(()) }
 }
 
-fn refuse_exposed(path: &Path) -> Result<(), OpenError> {
+/// Errors: others may read or change the file.
+pub(crate) fn refuse_exposed(path: &Path) -> Result<(), OpenError> {
     let about = fs::metadata(path).map_err(|e| OpenError::Unreadable(format!("`{}`: {e}", path.display())))?;
     let mode = about.mode() & 0o7777;
     if mode.trailing_zeros() >= 6 { Ok(()) } else { Err(OpenError::Exposed { path: path.to_owned(), mode }) }

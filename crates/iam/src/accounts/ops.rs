@@ -15,6 +15,7 @@ use crate::{
     door::{Operation, Query, Read, Target, Write},
     error::{Error, Noun, Quota, Result},
     feed::Change,
+    master_keys,
     page::{Page, PageSize},
     quotas,
 };
@@ -76,7 +77,9 @@ impl Operation for Create {
         // The account's own number: no other user can have it, since drawn ids begin above all account numbers.
         let root = UserId::new(self.account.number()).map_err(Error::internal)?;
         let core = tx.core();
-        let (wrapped, data_key) = core.keyring.make_data_key(self.account, &*core.random);
+        let registered = master_keys::sql::registered_in(tx)?;
+        let by = master_keys::current(&registered)?;
+        let (wrapped, data_key) = core.keyring.make_data_key(by, self.account, &*core.random)?;
         if !tx.insert(&ACCOUNTS, &[root.into(), Value::Null, wrapped.into(), tx.now().into()])? {
             return Err(Error::Conflict);
         }

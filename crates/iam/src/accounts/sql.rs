@@ -8,7 +8,7 @@ use decide::snapshot::{Account, Grants, Kind, Principal, Snapshot, Tags};
 use crate::{
     db::{Connection, Row, selects},
     door::Read,
-    error::{Error, Result},
+    error::Result,
     feed::PAGE,
     keyring::Keyring,
     page::PageSize,
@@ -80,10 +80,13 @@ pub(crate) fn load(connection: &mut dyn Connection, snapshot: &mut Snapshot, key
 
 fn put(snapshot: &mut Snapshot, row: &Row, keyring: &Keyring) -> Result<()> {
     let (id, root) = (row.account(0)?, row.user(1)?);
-    // A data key that is in use need not be unwrapped again.
-    let data_key = match snapshot.accounts.get(&id) {
-        Some(known) => Arc::clone(&known.data_key),
-        None => Arc::new(keyring.open_data_key(id, &row.bytes(2)?).map_err(Error::internal)?),
+    let wrapped = row.bytes(2)?;
+    // A data key that is in use need not be unwrapped again; but the next start will have to.
+    let data_key = if let Some(known) = snapshot.accounts.get(&id) {
+        keyring.could_open_data_key(id, &wrapped)?;
+        Arc::clone(&known.data_key)
+    } else {
+        Arc::new(keyring.open_data_key(id, &wrapped)?)
     };
     let principal = Principal {
         id: root,

@@ -15,6 +15,7 @@ use crate::{
     core::Core,
     feed::{self, Cursor},
     keyring::Keyring,
+    master_keys::Registered,
     store::{Directory, OpenError, prove_key},
 };
 
@@ -59,7 +60,7 @@ impl Opened {
         match &settings.database {
             Database::Embedded => {
                 let path = directory.database()?;
-                let prove = |check: Option<&[u8]>| prove_key(check, settings, directory);
+                let prove = |registered: &[Registered]| prove_key(registered, settings, directory);
                 Ok(Self::Sqlite { connection: sqlite::open(&path, prove)?, path })
             }
             Database::Postgres { url } => {

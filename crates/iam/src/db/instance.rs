@@ -7,10 +7,10 @@ use crate::error::Result;
 
 /// The table of that row.
 pub(crate) const TABLE: &str = "instance";
+/// The table of master keys, which a store of an older release has not yet.
+pub(crate) const MASTER_KEYS: &str = "master_key";
 
 selects! {
-    /// The value that only the store's own master key opens. It is of the store, not of an account.
-    KEY_CHECK: global "SELECT key_check FROM instance WHERE id = 1";
     /// A key of the installation. It is of no account.
     KEY: global "SELECT wrapped FROM instance_key WHERE name = $1";
 }
@@ -18,11 +18,6 @@ selects! {
 statements! {
     CREATE: "INSERT INTO instance (id, created_us, key_check) VALUES (1, $1, $2) ON CONFLICT DO NOTHING";
     KEEP_KEY: "INSERT INTO instance_key (name, wrapped, created_us) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
-}
-
-/// The store's key check; `None` before the first start is complete.
-pub(crate) fn key_check(connection: &mut dyn Connection) -> Result<Option<Vec<u8>>> {
-    connection.rows(&KEY_CHECK.sql, &[])?.first().map(|row| row.bytes(0)).transpose()
 }
 
 /// Makes the store ready for its first account: its own row, and the head of the installation's audit chain.

@@ -18,6 +18,7 @@ use crate::{
     action::{Action, Gate},
     caller::{Caller, Origin},
     error::{Error, Result, Why},
+    master_keys::Version,
     values::Tags,
 };
 
@@ -37,6 +38,16 @@ impl Target {
     /// The account's root user.
     pub fn root() -> Self {
         Self::of("root".to_owned())
+    }
+
+    /// The installation's master keys.
+    pub fn master_keys() -> Self {
+        Self::of("master-key/*".to_owned())
+    }
+
+    /// A version of the master key.
+    pub fn master_key(version: Version) -> Self {
+        Self::of(format!("master-key/{version}"))
     }
 
     /// The collection of users under a path.

@@ -163,6 +163,11 @@ impl<'a> Write<'a> {
         tally::add(&mut **self.read.connection.borrow_mut(), self.read.account, noun, difference)
     }
 
+    /// Runs a statement on the core's own bookkeeping, which replaying does not know; tells how many rows it changed.
+    pub(crate) fn keep(&mut self, sql: &Sql, parameters: &[Value]) -> Result<u64> {
+        Ok(self.read.connection.borrow_mut().run(sql, parameters)?)
+    }
+
     /// Inserts a row: the key, then all other columns, in the table's order. `false` where a row with that
     /// key, or another unique value of it, is there already; then nothing has changed.
     pub(crate) fn insert(&mut self, table: &Table, row: &[Value]) -> Result<bool> {

@@ -92,7 +92,7 @@ impl Node {
             clock: Arc::clone(clock) as Arc<dyn Clock>,
             random: Arc::new(SeededRandom::new(seed)),
             ids: IdSource::default(),
-            keyring: Keyring::new(&SecretBytes::new(MASTER_KEY)),
+            keyring: Keyring::of_first(SecretBytes::new(MASTER_KEY)),
             published: ArcSwap::from_pointee(Snapshot::default()),
             health: Health::default(),
             counts: Counts::new(clock.now()),

@@ -25,6 +25,7 @@ use crate::{
     db::{instance, job::Job, sqlite},
     error::{Error, Quota, Result as Answer},
     keyring::Keyring,
+    master_keys::Version,
     store::DATABASE_FILE,
 };
 
@@ -291,7 +292,7 @@ impl World {
 fn prepare(path: &Path, clock: &dyn Clock) {
     std::fs::File::create_new(path).unwrap();
     let connection = sqlite::open(path, |_| Ok(())).unwrap();
-    let keyring = Keyring::new(&base::secret::SecretBytes::new(MASTER_KEY));
-    let check = keyring.make_check(&super::dice::SeededRandom::new(0));
+    let keyring = Keyring::of_first(base::secret::SecretBytes::new(MASTER_KEY));
+    let check = keyring.make_check(Version::FIRST, &super::dice::SeededRandom::new(0)).unwrap();
     sqlite::transact(&connection, |tx| Ok(instance::create(tx, check, clock.now())?)).unwrap();
 }

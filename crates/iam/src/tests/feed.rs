@@ -36,7 +36,7 @@ const LONG: i64 = 25 * 60 * 60 * 1_000_000;
 
 fn keyring() -> Keyring {
     let bytes = data_encoding::HEXLOWER.decode(MASTER_KEY.as_bytes()).unwrap();
-    Keyring::new(&SecretBytes::new(bytes.try_into().unwrap()))
+    Keyring::of_first(SecretBytes::new(bytes.try_into().unwrap()))
 }
 
 fn loaded(tx: &mut dyn Connection) -> Result<(Snapshot, Cursor)> {

@@ -19,7 +19,7 @@ const NOW: Timestamp = Timestamp::START_OF_2026;
 
 fn keyring() -> Keyring {
     let bytes = data_encoding::HEXLOWER.decode(MASTER_KEY.as_bytes()).unwrap();
-    Keyring::new(&SecretBytes::new(bytes.try_into().unwrap()))
+    Keyring::of_first(SecretBytes::new(bytes.try_into().unwrap()))
 }
 
 fn key(store: &Store, name: &'static str, seed: u64) -> Result<[u8; KEY_BYTES], OpenError> {

@@ -16,6 +16,7 @@ mod identity_providers;
 mod inline_policies;
 mod instance_keys;
 mod large;
+mod master_keys;
 mod matrix;
 mod nodes;
 mod opening;

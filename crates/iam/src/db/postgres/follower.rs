@@ -42,6 +42,16 @@ enum Failure {
     Panic,
 }
 
+impl Failure {
+    /// What lies behind a fault of ours.
+    fn cause(&self) -> Option<String> {
+        match self {
+            Self::Read(Failed::Work(Error::Internal(cause))) => Some(cause.to_string()),
+            _ => None,
+        }
+    }
+}
+
 impl Follower {
     /// Follows until it is told to end.
     pub(super) fn run(mut self) {
@@ -61,7 +71,7 @@ impl Follower {
                     self.shared.rounds.failed(number);
                     failures += 1;
                     if failures == 1 {
-                        tracing::error!(error = %error, "the feed cannot be followed");
+                        tracing::error!(error = %error, cause = error.cause(), "the feed cannot be followed");
                     }
                     self.check_session();
                     self.shared.rounds.pause(backoff(&self.shared.core, failures, RECONNECT_MOST));

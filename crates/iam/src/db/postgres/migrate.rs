@@ -27,7 +27,10 @@ pub(super) enum Found {
     /// One of our stores, whose making was broken off or is under way.
     Begun,
     /// One of our stores, perhaps an old one.
-    Ours,
+    Ours {
+        /// Whether it has a table of master keys.
+        master_keys: bool,
+    },
 }
 
 /// Looks what is there. Errors: `Foreign` where it is somebody else's.
@@ -37,7 +40,9 @@ pub(super) fn inspect(session: &mut Session) -> Result<Found, OpenError> {
     match names.as_slice() {
         [] => Ok(Found::Empty),
         names if !names.iter().any(|name| name == "schema_migration") => Err(OpenError::Foreign),
-        names if names.iter().any(|name| name == instance::TABLE) => Ok(Found::Ours),
+        names if names.iter().any(|name| name == instance::TABLE) => {
+            Ok(Found::Ours { master_keys: names.iter().any(|name| name == instance::MASTER_KEYS) })
+        }
         _ => Ok(Found::Begun),
     }
 }

@@ -40,7 +40,7 @@ use self::{
     worker::{Work, Worker},
 };
 use super::{
-    Connection, instance,
+    Connection,
     job::{Message, QUEUE_LENGTH},
 };
 use crate::{
@@ -48,6 +48,7 @@ use crate::{
     core::Core,
     feed::Cursor,
     keyring::Keyring,
+    master_keys,
     store::{Directory, OpenError, prove_key},
 };
 
@@ -70,11 +71,13 @@ impl Opened {
     pub(crate) fn new(url: &SecretText, settings: &Settings, directory: &Directory) -> Result<Self, OpenError> {
         let target = Target::parse(url)?;
         let mut session = Session::connect(&target)?;
-        let check = match migrate::inspect(&mut session)? {
-            migrate::Found::Ours => session.transact(Begin::Read, |tx| instance::key_check(tx))?,
-            migrate::Found::Begun | migrate::Found::Empty => None,
+        let registered = match migrate::inspect(&mut session)? {
+            migrate::Found::Ours { master_keys: others } => {
+                session.transact(Begin::Read, |tx| master_keys::sql::registered(tx, others))?
+            }
+            migrate::Found::Begun | migrate::Found::Empty => Vec::new(),
         };
-        prove_key(check.as_deref(), settings, directory)?;
+        prove_key(&registered, settings, directory)?;
         migrate::bring_up_to_date(&mut session)?;
         Ok(Self { target, session, loaded: Instant::now() })
     }

@@ -9,6 +9,7 @@ use super::Tx;
 use crate::{
     db::{Connection, instance, migrate},
     error::Result,
+    master_keys::{self, Registered},
     store::OpenError,
 };
 
@@ -24,10 +25,10 @@ const HEADER_BYTES: u64 = 100;
 const MARK_AT: usize = 68;
 
 /// Opens or creates the file and brings its schema up to date, once `prove` has accepted what an older store keeps of
-/// its master key. The caller holds the lock on the directory.
+/// its master keys. The caller holds the lock on the directory.
 pub(crate) fn open(
     path: &Path,
-    prove: impl FnOnce(Option<&[u8]>) -> Result<(), OpenError>,
+    prove: impl FnOnce(&[Registered]) -> Result<(), OpenError>,
 ) -> Result<rusqlite::Connection, OpenError> {
     let is_new = inspect(path)?;
     let mut connection = rusqlite::Connection::open(path).map_err(|error| refuse(&error))?;
@@ -42,9 +43,13 @@ pub(crate) fn open(
         return Err(OpenError::Damaged(verdict));
     }
     if !is_new {
-        let unfinished = !connection.table_exists(None, instance::TABLE).map_err(|error| refuse(&error))?;
-        let check = if unfinished { None } else { instance::key_check(&mut Tx::new(&connection))? };
-        prove(check.as_deref())?;
+        let has = |table| connection.table_exists(None, table).map_err(|error| refuse(&error));
+        let registered = if has(instance::TABLE)? {
+            master_keys::sql::registered(&mut Tx::new(&connection), has(instance::MASTER_KEYS)?)?
+        } else {
+            Vec::new() // its making was broken off
+        };
+        prove(&registered)?;
     }
     migrate_schema(&mut connection)?;
     assert_settings(&connection)?;

@@ -9,7 +9,7 @@ use crate::{
     attachments::{self, Entities, ListAttached},
     audit,
     error::Quota,
-    groups, identity_providers, inline_policies, login_profiles,
+    groups, identity_providers, inline_policies, login_profiles, master_keys,
     page::PageSize,
     partner_accounts,
     policies::{self, Scope},
@@ -41,6 +41,7 @@ pub(super) fn all() -> Vec<Case> {
         of_the_provider(),
         of_partners(),
         of_the_trail(),
+        of_master_keys(),
     ]
     .into_iter()
     .flatten()
@@ -293,6 +294,22 @@ fn of_the_trail() -> Vec<Case> {
         let filter = audit::Filter::default();
         query(audit::ListEvents { filter, order: audit::Order::Newest, after: None, size: PageSize::MAX })
     })]
+}
+
+fn of_master_keys() -> Vec<Case> {
+    vec![
+        Case::new(Action::AddMasterKey, |t| change(master_keys::Add::new(t.next_master_key()))),
+        Case::new(Action::RotateMasterKey, |t| {
+            t.master_key();
+            change(master_keys::Rotate)
+        }),
+        Case::new(Action::RewrapDataKey, |t| {
+            t.rotated();
+            change(master_keys::Rewrap { account: t.home.account() })
+        }),
+        Case::new(Action::DropMasterKey, |t| change(master_keys::Drop { version: t.master_key() })),
+        Case::new(Action::ListMasterKeys, |_| query(master_keys::List)),
+    ]
 }
 
 /// Shows a document that a holder has just been given.

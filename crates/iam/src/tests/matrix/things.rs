@@ -5,13 +5,16 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crate::{
     access_keys::Owner,
     action::Action,
-    attachments, roles,
+    attachments,
+    master_keys::{self, Version},
+    roles,
     tests::support::{
         Company,
         deeds::{
             Deed, add_version, attach, create_api_key, create_group, create_key, create_policy, create_role,
             create_user, harmless, join, owner, set_password, trusting,
         },
+        operator,
     },
 };
 
@@ -116,6 +119,24 @@ impl Things<'_> {
 
     pub(super) fn trust(&self) -> roles::TrustDocument {
         trusting(&self.home.account().to_string())
+    }
+
+    /// A master key that wraps nothing yet.
+    pub(super) fn master_key(&self) -> Version {
+        let version = self.next_master_key();
+        self.home.node.change(&operator(), master_keys::Add::new(version)).unwrap().version
+    }
+
+    /// The version of a master key that is to be made.
+    pub(super) fn next_master_key(&self) -> Version {
+        let listed = self.home.node.query(&operator(), master_keys::List).unwrap();
+        listed.last().unwrap().version.next().unwrap()
+    }
+
+    /// Takes a new master key into use, which does not wrap the account's data key yet.
+    pub(super) fn rotated(&self) {
+        self.master_key();
+        self.home.node.change(&operator(), master_keys::Rotate).unwrap();
     }
 
     /// Gives a holder a policy; its name.

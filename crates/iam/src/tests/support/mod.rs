@@ -75,15 +75,15 @@ impl Store {
     }
 
     pub(super) fn node_with(&self, change: impl FnOnce(&mut Settings)) -> Node {
-        self.open(change).unwrap()
+        self.try_node_with(change).unwrap()
     }
 
     /// Opens a node where that may fail.
     pub(super) fn try_node(&self) -> Result<Node, OpenError> {
-        self.open(|_| {})
+        self.try_node_with(|_| {})
     }
 
-    fn open(&self, change: impl FnOnce(&mut Settings)) -> Result<Node, OpenError> {
+    pub(super) fn try_node_with(&self, change: impl FnOnce(&mut Settings)) -> Result<Node, OpenError> {
         let directory = tempfile::tempdir().unwrap();
         let (data, database) = match self {
             Self::Sqlite(data) => (data.path(), Database::Embedded),
@@ -102,12 +102,17 @@ impl Store {
 
     /// The database, with nothing running on it.
     pub(super) fn opened(&self) -> Opened {
+        self.opened_with(|_| {})
+    }
+
+    pub(super) fn opened_with(&self, change: impl FnOnce(&mut Settings)) -> Opened {
         let directory = tempfile::tempdir().unwrap();
         let (data, database) = match self {
             Self::Sqlite(data) => (data.path(), Database::Embedded),
             Self::Postgres(database) => (directory.path(), Database::Postgres { url: database.url() }),
         };
-        let (settings, _) = settings(data, database);
+        let (mut settings, _) = settings(data, database);
+        change(&mut settings);
         // The driver must be used outside of asynchronous runtimes, and this thread has none.
         Opened::new(&settings, &Directory::lock(data).unwrap()).unwrap()
     }
@@ -131,7 +136,9 @@ pub(super) fn settings(data: &Path, database: Database) -> (Settings, Arc<Manual
     let number = NODES.fetch_add(1, Ordering::Relaxed);
     let start = Timestamp::parse_seconds("2026-11-22T08:00:00Z").unwrap();
     let clock = Arc::new(ManualClock::new(start.plus(Duration::from_secs(number))));
-    write_key(&data.join("master.key"), MASTER_KEY);
+    if !data.join("master.key").exists() {
+        write_key(&data.join("master.key"), MASTER_KEY);
+    }
     let settings = Settings {
         directory: data.to_owned(),
         database,
