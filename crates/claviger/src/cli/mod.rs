@@ -199,20 +199,4 @@ fn deepest(matches: &ArgMatches) -> &ArgMatches {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_arguments_hold_together() {
-        Arguments::command().debug_assert();
-    }
-
-    #[test]
-    fn a_url_in_the_arguments_is_known_as_such() {
-        let read = |list: &[&str]| Arguments::read(list.iter().map(Into::into)).unwrap();
-        let mut typed = read(&["claviger", "serve", "--database", "postgres://x"]);
-        let store = typed.store_mut().unwrap();
-        assert!(!store.database_from_environment());
-        assert_eq!(store.database.as_deref(), Some("postgres://x"));
-    }
-}
+mod tests;
