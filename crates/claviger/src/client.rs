@@ -159,44 +159,4 @@ fn hint(code: &str) -> &'static str {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::failure::cause as cause_of;
-
-    #[test]
-    fn errors_tell_what_the_server_says_and_end_with_its_code() {
-        let answer = |status, code: &str| {
-            let body = format!(r#"{{"code":"{code}","message":"no \u001b[31m","requestId":"7"}}"#);
-            read_answer(status, body.as_bytes()).unwrap_err()
-        };
-        assert_eq!(answer(404, "NotFound").to_string(), "no \u{FFFD}[31m (NotFound, request 7)");
-        let causes = [
-            (400, "InvalidRequest", Cause::Failed),
-            (401, "InvalidAccessKeyId", Cause::Denied),
-            (403, "AccessDenied", Cause::Denied),
-            (403, "LimitExceeded", Cause::Failed),
-            (404, "NotFound", Cause::NotFound),
-            (409, "Exists", Cause::Conflict),
-            (412, "PreconditionFailed", Cause::Conflict),
-            (503, "ServiceUnavailable", Cause::Unreachable),
-        ];
-        for (status, code, cause) in causes {
-            assert_eq!(cause_of(&answer(status, code)), cause, "{status} {code}");
-        }
-        assert!(
-            read_answer(200, b"<html>")
-                .unwrap_err()
-                .to_string()
-                .contains("is not JSON (status 200): who answers there?")
-        );
-        assert_eq!(read_answer(204, b"").unwrap(), Value::Null);
-    }
-
-    #[test]
-    fn no_two_calls_have_the_same_idempotency_key() {
-        let (one, other) = (IdempotencyKeys::new(), IdempotencyKeys::new());
-        let keys = [one.next(), one.next(), other.next()];
-        assert!(keys[0] != keys[1] && keys[0] != keys[2], "{keys:?}");
-        assert!(keys[1].starts_with(&one.invocation) && keys[1].len() == 34, "{keys:?}");
-    }
-}
+mod tests;
