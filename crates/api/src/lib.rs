@@ -11,6 +11,7 @@ mod members;
 mod metrics;
 mod native;
 mod operator;
+mod paths;
 
 use std::{borrow::Cow, sync::Arc};
 

@@ -184,6 +184,15 @@ pub enum Error {
     /// Nobody could administer the account afterwards.
     #[error("nobody could administer the account any more: give another user an administrator's power first")]
     LastAdministrator,
+    /// What was to be changed is not any more as the client has seen it.
+    #[error("it was changed since you have seen it: look at it again")]
+    Stale,
+    /// The key under which a request was to be done once was another request's.
+    #[error("the idempotency key was used for another request")]
+    IdempotencyKeyReused,
+    /// The request was done before, and its answer is not kept because it held a secret.
+    #[error("the request was done before, and its answer, which held a secret, is not kept")]
+    RequestReplayed,
     /// Somebody else was first. Asking again may succeed.
     #[error("somebody else made or changed the same thing at the same moment")]
     Conflict,

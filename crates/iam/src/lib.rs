@@ -28,9 +28,11 @@ mod keyring;
 pub mod login_profiles;
 pub mod master_keys;
 mod names;
+pub mod once;
 pub mod page;
 pub mod partner_accounts;
 pub mod policies;
+mod prune;
 pub mod questions;
 pub mod quotas;
 pub mod roles;
@@ -72,6 +74,7 @@ use crate::{
     hashing::{HashingCost, HashingPool},
     instance_keys::instance_key,
     master_keys::rewrapping::Rewrapping,
+    once::{Outcome, Terms},
     store::Directory,
     usage::{KeyId, Usage, UsageWriter, Use},
     vitals::{Answered, Counts, Vitals},
@@ -230,9 +233,22 @@ impl Iam {
         caller: Caller,
         operation: O,
     ) -> impl Future<Output = Result<O::Output>> + use<O> {
+        let outcome = self.change_on(caller, operation, Terms::default());
+        async { outcome.await?.done() }
+    }
+
+    /// The same on terms: only where what it changes is as the client has seen it, or once.
+    ///
+    /// Errors, beside the operation's own: `Stale`, `IdempotencyKeyReused`, `RequestReplayed`.
+    pub fn change_on<O: Operation>(
+        &self,
+        caller: Caller,
+        operation: O,
+        terms: Terms<O::Output>,
+    ) -> impl Future<Output = Result<Outcome<O::Output>>> + use<O> {
         let (reply, answer) = oneshot::channel();
         let core = Arc::clone(&self.core);
-        let job = Box::new(ChangeJob::new(operation, caller, core, reply));
+        let job = Box::new(ChangeJob::new(operation, terms, caller, core, reply));
         if job.operation.needs_preparing() {
             self.hashing.submit(Box::new(move |turn| job.prepare_and_submit(turn)));
         } else {

@@ -60,6 +60,7 @@ mod tests {
         "audit_event",
         "change_head",
         "change_log",
+        "idempotency",
         "instance",
         "instance_key",
         "master_key",

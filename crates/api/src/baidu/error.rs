@@ -14,6 +14,7 @@ use serde_json::json;
 use crate::{
     edge::{JSON, Refused, Reply, reply},
     members::MemberError,
+    paths::Unreadable,
 };
 
 /// An error on its way out.
@@ -58,7 +59,7 @@ impl Fault {
         Self::new(StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowed", "the interface does not know this method")
     }
 
-    pub(super) fn bad_uri(what: &str) -> Self {
+    pub(super) fn bad_uri(what: impl Display) -> Self {
         Self::bad("InvalidURI", format!("the URI could not be parsed: {what}"))
     }
 
@@ -146,6 +147,12 @@ impl Fault {
     }
 }
 
+impl From<Unreadable> for Fault {
+    fn from(unreadable: Unreadable) -> Self {
+        Self::bad_uri(unreadable)
+    }
+}
+
 impl From<MemberError> for Fault {
     fn from(error: MemberError) -> Self {
         Self::inappropriate_json(error.to_string())
@@ -158,7 +165,10 @@ impl From<Error> for Fault {
         match error {
             Error::NotFound { .. } => Self::new(StatusCode::NOT_FOUND, "NotFound", message),
             // The service's documents name no code for a duplicate, a broken rule, a quota or a thing in use.
-            Error::Exists { .. } | Error::Conflict => Self::new(StatusCode::CONFLICT, "Conflict", message),
+            Error::Stale => Self::new(StatusCode::PRECONDITION_FAILED, "PreconditionFailed", message),
+            Error::Exists { .. } | Error::Conflict | Error::IdempotencyKeyReused | Error::RequestReplayed => {
+                Self::new(StatusCode::CONFLICT, "Conflict", message)
+            }
             Error::Invalid { .. } => Self::inappropriate_json(message),
             Error::LimitExceeded { .. } => Self::new(StatusCode::FORBIDDEN, "LimitExceeded", message),
             Error::InUse { .. } | Error::Immutable { .. } | Error::LastAdministrator => {

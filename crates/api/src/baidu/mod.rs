@@ -27,6 +27,7 @@ use self::{error::Fault, response::Answer};
 use crate::{
     edge::{Received, Refused, Reply},
     members::Members,
+    paths::{self, Query},
 };
 
 /// The path under which the dialect lives.
@@ -41,7 +42,7 @@ struct Call {
     /// What stood in the path's `{…}`, decoded once, in order.
     names: Vec<String>,
     /// The query, decoded once.
-    query: request::Query,
+    query: Query,
     /// The body's members; none where there was no body.
     body: Members,
 }
@@ -156,8 +157,8 @@ pub(crate) fn internal(request_id: &str) -> Reply {
 }
 
 async fn handle(iam: &Arc<Iam>, received: &Received) -> Result<Answer, Fault> {
-    let segments = request::segments(&received.path)?;
-    let query = request::Query::parse(&received.query)?;
+    let segments = paths::segments(&received.path)?;
+    let query = Query::parse(&received.query)?;
     let caller = request::authenticate(iam, received).await?;
     let (route, names) = find(&received.method, &segments)?;
     let body = request::body(received)?;

@@ -1,4 +1,4 @@
-//! From bytes to a call: the path, the query, the body, and who sent it.
+//! From bytes to a call: the body, and who sent it.
 
 use base::json::{self, Kind, Limits};
 use decide::{
@@ -19,46 +19,6 @@ const AUTHORIZATION: &str = "authorization";
 const SECURITY_TOKEN: &str = "x-bce-security-token";
 /// How an authorisation begins that is a token and its own proof.
 const BEARER: &str = "Bearer ";
-
-/// The segments of a path, each decoded once.
-///
-/// Errors: an escape that cannot be decoded, an empty segment, `.` or `..`, and anything that decodes to a
-/// slash, a backslash or a NUL: such a path could mean one thing to the signature and another to the
-/// router (SEC-071, SEC-302).
-pub(super) fn segments(path: &str) -> Result<Vec<String>, Fault> {
-    let decode = |segment: &str| {
-        let decoded = percent::decode(segment).map_err(|_| Fault::bad_uri("it holds a broken escape"))?;
-        let ambiguous = decoded.is_empty() || decoded == "." || decoded == "..";
-        if ambiguous || decoded.contains(['/', '\\', '\0']) {
-            return Err(Fault::bad_uri("it holds an empty or ambiguous segment"));
-        }
-        Ok(decoded.into_owned())
-    };
-    path.strip_prefix('/').unwrap_or(path).split('/').map(decode).collect()
-}
-
-/// The query's parameters, decoded once; a plus is a plus.
-pub(super) struct Query(Vec<(String, String)>);
-
-impl Query {
-    /// Reads the raw query. Errors: an escape that cannot be decoded, a name that comes twice (SEC-072).
-    pub(super) fn parse(raw: &str) -> Result<Self, Fault> {
-        let decoded = percent::decode_query(raw).map_err(|_| Fault::bad_uri("its query holds a broken escape"))?;
-        let mut parameters: Vec<(String, String)> = Vec::with_capacity(decoded.len());
-        for parameter in decoded {
-            if parameters.iter().any(|(name, _)| *name == parameter.name) {
-                return Err(Fault::bad_uri("its query names a parameter twice"));
-            }
-            parameters.push((parameter.name.into_owned(), parameter.value.into_owned()));
-        }
-        Ok(Self(parameters))
-    }
-
-    /// The value of a parameter; empty where it stands there without one.
-    pub(super) fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(parameter, _)| parameter == name).map(|(_, value)| value.as_str())
-    }
-}
 
 /// The body: nothing, or a JSON object (SEC-142).
 pub(super) fn body(received: &Received) -> Result<Members, Fault> {
@@ -157,28 +117,6 @@ fn authorization(received: &Received) -> Result<String, Fault> {
 mod tests {
     use super::*;
 
-    /// SEC-071: paths that could mean two things.
-    #[test]
-    fn sec_071_ambiguous_paths_are_refused() {
-        for bad in [
-            "/v1/user/",
-            "/v1//user",
-            "/v1/user/.",
-            "/v1/user/..",
-            "/v1/user/%2e%2E",
-            "/v1/user/a%2Fb",
-            "/v1/user/a%5Cb",
-            "/v1/user/a%00",
-            "/v1/user/%zz",
-            "/v1/user/%ff",
-            "/v1/user/%",
-        ] {
-            assert!(segments(bad).is_err(), "{bad}");
-        }
-        let decoded = segments("/v1/user/%E5%BC%A0a%2Bb+c%2525").unwrap_or_default();
-        assert_eq!(decoded, ["v1", "user", "张a+b+c%25"]);
-    }
-
     /// SEC-304: over plain HTTP from elsewhere, a body counts only when the signature covers its hash.
     #[test]
     fn sec_304_a_body_that_is_not_covered_is_taken_over_a_safe_way_only() {
@@ -198,19 +136,5 @@ mod tests {
         assert!(!safe(false, b"{}", None, "host"));
         assert!(!safe(false, b"{}", None, "content-md5;host"), "named, but not there");
         assert!(!safe(false, b"{}", md5, "host"), "there, but not signed");
-    }
-
-    /// SEC-072: a plus stays a plus, an empty value differs from none, a name comes once.
-    #[test]
-    fn sec_072_queries() {
-        let query = Query::parse("a=1+2&b=&c&d=%3D").unwrap_or(Query(Vec::new()));
-        assert_eq!(query.get("a"), Some("1+2"));
-        assert_eq!(query.get("b"), Some(""));
-        assert_eq!(query.get("c"), Some(""));
-        assert_eq!(query.get("d"), Some("="));
-        assert_eq!(query.get("e"), None);
-        for bad in ["a=1&a=2", "a=1&%61=2", "a=%zz"] {
-            assert!(Query::parse(bad).is_err(), "{bad}");
-        }
     }
 }

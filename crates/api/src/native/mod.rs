@@ -1,68 +1,71 @@
 //! The `native` dialect: Claviger's own calls, signed by AWS Signature Version 4 for the service `claviger`.
 //!
 //! `/authorize` is asked by services on every request that they serve, and answered from memory ([`authorize`]). All
-//! else lives under `/api/v1/`.
+//! else lives under `/api/v1/`, and is a row of the table of calls ([`table`]): a noun's file lists its rows
+//! ([`endpoint`]), which describe what they take and give ([`describe`]), and answers them. What is the same for all of
+//! them is done before and after: the query and the body are held against the row, the client's terms are read
+//! ([`terms`]), the status and the version are told. The documentation is made from the table ([`openapi`]).
 
+mod access_keys;
 mod authorize;
+mod call;
+mod describe;
+mod endpoint;
 mod error;
+mod groups;
+mod openapi;
+mod page;
 mod request;
 mod response;
+mod table;
+mod terms;
+mod users;
+mod values;
 mod whoami;
 
-use std::{pin::Pin, sync::Arc};
+use std::sync::Arc;
 
-use bytes::Bytes;
 use decide::{identity::Identity, snapshot::Snapshot};
 use iam::{
     Iam,
     caller::{Caller, Origin},
 };
 
-use self::{error::Fault, response::Answer};
-use crate::edge::{Received, Refused, Reply};
+use self::{
+    call::{Body, Call},
+    error::Fault,
+    request::{OF_THE_SIGNATURE, Place},
+    terms::Wanted,
+};
+use crate::{
+    edge::{Received, Refused, Reply},
+    paths::{self, Query},
+};
 
 /// Where the decision endpoint is.
 const AUTHORIZE: &str = "/authorize";
 /// The path under which everything else lives.
 const PREFIX: &str = "/api/v1/";
 
-/// A call, authenticated and routed, ready for its handler.
-struct Call {
+/// Who asks, proven.
+struct Asker {
     iam: Arc<Iam>,
-    /// Who calls.
     identity: Identity,
     origin: Origin,
-    /// What the caller was verified by: whoever only computes goes on with it.
+    /// What it was verified by: whoever only computes goes on with it.
     snapshot: Arc<Snapshot>,
-    body: Bytes,
 }
 
-impl Call {
+impl Asker {
     /// The caller, as the core knows it.
     fn caller(&self) -> Caller {
         Caller::Principal { identity: self.identity.clone(), origin: self.origin.clone() }
     }
 }
 
-/// What a handler gives back.
-type Pending = Pin<Box<dyn Future<Output = Result<Answer, Fault>> + Send>>;
-
-/// A row of the table: method, path, handler.
-struct Route {
-    method: &'static str,
-    path: &'static str,
-    handler: fn(Call) -> Pending,
-}
-
-/// Every call of the dialect.
-static ROUTES: &[Route] = &[
-    Route { method: "POST", path: AUTHORIZE, handler: authorize::answer },
-    Route { method: "GET", path: "/api/v1/whoami", handler: whoami::get },
-];
-
 /// Whether a path belongs to this dialect.
 pub(crate) fn recognises(path: &str) -> bool {
-    path == AUTHORIZE || path.starts_with(PREFIX)
+    path == AUTHORIZE || path == openapi::PATH || path.starts_with(PREFIX)
 }
 
 /// Whether a path is that of questions, which services ask on each request of theirs.
@@ -70,9 +73,9 @@ pub(crate) fn is_question(path: &str) -> bool {
     path == AUTHORIZE
 }
 
-/// The method and the path of each call.
+/// The method and the path of each call, but for the documentation, which is open to all.
 pub(crate) fn routes() -> impl Iterator<Item = (&'static str, &'static str)> {
-    ROUTES.iter().map(|route| (route.method, route.path))
+    table::endpoints().map(|endpoint| (endpoint.method.word(), endpoint.path))
 }
 
 /// Answers a request. Whoever was turned away without having proved who it is, is counted here.
@@ -88,10 +91,7 @@ pub(crate) async fn answer(iam: &Arc<Iam>, received: Result<Received, Refused>, 
         }
         Err(refused) => Err(Fault::refused(refused)),
     };
-    match answer {
-        Ok(answer) => answer.reply(),
-        Err(fault) => fault.reply(request_id),
-    }
+    answer.unwrap_or_else(|fault| fault.reply(request_id))
 }
 
 /// The answer for a request that panicked.
@@ -99,23 +99,46 @@ pub(crate) fn internal(request_id: &str) -> Reply {
     Fault::panicked().reply(request_id)
 }
 
-async fn handle(iam: &Arc<Iam>, received: Received) -> Result<Answer, Fault> {
-    let (identity, snapshot) = request::authenticate(iam, &received).await?;
-    let route = find(&received.method, &received.path)?;
+async fn handle(iam: &Arc<Iam>, received: Received) -> Result<Reply, Fault> {
+    match received.path.as_str() {
+        AUTHORIZE => decide(iam, received).await,
+        openapi::PATH => openapi::answer(&received),
+        _ => call(iam, &received).await,
+    }
+}
+
+/// A question to the decision endpoint, which pays for nothing that it does not need.
+async fn decide(iam: &Arc<Iam>, received: Received) -> Result<Reply, Fault> {
+    let (asker, _) = request::authenticate(iam, &received).await?;
+    if received.method != "POST" {
+        return Err(Fault::method_not_allowed(&["POST"]));
+    }
     if !received.query.is_empty() {
         return Err(Fault::invalid("this call takes no parameters in its query"));
     }
-    let Received { origin, body, .. } = received;
-    (route.handler)(Call { iam: Arc::clone(iam), identity, origin, snapshot, body }).await
+    let answer = authorize::answer(asker, received.body).await?;
+    #[cfg(debug_assertions)]
+    table::check_answer(&authorize::AUTHORIZE_ROW, &answer);
+    Ok(answer.reply_ok())
 }
 
-/// The route for a path, which is compared as it was sent (SEC-071).
-fn find(method: &str, path: &str) -> Result<&'static Route, Fault> {
-    let mut there = ROUTES.iter().filter(|route| route.path == path).peekable();
-    if there.peek().is_none() {
-        return Err(Fault::no_such_path());
-    }
-    there.find(|route| route.method == method).ok_or_else(Fault::method_not_allowed)
+/// A call of the table.
+async fn call(iam: &Arc<Iam>, received: &Received) -> Result<Reply, Fault> {
+    let segments = paths::segments(&received.path)?;
+    let query = Query::parse(&received.query)?;
+    let (asker, place) = request::authenticate(iam, received).await?;
+    let (endpoint, names) = table::find(&received.method, &segments)?;
+    let query = match place {
+        Place::Header => query,
+        Place::Query => query.without(OF_THE_SIGNATURE),
+    };
+    call::check_query(endpoint, &query)?;
+    let wanted = Wanted::of(endpoint, received)?;
+    let body = Body::read(&received.body, endpoint.body)?;
+    let answer = (endpoint.handler)(Call { asker, endpoint, names, query, body, wanted }).await?;
+    #[cfg(debug_assertions)]
+    table::check_answer(endpoint, &answer);
+    Ok(answer.reply(endpoint))
 }
 
 #[cfg(test)]
@@ -123,13 +146,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn paths_are_compared_as_they_were_sent() {
-        assert!(recognises("/authorize") && recognises("/api/v1/whoami") && recognises("/api/v1/"));
+    fn paths_are_the_dialects_as_they_were_sent() {
+        for own in ["/authorize", "/openapi.json", "/api/v1/whoami", "/api/v1/"] {
+            assert!(recognises(own), "{own}");
+        }
         for other in ["/authorize/", "/authorize/x", "/Authorize", "/%61uthorize", "/api/v1", "/api/v2/whoami", "/"] {
             assert!(!recognises(other), "{other}");
-        }
-        for path in ["/api/v1/whoami/", "/api/v1//whoami", "/api/v1/./whoami", "/api/v1/%77hoami", "/api/v1/"] {
-            assert!(find("GET", path).is_err(), "{path}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Who sent a request, by its signature.
+//! Who sent a request, by what it brings to prove it.
 
 use std::sync::Arc;
 
@@ -9,11 +9,15 @@ use decide::{
 };
 use iam::Iam;
 use signing::{
-    percent,
-    sigv4::{Authorization, Body, rules::Rules},
+    percent::{self, Parameter},
+    sigv4::{Authorization, Body, Malformed, rules::Rules},
 };
 
-use super::error::Fault;
+use super::{
+    Asker,
+    error::Fault,
+    terms::{IDEMPOTENCY_KEY, IF_MATCH},
+};
 use crate::edge::Received;
 
 /// The service for which requests to us are signed.
@@ -22,38 +26,78 @@ const SERVICE: &str = "claviger";
 const BEARER: &str = "Bearer ";
 /// The service that a key is noted as used for.
 const NOTED_AS: &str = "iam";
+/// What a presigned request has in its query beside the call's own parameters.
+pub(super) const OF_THE_SIGNATURE: &[&str] = &[
+    "X-Amz-Algorithm",
+    "X-Amz-Content-Sha256",
+    "X-Amz-Credential",
+    "X-Amz-Date",
+    "X-Amz-Expires",
+    "X-Amz-Security-Token",
+    "X-Amz-Signature",
+    "X-Amz-SignedHeaders",
+];
 
-/// Who sent the request, and the snapshot that knows it.
-pub(super) async fn authenticate(iam: &Iam, received: &Received) -> Result<(Identity, Arc<Snapshot>), Fault> {
-    let bearer = received.header("authorization").and_then(|text| text.strip_prefix(BEARER));
-    let (identity, snapshot) = match bearer {
-        Some(token) => verified(iam, &Proof::Bearer(token.trim_ascii())).await?,
-        None => signed(iam, received).await?,
-    };
-    iam.note_use_by(&identity, NOTED_AS, &received.origin.source);
-    Ok((identity, snapshot))
+/// Who it is, and the snapshot that knows it.
+type Known = (Identity, Arc<Snapshot>);
+
+/// Where what proves it stood.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    Header,
+    Query,
 }
 
-/// The strict rules of our own calls hold: all that counts is signed, the body always (SEC-070 to SEC-073), and the
-/// signature is in the header.
-async fn signed(iam: &Iam, received: &Received) -> Result<(Identity, Arc<Snapshot>), Fault> {
-    let headers: Vec<(&str, &str)> = received.headers.iter().map(|(name, value)| (&**name, &**value)).collect();
+/// Who sent the request, and where what proves it stood.
+pub(super) async fn authenticate(iam: &Arc<Iam>, received: &Received) -> Result<(Asker, Place), Fault> {
     let parameters =
         percent::decode_query(&received.query).map_err(|_| Fault::malformed(&"the query holds a broken escape"))?;
-    let authorization = Authorization::parse(&headers, &parameters).map_err(Fault::bad_signature)?;
-    if authorization.expire_s().is_some() {
-        return Err(Fault::malformed(&"it must stand in the header"));
-    }
-    if authorization.scope().service != SERVICE {
-        return Err(Fault::malformed(&"its credential is meant for another service"));
-    }
+    let bearer = received.header("authorization").and_then(|text| text.strip_prefix(BEARER));
+    let ((identity, snapshot), place) = match bearer {
+        // A signature in the query beside it would be a second credential (SEC-048).
+        Some(_) if parameters.iter().any(|parameter| OF_THE_SIGNATURE.contains(&&*parameter.name)) => {
+            return Err(Fault::bad_signature(Malformed::InHeaderAndQuery));
+        }
+        Some(token) => (verified(iam, &Proof::Bearer(token.trim_ascii())).await?, Place::Header),
+        None => signed(iam, received, &parameters).await?,
+    };
+    iam.note_use_by(&identity, NOTED_AS, &received.origin.source);
+    Ok((Asker { iam: Arc::clone(iam), identity, origin: received.origin.clone(), snapshot }, place))
+}
+
+/// The strict rules of our own calls hold: all that counts is signed, the body always (SEC-070 to SEC-073).
+async fn signed(iam: &Iam, received: &Received, query: &[Parameter<'_>]) -> Result<(Known, Place), Fault> {
+    let headers: Vec<(&str, &str)> = received.headers.iter().map(|(name, value)| (&**name, &**value)).collect();
+    let authorization = Authorization::parse(&headers, query).map_err(Fault::bad_signature)?;
+    let place = place(&authorization, received)?;
     let request =
         signing::Request { method: &received.method, path: &received.path, query: &received.query, headers: &headers };
     let (body, rules) = (Body::Whole(&received.body), Rules::MANAGEMENT);
-    verified(iam, &Proof::SigV4 { authorization: &authorization, request: &request, body, rules }).await
+    let proof = Proof::SigV4 { authorization: &authorization, request: &request, body, rules };
+    Ok((verified(iam, &proof).await?, place))
 }
 
-async fn verified(iam: &Iam, proof: &Proof<'_>) -> Result<(Identity, Arc<Snapshot>), Fault> {
+/// Where the signature stands. A presigned request only reads, as it may be handed on.
+///
+/// Errors: it stands where it is not taken, is meant for another service, or leaves out a header on which it depends
+/// what is done.
+fn place(authorization: &Authorization<'_>, received: &Received) -> Result<Place, Fault> {
+    if authorization.scope().service != SERVICE {
+        return Err(Fault::malformed(&"its credential is meant for another service"));
+    }
+    for header in [IF_MATCH, IDEMPOTENCY_KEY] {
+        if received.header(header).is_some() && !authorization.signs(header) {
+            return Err(Fault::malformed(&format!("it must sign the header `{header}`")));
+        }
+    }
+    match authorization.expire_s() {
+        None => Ok(Place::Header),
+        Some(_) if received.method == "GET" => Ok(Place::Query),
+        Some(_) => Err(Fault::malformed(&"a presigned request may only read: it must stand in the header")),
+    }
+}
+
+async fn verified(iam: &Iam, proof: &Proof<'_>) -> Result<Known, Fault> {
     let now = iam.now();
     let mut snapshot = iam.snapshot()?;
     let mut verdict = verify::verify(&snapshot, proof, now);

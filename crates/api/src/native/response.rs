@@ -1,27 +1,96 @@
 //! From values to bytes.
 
+use base::timestamp::Timestamp;
 use decide::{
     identity::Actor,
     session::Session,
     snapshot::{Kind, Snapshot},
 };
-use hyper::StatusCode;
+use hyper::{
+    StatusCode,
+    header::{ETAG, HeaderName, HeaderValue},
+};
 use serde::Serialize;
 
-use super::error::Fault;
+use super::{endpoint::Endpoint, error::Fault, terms};
 use crate::edge::{JSON, Reply, reply};
 
-/// A success: a JSON object.
-pub(super) struct Answer(Vec<u8>);
+/// Says that an answer was given before.
+const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
+
+/// A success: a JSON object, or nothing.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) body: Vec<u8>,
+    /// When what it shows was last changed, where that counts.
+    pub(super) version: Option<Timestamp>,
+    replayed: bool,
+}
+
+/// A list, or a page of it.
+#[derive(Serialize)]
+pub(super) struct Items<'a, T> {
+    pub(super) items: &'a [T],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) next_cursor: Option<String>,
+}
 
 impl Answer {
-    /// 200 with an object.
+    /// An object.
     pub(super) fn ok(body: &impl Serialize) -> Result<Self, Fault> {
-        serde_json::to_vec(body).map(Self).map_err(Fault::internal)
+        Ok(Self { body: serde_json::to_vec(body).map_err(Fault::internal)?, version: None, replayed: false })
     }
 
-    pub(super) fn reply(self) -> Reply {
-        reply(StatusCode::OK, JSON, self.0)
+    /// An object that was last changed then.
+    pub(super) fn versioned(body: &impl Serialize, version: Timestamp) -> Result<Self, Fault> {
+        Ok(Self { version: Some(version), ..Self::ok(body)? })
+    }
+
+    /// A whole list.
+    pub(super) fn list(items: &[impl Serialize]) -> Result<Self, Fault> {
+        Self::ok(&Items { items, next_cursor: None })
+    }
+
+    /// Done, and nothing to say.
+    pub(super) const fn empty() -> Self {
+        Self { body: Vec::new(), version: None, replayed: false }
+    }
+
+    /// It as it is kept, for a request that is done once: a line with its version, then the body. The status is the
+    /// call's.
+    pub(super) fn to_kept(&self) -> Vec<u8> {
+        let version = self.version.map(|version| version.micros().to_string()).unwrap_or_default();
+        [version.as_bytes(), b"\n", &self.body].concat()
+    }
+
+    /// What was kept.
+    pub(super) fn from_kept(kept: &[u8]) -> Result<Self, Fault> {
+        let broken = || Fault::internal("an answer that was kept cannot be read");
+        let text = str::from_utf8(kept).map_err(Fault::internal)?;
+        let (version, body) = text.split_once('\n').ok_or_else(broken)?;
+        let version = match version {
+            "" => None,
+            micros => Some(Timestamp::from_micros(micros.parse().map_err(Fault::internal)?)),
+        };
+        Ok(Self { body: body.as_bytes().to_vec(), version, replayed: true })
+    }
+
+    /// The answer to a call of the table.
+    pub(super) fn reply(self, endpoint: &Endpoint) -> Reply {
+        let mut reply = reply(endpoint.gives.status(), JSON, self.body);
+        let tag = self.version.and_then(|version| HeaderValue::from_str(&terms::tag(version)).ok());
+        if let Some(tag) = tag {
+            reply.headers_mut().insert(ETAG, tag);
+        }
+        if self.replayed {
+            reply.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
+        }
+        reply
+    }
+
+    /// 200 with the object.
+    pub(super) fn reply_ok(self) -> Reply {
+        reply(StatusCode::OK, JSON, self.body)
     }
 }
 
@@ -56,5 +125,22 @@ impl Who {
                 Self { account, id: id.number(), kind: "role", name, session }
             }),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_comes_back() {
+        for version in [None, Some(Timestamp::from_micros(1_795_500_000_123_456))] {
+            for body in ["", "{\"a\":\"b\\n\"}"] {
+                let answer = Answer { body: body.into(), version, replayed: false };
+                let again = Answer::from_kept(&answer.to_kept()).unwrap();
+                assert_eq!((again.body, again.version, again.replayed), (body.into(), version, true));
+            }
+        }
+        assert!(Answer::from_kept(b"").is_err() && Answer::from_kept(b"x\n").is_err());
     }
 }

@@ -1,12 +1,50 @@
 //! `GET /api/v1/whoami`: who asks. It needs no permission: whoever holds the secret may know whose it is.
 
+use std::future::ready;
+
 use decide::identity::Credential;
 use serde::Serialize;
 
 use super::{
-    Call, Pending,
+    Asker,
+    call::Call,
+    describe::{NUMBER_MAX, Schema, number, object, one_of, text, time},
+    endpoint::{Gives, Noun, get},
     error::Fault,
     response::{Answer, Who},
+};
+
+pub(super) static WHOAMI: Noun = Noun {
+    name: "whoami",
+    about: "Who calls.",
+    endpoints: &[get("/api/v1/whoami", "whoAmI")
+        .about("Shows who calls, and by which credential")
+        .gives(Gives::Object(&CALLER))
+        .runs(|call| Box::pin(ready(who(&call))))],
+};
+
+static CALLER: Schema = Schema {
+    name: "Caller",
+    about: "Who calls.",
+    fields: &[
+        text("account", "The account that it acts in.").length(12, 12).example("418812345678").required(),
+        number("id", "Its id.", 1, NUMBER_MAX).example("4519822300938241").required(),
+        one_of("kind", "What it is.", &["root", "user", "role"]).required(),
+        text("name", "Its name, as policies write it.").example("crn:iam::418812345678:user/alice").required(),
+        text("session", "The name of the role's session.").example("deploy-42"),
+        object("credential", "By what it proved who it is.", &CREDENTIAL).required(),
+    ],
+};
+
+static CREDENTIAL: Schema = Schema {
+    name: "Credential",
+    about: "By what a request was proved to be somebody's.",
+    fields: &[
+        one_of("kind", "What it is.", &["access_key", "api_key", "session", "bearer_token"]).required(),
+        text("id", "Its id, which is no secret.").length(20, 20).example("CVAKQ2X4T7M3B6N5P8R9").required(),
+        time("expires_at", "Until when it is good, where it is temporary."),
+        text("source_identity", "Who assumed the role, as was said when it was.").example("alice"),
+    ],
 };
 
 #[derive(Serialize)]
@@ -46,10 +84,9 @@ impl<'a> Proof<'a> {
     }
 }
 
-pub(super) fn get(call: Call) -> Pending {
-    Box::pin(async move {
-        let who = Who::of(&call.snapshot, call.identity.actor, call.identity.session());
-        let who = who.ok_or_else(|| Fault::internal("the caller is not in the snapshot that knew it"))?;
-        Answer::ok(&Caller { who, credential: Proof::of(&call.identity.credential) })
-    })
+fn who(call: &Call) -> Result<Answer, Fault> {
+    let Asker { identity, snapshot, .. } = &call.asker;
+    let who = Who::of(snapshot, identity.actor, identity.session());
+    let who = who.ok_or_else(|| Fault::internal("the caller is not in the snapshot that knew it"))?;
+    Answer::ok(&Caller { who, credential: Proof::of(&identity.credential) })
 }

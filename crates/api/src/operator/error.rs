@@ -54,7 +54,10 @@ impl From<Error> for Fault {
             Error::Denied { .. } => (StatusCode::FORBIDDEN, "AccessDenied"),
             Error::InUse { .. } | Error::Immutable { .. } | Error::LastAdministrator => (StatusCode::CONFLICT, "InUse"),
             Error::LimitExceeded { .. } => (StatusCode::CONFLICT, "LimitExceeded"),
-            Error::Conflict => (StatusCode::CONFLICT, "Conflict"),
+            Error::Stale => (StatusCode::PRECONDITION_FAILED, "PreconditionFailed"),
+            Error::Conflict | Error::IdempotencyKeyReused | Error::RequestReplayed => {
+                (StatusCode::CONFLICT, "Conflict")
+            }
             Error::Unauthenticated => (StatusCode::UNAUTHORIZED, "AuthenticationFailed"),
             Error::Unavailable { .. } => (StatusCode::SERVICE_UNAVAILABLE, "ServiceUnavailable"),
             Error::AuditUnavailable => (StatusCode::SERVICE_UNAVAILABLE, "AuditUnavailable"),

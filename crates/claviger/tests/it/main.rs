@@ -21,6 +21,8 @@ mod lifecycle;
 mod matrix;
 mod metrics;
 mod native;
+mod native_terms;
+mod native_users;
 mod policy_commands;
 mod program;
 mod signatures;

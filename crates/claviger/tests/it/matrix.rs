@@ -68,6 +68,8 @@ struct Home<'w> {
     plain: Root<'w>,
     /// The key of the user that they name.
     key: String,
+    /// A key of the root user with which nobody signs.
+    spare_key: String,
 }
 
 impl<'w> Home<'w> {
@@ -94,7 +96,8 @@ impl<'w> Home<'w> {
         ] {
             root.must(method, path, body).await;
         }
-        Self { root, administrator, plain, key }
+        let spare_key = root.call_native("POST", "/api/v1/root/access-keys", "").await.field("id");
+        Self { root, administrator, plain, key, spare_key }
     }
 
     /// A path whose names are those of the things that are there.
@@ -103,20 +106,25 @@ impl<'w> Home<'w> {
         let mut segments = Vec::new();
         for segment in path.split('/') {
             segments.push(match (segment, noun) {
-                ("{}", "user" | "subUser") => "alice",
-                ("{}", "group") => "crew",
+                ("{key}", _) if path.starts_with("/api/v1/root/") => &self.spare_key,
+                ("{user}", _) | ("{}", "user" | "subUser") => "alice",
+                ("{group}", _) | ("{}", "group") => "crew",
                 ("{}", "role") => "deploy",
                 // One that is attached is not deleted, nor attached again.
                 ("{}", "policy") if method == "PUT" || (method, path) == ("DELETE", "/v1/policy/{}") => "spare",
                 ("{}", "policy") => "held",
                 ("{}", "grant") => "UserPolicy",
-                ("{}", "accesskey") => &self.key,
-                ("{}", _) => panic!("{path}: which {noun}?"),
+                ("{key}", _) | ("{}", "accesskey") => &self.key,
+                (segment, _) if segment.starts_with('{') => panic!("{path}: which {noun}?"),
                 (segment, _) => segment,
             });
             noun = segment;
         }
-        let query = if path == "/v1/user/{}/accesskey/{}" { "?disable" } else { "" };
+        let query = match (method, path) {
+            (_, "/v1/user/{}/accesskey/{}") => "?disable",
+            ("DELETE", "/api/v1/users/{user}" | "/api/v1/groups/{group}") => "?force=true",
+            _ => "",
+        };
         segments.join("/") + query
     }
 
@@ -124,6 +132,11 @@ impl<'w> Home<'w> {
     fn body(&self, method: &str, path: &str) -> String {
         match (method, path) {
             ("POST", "/v1/user" | "/v1/group") => r#"{"name":"new"}"#.to_owned(),
+            ("POST", "/api/v1/users" | "/api/v1/groups") => r#"{"name":"newer"}"#.to_owned(),
+            ("PATCH", "/api/v1/users/{user}" | "/api/v1/groups/{group}") => r#"{"remarks":"changed"}"#.to_owned(),
+            ("PATCH", "/api/v1/users/{user}/access-keys/{key}" | "/api/v1/root/access-keys/{key}") => {
+                r#"{"enabled":false}"#.to_owned()
+            }
             ("POST", "/v1/policy") => json!({ "name": "new", "document": DOCUMENT }).to_string(),
             ("POST", "/v1/role") => with_trust(r#"{"name":"new"}"#),
             ("PUT", "/v1/user/{}" | "/v1/group/{}") => r#"{"description":"changed"}"#.to_owned(),
@@ -169,5 +182,5 @@ fn in_short(reply: &Reply) -> String {
 }
 
 fn row(call: &str, [root, administrator, plain, another, unsigned]: [&str; 5]) -> String {
-    format!("{call:38} | {root:4} | {administrator:5} | {plain:16} | {another:16} | {unsigned}")
+    format!("{call:66} | {root:4} | {administrator:16} | {plain:16} | {another:16} | {unsigned}")
 }

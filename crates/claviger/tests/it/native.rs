@@ -35,7 +35,7 @@ fn who_am_i() {
             content-type: application/json;charset=UTF-8
             x-request-id: <request>
 
-            {{"account":"{account}","id":{id},"kind":"user","name":"crn:iam::{account}:user/alice","access_key":"{key}"}}
+            {{"account":"{account}","id":{id},"kind":"user","name":"crn:iam::{account}:user/alice","credential":{{"kind":"access_key","id":"{key}"}}}}
             "#,
             account = root.account,
             id = id.expect("a text").expect("a number"),
@@ -102,7 +102,7 @@ fn sec_048_sec_069_signatures_that_are_not_taken() {
         let mut answers = Answers::default();
         for (case, request) in [
             ("none", right.clone().without("Authorization")),
-            ("presigned", presigned(whoami())),
+            ("presigned, to change something", presigned(whoami().method("POST"))),
             ("both", presigned(whoami()).header("X-Amz-Date", "20261122T080000Z").header("Authorization", &text)),
             ("for another service", sigv4::sign_for("iam", dressed(), &root.key, Rules::MANAGEMENT)),
             ("another dialect's", root.sign(Sdk::Go, whoami())),
@@ -118,11 +118,11 @@ fn sec_048_sec_069_signatures_that_are_not_taken() {
         answers.assert(
             "
             none -> 403 AccessDenied: the request is not signed
-            presigned -> 400 InvalidRequest: the request's signature is not valid: it must stand in the header
+            presigned, to change something -> 400 InvalidRequest: the request's signature is not valid: a presigned request may only read: it must stand in the header
             both -> 400 AmbiguousCredentials: there is a signature in the header and another in the query
             for another service -> 400 InvalidRequest: the request's signature is not valid: its credential is meant for another service
             another dialect's -> 400 InvalidRequest: the request's signature is not valid: the algorithm must be `AWS4-HMAC-SHA256`
-            Bearer -> 400 InvalidRequest: the request's signature is not valid: the algorithm must be `AWS4-HMAC-SHA256`
+            Bearer -> 403 InvalidToken: the token is not valid, or belongs to another access key
             empty -> 400 InvalidRequest: the request's signature is not valid: the algorithm must be `AWS4-HMAC-SHA256`
             half -> 400 InvalidRequest: the request's signature is not valid: `Signature` is missing
             no date -> 400 InvalidRequest: the request's signature is not valid: `x-amz-date` is missing
@@ -150,7 +150,7 @@ fn sec_074_sec_076_keys_and_times() {
         let with_token = sigv4::dress(Request::new("GET", WHOAMI), &world.host(), world.now());
         let with_token = with_token.header("X-Amz-Security-Token", "x");
         let with_token = sigv4::sign_for(sigv4::OWN, with_token, &key, Rules::MANAGEMENT);
-        assert_eq!(world.send(&with_token).await.field("code"), "InvalidAccessKeyId", "no session has this key");
+        assert_eq!(world.send(&with_token).await.field("code"), "InvalidToken", "no session has this key");
 
         let early = signed(&alice, Request::new("GET", WHOAMI));
         world.advance(Duration::from_mins(15));
@@ -178,34 +178,54 @@ fn sec_074_sec_076_keys_and_times() {
     });
 }
 
-/// SEC-071, SEC-072: a path is what was sent, and there is no query.
+/// SEC-071, SEC-072: a path is decoded once, and a parameter that nobody knows is refused.
 #[test]
-fn sec_071_sec_072_paths_and_methods() {
+fn sec_071_sec_072_paths_methods_and_parameters() {
     on_each_database(async |world: World| {
         let root = world.account().await;
         let mut answers = Answers::default();
         for (method, target) in [
             ("GET", "/api/v1/who"),
             ("GET", "/api/v1//whoami"),
-            ("GET", "/api/v1/%77hoami"),
             ("GET", "/api/v1/whoami/"),
+            ("GET", "/api/v1/users/a%2Fb"),
+            ("GET", "/api/v1/users/.."),
+            ("GET", "/api/v1/%77hoami"),
             ("POST", WHOAMI),
             ("GET", "/authorize"),
             ("GET", "/api/v1/whoami?x=1"),
+            ("GET", "/api/v1/users?limit=1&limit=2"),
+            ("GET", "/api/v1/users?limit=0"),
+            ("GET", "/api/v1/users?limit=1001"),
+            ("GET", "/api/v1/users?search="),
+            ("GET", "/api/v1/users?Limit=1"),
+            ("GET", "/api/v1/users?X-Amz-Date=x"),
+            ("DELETE", "/api/v1/users/alice?force=yes"),
         ] {
             answers.add(&format!("{method} {target}"), &root.call_native(method, target, "").await);
         }
         answers.assert(
             "
             GET /api/v1/who -> 404 NotFound: there is no such call
-            GET /api/v1//whoami -> 404 NotFound: there is no such call
-            GET /api/v1/%77hoami -> 404 NotFound: there is no such call
-            GET /api/v1/whoami/ -> 404 NotFound: there is no such call
+            GET /api/v1//whoami -> 400 InvalidRequest: the URI could not be read: it holds an empty or ambiguous segment
+            GET /api/v1/whoami/ -> 400 InvalidRequest: the URI could not be read: it holds an empty or ambiguous segment
+            GET /api/v1/users/a%2Fb -> 400 InvalidRequest: the URI could not be read: it holds an empty or ambiguous segment
+            GET /api/v1/users/.. -> 400 InvalidRequest: the URI could not be read: it holds an empty or ambiguous segment
+            GET /api/v1/%77hoami -> 200
             POST /api/v1/whoami -> 405 MethodNotAllowed: the call does not know this method
             GET /authorize -> 405 MethodNotAllowed: the call does not know this method
-            GET /api/v1/whoami?x=1 -> 400 InvalidRequest: this call takes no parameters in its query
+            GET /api/v1/whoami?x=1 -> 400 InvalidRequest: this call takes no parameter `x` in its query
+            GET /api/v1/users?limit=1&limit=2 -> 400 InvalidRequest: the URI could not be read: its query names a parameter twice
+            GET /api/v1/users?limit=0 -> 400 InvalidRequest: `limit` must be a whole number from 1 to 1000
+            GET /api/v1/users?limit=1001 -> 400 InvalidRequest: `limit` must be a whole number from 1 to 1000
+            GET /api/v1/users?search= -> 400 InvalidRequest: `search` must have 1 to 128 characters
+            GET /api/v1/users?Limit=1 -> 400 InvalidRequest: this call takes no parameter `Limit` in its query
+            GET /api/v1/users?X-Amz-Date=x -> 400 InvalidRequest: this call takes no parameter `X-Amz-Date` in its query
+            DELETE /api/v1/users/alice?force=yes -> 400 InvalidRequest: `force` must be true or false
             ",
         );
+        let reply = root.call_native("PUT", "/api/v1/users/alice", "").await;
+        assert_eq!((reply.status, reply.header("allow")), (405, Some("GET, PATCH, DELETE")));
         let large = signed(&root, Request::new("POST", "/authorize").body("x".repeat(256 * 1024 + 1)));
         assert_eq!(world.send(&large).await.in_short(), "413 RequestTooLarge: the body is larger than 256 KiB");
     });
@@ -221,5 +241,43 @@ fn sec_079_the_use_of_a_key_is_noted() {
         alice.call_native("GET", WHOAMI, "").await;
         let used = root.get(&format!("/v1/accesskey/{}/lastusedtime", alice.key.id)).await;
         assert!(String::from_utf8_lossy(&used.body).contains("2026-11-22T08:00:00Z"), "{used:?}");
+    });
+}
+
+/// SEC-048: what only reads may be signed in its query, and handed on.
+#[test]
+fn sec_048_a_presigned_request_reads() {
+    on_each_database(async |world: World| {
+        let root = world.account().await;
+        root.create_user("alice").await;
+        let presigned = |target: &str| {
+            let request = Request::new("GET", target).header("Host", world.host());
+            sigv4::presign(sigv4::OWN, request, &root.key, world.now(), 60)
+        };
+        let reply = world.send(&presigned("/api/v1/users/alice")).await;
+        assert_eq!((reply.status, reply.field("name").as_str()), (200, "alice"));
+        let early = presigned("/api/v1/users");
+        assert_eq!(world.send(&early).await.json()["items"][0]["name"], "alice");
+        let with_parameter = early.target.clone() + "&limit=1";
+        let reply = world.send(&early.clone().target(&with_parameter)).await;
+        assert_eq!(reply.field("code"), "SignatureDoesNotMatch");
+        world.advance(Duration::from_secs(61));
+        assert_eq!(world.send(&early).await.field("code"), "RequestExpired");
+    });
+}
+
+/// The documentation is open to all, and names every call.
+#[test]
+fn the_documentation_is_open() {
+    on_each_database(async |world: World| {
+        let open = Request::new("GET", "/openapi.json").header("Host", world.host());
+        let reply = world.send(&open).await;
+        assert_eq!((reply.status, reply.json()["openapi"].as_str()), (200, Some("3.1.0")));
+        let document = reply.json();
+        for (method, path) in api::routes().filter(|(_, path)| path.starts_with("/api/v1/")) {
+            assert!(document["paths"][path][method.to_lowercase()].is_object(), "{method} {path}");
+        }
+        let reply = world.send(&open.method("POST").header("Content-Length", 0)).await;
+        assert_eq!((reply.status, reply.header("allow")), (405, Some("GET")));
     });
 }

@@ -88,7 +88,7 @@ impl Opened {
         now: Timestamp,
     ) -> Result<Loaded, OpenError> {
         for _ in 0..PRUNINGS {
-            if !self.transact(|tx| Ok(feed::prune(tx, now)?))? {
+            if !self.transact(|tx| Ok(crate::prune::prune(tx, now)?))? {
                 break;
             }
         }

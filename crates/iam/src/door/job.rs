@@ -7,7 +7,7 @@ use base::ids::AccountId;
 use super::{
     Needs, Operation, Query, Read, Write,
     guard::{self, Guard},
-    needs::Asking,
+    needs::{Asking, still_good},
     tx::Changes,
 };
 use crate::{
@@ -23,6 +23,7 @@ use crate::{
     error::{Error, Noun, Result, Why},
     feed::{self, Committed, Touched},
     hashing::Prepare,
+    once::{By, Outcome, Terms},
 };
 
 /// Where the answer goes.
@@ -33,8 +34,9 @@ pub(crate) struct ChangeJob<O: Operation> {
     pub(crate) operation: O,
     pub(crate) caller: Caller,
     pub(crate) core: Arc<Core>,
-    pub(crate) reply: Reply<O::Output>,
-    output: Option<O::Output>,
+    pub(crate) reply: Reply<Outcome<O::Output>>,
+    terms: Terms<O::Output>,
+    output: Option<Outcome<O::Output>>,
     /// How many events the last attempt wrote.
     events: usize,
     /// Whether it was denied, and is to say so in the trail.
@@ -72,14 +74,21 @@ impl<O: Operation> Job for ChangeJob<O> {
         let revision = heads.iter().find(|head| head.account == account).map_or(0, |head| head.revision);
         let snapshot = view.at(account, revision)?;
         let now = self.core.clock.now();
-
         let asking = Asking { caller: &self.caller, account, snapshot: &snapshot, now };
+        if let Some(kept) = self.kept(connection, &asking)? {
+            (self.output, self.events) = (Some(Outcome::Again(kept)), 0);
+            return Ok(Committed::default());
+        }
         let read = Read::new(connection, &self.core, &asking);
         let allowed = |needs: &Needs| needs.ask(&asking);
         let named = || Needs::action(O::ACTION).on(self.operation.named());
         let found = found_or_refused(self.operation.find(&read), || allowed(&named()))?;
         let needs = self.operation.needs(&found);
         allowed(&needs)?;
+        // Only who may act learns whether it was changed.
+        if self.terms.expected.is_some_and(|expected| self.operation.version(&found) != Some(expected)) {
+            return Err(Error::Stale);
+        }
         let mut write = Write::new(read);
         let output = self.operation.run(found, &mut write)?;
         if guard::concerns(&self.caller, &snapshot, write.touched()) {
@@ -98,7 +107,10 @@ impl<O: Operation> Job for ChangeJob<O> {
             }
             head::save(connection, head)?;
         }
-        (self.output, self.events) = (Some(output), heads.len());
+        if let Some(once) = &self.terms.once {
+            once.keep(connection, &By { caller: &self.caller, account, now }, &output)?;
+        }
+        (self.output, self.events) = (Some(Outcome::Done(output)), heads.len());
         if changes.is_empty() {
             return Ok(Committed::default());
         }
@@ -126,8 +138,23 @@ impl<O: Operation> Job for ChangeJob<O> {
 }
 
 impl<O: Operation> ChangeJob<O> {
-    pub(crate) fn new(operation: O, caller: Caller, core: Arc<Core>, reply: Reply<O::Output>) -> Self {
-        Self { operation, caller, core, reply, output: None, events: 0, denial: OnceCell::new() }
+    pub(crate) fn new(
+        operation: O,
+        terms: Terms<O::Output>,
+        caller: Caller,
+        core: Arc<Core>,
+        reply: Reply<Outcome<O::Output>>,
+    ) -> Self {
+        Self { operation, caller, core, reply, terms, output: None, events: 0, denial: OnceCell::new() }
+    }
+
+    /// What is kept of the request, where it is to be done once and was. A credential that is good no more gets
+    /// nothing.
+    fn kept(&self, connection: &mut dyn Connection, asking: &Asking<'_>) -> Result<Option<Vec<u8>>> {
+        let Some(once) = &self.terms.once else { return Ok(None) };
+        still_good(asking)?;
+        let Asking { caller, account, now, .. } = *asking;
+        once.look_up(connection, &By { caller, account, now })
     }
 
     /// Locks the heads, in the order of their ids: that of the account, and that of the caller where it is another, for

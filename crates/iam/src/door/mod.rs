@@ -26,7 +26,7 @@ mod job;
 mod needs;
 mod tx;
 
-use base::ids::AccountId;
+use base::{ids::AccountId, timestamp::Timestamp};
 use decide::snapshot::Snapshot;
 
 pub(crate) use self::{
@@ -81,6 +81,12 @@ pub trait Operation: Send + 'static {
     /// Everything that must be allowed. By default its action on what the request names.
     fn needs(&self, _found: &Self::Found) -> Needs {
         Needs::action(Self::ACTION).on(self.named())
+    }
+
+    /// When what it found was last changed, where it changes one thing that keeps count of that. A client that has seen
+    /// an older one is told so, and nothing is done.
+    fn version(&self, _found: &Self::Found) -> Option<Timestamp> {
+        None
     }
 
     /// Does it.

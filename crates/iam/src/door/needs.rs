@@ -306,7 +306,7 @@ impl NeedsAction {
 
 /// Looks again, in the newest snapshot, whether the caller's credential still proves what it proved: one that is being
 /// taken away must not do one thing more (SEC-078).
-fn still_good(asking: &Asking<'_>) -> Result<()> {
+pub(super) fn still_good(asking: &Asking<'_>) -> Result<()> {
     let Caller::Principal { identity, .. } = asking.caller else { return Ok(()) };
     if verify::is_still_good(asking.snapshot, identity, asking.now) { Ok(()) } else { Err(Error::Unauthenticated) }
 }

@@ -1,6 +1,6 @@
 //! What can be done with groups.
 
-use base::{ids::GroupId, text};
+use base::{ids::GroupId, text, timestamp::Timestamp};
 
 use super::{Changes, GROUPS, Group, members, sql};
 use crate::{
@@ -158,6 +158,10 @@ impl Operation for Update {
         needs.and(Self::ACTION, Target::group_at(path, name))
     }
 
+    fn version(&self, group: &Group) -> Option<Timestamp> {
+        Some(group.updated)
+    }
+
     fn run(&self, mut group: Group, tx: &mut Write<'_>) -> Result<Group> {
         if let Some(name) = &self.to.name {
             if text::name_key(name.as_str()) != text::name_key(&group.name) {
@@ -212,6 +216,10 @@ impl Operation for Delete {
 
     fn needs(&self, group: &Group) -> Needs {
         Needs::action(Self::ACTION).on(group.target())
+    }
+
+    fn version(&self, group: &Group) -> Option<Timestamp> {
+        Some(group.updated)
     }
 
     fn run(&self, group: Group, tx: &mut Write<'_>) -> Result<()> {

@@ -24,6 +24,7 @@ use crate::{
     door::ChangeJob,
     error::{Error, Result},
     feed::Committed,
+    once::{Outcome, Terms},
     store::OpenError,
 };
 
@@ -140,8 +141,9 @@ impl Work {
         let (reply, answer) = oneshot::channel();
         let caller = Caller::Operator { origin: Origin { source: "rotation".to_owned(), ..Origin::default() } };
         let core = Arc::clone(&self.core);
-        self.core.submit_change(Box::new(ChangeJob::new(Rewrap { account }, caller, core, reply)));
-        answer.recv().unwrap_or(Err(Error::Unavailable { retry_after_s: 1 }))
+        let job = ChangeJob::new(Rewrap { account }, Terms::default(), caller, core, reply);
+        self.core.submit_change(Box::new(job));
+        answer.recv().unwrap_or(Err(Error::Unavailable { retry_after_s: 1 })).and_then(Outcome::done)
     }
 
     fn look(&self, after: AccountId) -> Result<Left> {

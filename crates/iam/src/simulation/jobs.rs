@@ -14,6 +14,7 @@ use crate::{
     door::{ChangeJob, Operation, Query, QueryJob},
     error::Result,
     groups, inline_policies, login_profiles,
+    once::{Outcome, Terms},
     page::PageSize,
     policies::{self, PolicyRef},
     quotas, roles, users,
@@ -52,8 +53,9 @@ impl From<'_> {
 
     fn change<O: Operation>(&self, operation: O, told: fn(O::Output) -> Given) -> Asked {
         let (reply, answer) = oneshot::channel();
-        let job = Box::new(ChangeJob::new(operation, self.caller(), Arc::clone(self.core), reply));
-        Asked { job, answer: Box::new(move || answer.try_recv().ok().map(|answer| answer.map(told))) }
+        let job = Box::new(ChangeJob::new(operation, Terms::default(), self.caller(), Arc::clone(self.core), reply));
+        let told = move |outcome: Outcome<O::Output>| outcome.done().map(told);
+        Asked { job, answer: Box::new(move || answer.try_recv().ok().map(|answer| answer.and_then(told))) }
     }
 
     /// A query whose answer comes as it is.

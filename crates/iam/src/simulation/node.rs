@@ -186,7 +186,7 @@ impl Node {
     pub(super) fn prune(&self) {
         let connection = &self.writer.connection;
         let pruned = execute(connection, "BEGIN IMMEDIATE").map_err(Error::from).and_then(|()| {
-            feed::prune(&mut Tx::new(connection), self.core.clock.now())?;
+            crate::prune::prune(&mut Tx::new(connection), self.core.clock.now())?;
             Ok(execute(connection, "COMMIT")?)
         });
         if pruned.is_err() {

@@ -138,7 +138,7 @@ fn old_entries_are_deleted_and_who_needs_them_loads_everything() {
         let count = crate::db::Sql::new("SELECT count(*) FROM change_log");
         let entries = |tx: &mut dyn Connection| tx.rows(&count, &[])?[0].int(0);
         let before = store.transact(entries).unwrap();
-        assert!(!store.transact(|tx| feed::prune(tx, now)).unwrap(), "few entries go at once");
+        assert!(!store.transact(|tx| crate::prune::prune(tx, now)).unwrap(), "few entries go at once");
         let after = store.transact(entries).unwrap();
         // The embedded database's writer may have been at it already.
         assert!(before >= after && after == 1, "{before} entries, then {after}: bob's alone");

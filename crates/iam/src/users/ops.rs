@@ -1,6 +1,6 @@
 //! What can be done with users.
 
-use base::{ids::UserId, text};
+use base::{ids::UserId, text, timestamp::Timestamp};
 
 use super::{Changes, Profile, USERS, User, sql};
 use crate::{
@@ -165,6 +165,10 @@ impl Operation for Update {
         needs.and(Self::ACTION, Target::user_at(path, name).tagged(self.to.tags.as_ref().unwrap_or(&user.tags)))
     }
 
+    fn version(&self, user: &User) -> Option<Timestamp> {
+        Some(user.updated)
+    }
+
     fn run(&self, mut user: User, tx: &mut Write<'_>) -> Result<User> {
         if let Some(name) = &self.to.name
             && name.as_str() != user.name
@@ -215,6 +219,10 @@ impl Operation for Delete {
 
     fn needs(&self, user: &User) -> Needs {
         Needs::action(Self::ACTION).on(user.target())
+    }
+
+    fn version(&self, user: &User) -> Option<Timestamp> {
+        Some(user.updated)
     }
 
     fn run(&self, user: User, tx: &mut Write<'_>) -> Result<()> {

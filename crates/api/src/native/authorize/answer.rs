@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{
-    super::{Call, error::Fault, response::Who},
+    super::{Asker, error::Fault, response::Who},
     principal::{Asked, Proven, Refusal},
     question::Question,
     signed::SignedFor,
@@ -79,20 +79,20 @@ impl Outcome {
     }
 
     /// Counts the answer, writes the log of decisions, and notes that a key was used.
-    pub(super) fn record(&self, call: &Call, question: &Question<'_>) {
-        call.iam.count_answer(self.counted());
+    pub(super) fn record(&self, asker: &Asker, question: &Question<'_>) {
+        asker.iam.count_answer(self.counted());
         match self {
             Self::Decided(decided) => {
-                decided.log(&call.origin.request_id, question);
+                decided.log(&asker.origin.request_id, question);
                 if let Some(Proven { identity, .. }) = &decided.proven {
                     let source = question.address.map_or_else(|| UNKNOWN.to_owned(), |address| address.to_string());
-                    call.iam.note_use_by(identity, question.action.service, &source);
+                    asker.iam.note_use_by(identity, question.action.service, &source);
                 }
             }
             Self::Refused(refusal) => {
-                refusal.log(&call.origin.request_id, question);
+                refusal.log(&asker.origin.request_id, question);
                 if let Refusal::Broken(account, key) = *refusal {
-                    call.iam.count_refusal(&call.origin.source, audit::Refusal::Broken(account, key));
+                    asker.iam.count_refusal(&asker.origin.source, audit::Refusal::Broken(account, key));
                 }
             }
             Self::NotYours(_) => {}

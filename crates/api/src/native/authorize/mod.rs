@@ -7,21 +7,24 @@
 mod answer;
 mod principal;
 mod question;
+mod row;
 mod signed;
 
 use std::sync::Arc;
 
+pub(super) use self::row::{AUTHORIZE_ROW, DECISIONS};
 use self::{
     answer::{Answers, Outcome, Told},
     principal::{Asked, Reach},
     question::Question,
 };
-use super::{Call, Pending, error::Fault, response::Answer};
+use super::{Asker, error::Fault, response::Answer};
 use crate::members::Object;
 use base::{
     json::{self, Limits, Value},
     timestamp::Timestamp,
 };
+use bytes::Bytes;
 use decide::{
     check::{self, Decision, Resource},
     facts::Circumstances,
@@ -43,68 +46,65 @@ const REQUESTS: &str = "requests";
 /// What comes of each question; none for one that cannot be read.
 type Outcomes = Vec<Option<Outcome>>;
 
-pub(super) fn answer(call: Call) -> Pending {
-    Box::pin(handle(call))
-}
-
-async fn handle(call: Call) -> Result<Answer, Fault> {
-    let now = call.iam.now();
-    let mut snapshot = admit(&call, Arc::clone(&call.snapshot), now).await?;
-    let body = json::parse(&call.body, Limits::API)
-        .map_err(|error| Fault::invalid(format!("the body cannot be read: {error}")))?;
-    let batch = Batch::read(&body, &snapshot, Reach::of(&snapshot, call.identity.account));
-    let batch = batch.inspect_err(|_| call.iam.count_answer(Answered::Not))?;
-    let mut outcomes = batch.answer(&call, &snapshot, now).await;
-    if outcomes.iter().flatten().any(Outcome::is_of_the_unknown) && call.iam.catch_up().await {
-        snapshot = admit(&call, call.iam.snapshot()?, now).await?;
-        outcomes = batch.answer(&call, &snapshot, now).await;
+/// Answers a question, or a batch of them.
+pub(super) async fn answer(asker: Asker, body: Bytes) -> Result<Answer, Fault> {
+    let now = asker.iam.now();
+    let mut snapshot = admit(&asker, Arc::clone(&asker.snapshot), now).await?;
+    let body =
+        json::parse(&body, Limits::API).map_err(|error| Fault::invalid(format!("the body cannot be read: {error}")))?;
+    let batch = Batch::read(&body, &snapshot, Reach::of(&snapshot, asker.identity.account));
+    let batch = batch.inspect_err(|_| asker.iam.count_answer(Answered::Not))?;
+    let mut outcomes = batch.answer(&asker, &snapshot, now).await;
+    if outcomes.iter().flatten().any(Outcome::is_of_the_unknown) && asker.iam.catch_up().await {
+        snapshot = admit(&asker, asker.iam.snapshot()?, now).await?;
+        outcomes = batch.answer(&asker, &snapshot, now).await;
     }
-    record_denials(&call, &outcomes).await?;
-    batch.tell(&call, outcomes)
+    record_denials(&asker, &outcomes).await?;
+    batch.tell(&asker, outcomes)
 }
 
 /// The snapshot to go on with, where the caller may ask at all. A denial stands in the audit trail when it is told.
-async fn admit(call: &Call, snapshot: Arc<Snapshot>, now: Timestamp) -> Result<Arc<Snapshot>, Fault> {
-    if may_ask(call, &snapshot, now)? {
+async fn admit(asker: &Asker, snapshot: Arc<Snapshot>, now: Timestamp) -> Result<Arc<Snapshot>, Fault> {
+    if may_ask(asker, &snapshot, now)? {
         return Ok(snapshot);
     }
-    call.iam.query(call.caller(), questions::Ask { account: call.identity.account }).await?;
+    asker.iam.query(asker.caller(), questions::Ask { account: asker.identity.account }).await?;
     // It is allowed since a moment ago.
-    Ok(call.iam.snapshot()?)
+    Ok(asker.iam.snapshot()?)
 }
 
 /// Whether the caller may ask, as this snapshot knows it; its key must be good in it, too (SEC-078).
-fn may_ask(call: &Call, snapshot: &Snapshot, now: Timestamp) -> Result<bool, Fault> {
-    let Some(who) = Who::of(&call.identity, snapshot).filter(|_| is_still_good(snapshot, &call.identity, now)) else {
+fn may_ask(asker: &Asker, snapshot: &Snapshot, now: Timestamp) -> Result<bool, Fault> {
+    let Some(who) = Who::of(&asker.identity, snapshot).filter(|_| is_still_good(snapshot, &asker.identity, now)) else {
         return Ok(false);
     };
     let action = snapshot.system.catalogue.action(ACTION);
     let action = action.ok_or_else(|| Fault::internal("the name of an action is none"))?;
-    let account = call.identity.account.to_string();
+    let account = asker.identity.account.to_string();
     let name = ResourceName::Named { partition: None, service: "iam", region: "", account: &account, path: "account" };
-    let origin = &call.origin;
+    let origin = &asker.origin;
     let circumstances =
         Circumstances { now, address: origin.address, tls: Some(origin.tls), agent: &origin.agent, more: &[] };
     let question = check::Question {
         who,
         action,
-        resource: Resource { account: call.identity.account, name, tags: &[] },
+        resource: Resource { account: asker.identity.account, name, tags: &[] },
         circumstances: &circumstances,
     };
     Ok(check::check(snapshot, &question) == Decision::Allow)
 }
 
 /// Enters in the audit trail that the caller asked about principals that are not its own to ask about.
-async fn record_denials(call: &Call, outcomes: &Outcomes) -> Result<(), Fault> {
+async fn record_denials(asker: &Asker, outcomes: &Outcomes) -> Result<(), Fault> {
     let Some(account) = outcomes.iter().flatten().find_map(Outcome::not_yours) else { return Ok(()) };
-    match call.iam.query(call.caller(), questions::Ask { account }).await {
+    match asker.iam.query(asker.caller(), questions::Ask { account }).await {
         Err(Error::Denied { .. }) => Ok(()),
         Err(other) => Err(other.into()),
         Ok(()) => Err(Fault::internal("the door lets through whom the list of service accounts does not")),
     }
 }
 
-/// The questions of a call.
+/// The questions of a asker.
 struct Batch<'v> {
     /// In their order; in place of each that cannot be read, why not.
     questions: Vec<Result<Question<'v>, Fault>>,
@@ -128,8 +128,8 @@ impl<'v> Batch<'v> {
 
     /// What comes of each question that could be read. Between two of them others have their turn: a batch is work for
     /// milliseconds, and single questions are waiting.
-    async fn answer(&self, call: &Call, snapshot: &Snapshot, now: Timestamp) -> Outcomes {
-        let asked = Asked { snapshot, reach: Reach::of(snapshot, call.identity.account), now };
+    async fn answer(&self, asker: &Asker, snapshot: &Snapshot, now: Timestamp) -> Outcomes {
+        let asked = Asked { snapshot, reach: Reach::of(snapshot, asker.identity.account), now };
         let mut outcomes = Vec::with_capacity(self.questions.len());
         for question in &self.questions {
             if !outcomes.is_empty() {
@@ -142,13 +142,13 @@ impl<'v> Batch<'v> {
     }
 
     /// The whole answer. Each decision goes to the log of decisions, and each key that was proven to be used is noted.
-    fn tell(self, call: &Call, outcomes: Outcomes) -> Result<Answer, Fault> {
+    fn tell(self, asker: &Asker, outcomes: Outcomes) -> Result<Answer, Fault> {
         let mut told = Vec::with_capacity(outcomes.len());
         for (question, outcome) in self.questions.into_iter().zip(outcomes) {
-            let question = question.inspect_err(|_| call.iam.count_answer(Answered::Not));
+            let question = question.inspect_err(|_| asker.iam.count_answer(Answered::Not));
             let answer = question.and_then(|question| {
                 let outcome = outcome.ok_or_else(|| Fault::internal("a question has no outcome"))?;
-                outcome.record(call, &question);
+                outcome.record(asker, &question);
                 outcome.tell()
             });
             match answer {

@@ -55,7 +55,9 @@ pub(crate) fn presign(service: &str, request: Request, key: &Key, at: Timestamp,
          &X-Amz-SignedHeaders=host"
     );
     let host = request.value("host").expect("there is a host");
-    let canonical = format!("{}\n{path}\n{query}\nhost:{host}\n\nhost\nUNSIGNED-PAYLOAD", request.method);
+    // Our own calls want the body signed, also where there is none.
+    let body = if service == OWN { HEXLOWER.encode(&Sha256::digest("")) } else { "UNSIGNED-PAYLOAD".to_owned() };
+    let canonical = format!("{}\n{path}\n{query}\nhost:{host}\n\nhost\n{body}", request.method);
     let text = format!("AWS4-HMAC-SHA256\n{date}\n{scope}\n{}", HEXLOWER.encode(&Sha256::digest(canonical)));
     let start = format!("AWS4{}", key.secret.expose()).into_bytes();
     let signing_key = scope.split('/').fold(start, |key, part| hmac(&key, part));

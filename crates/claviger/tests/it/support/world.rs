@@ -209,7 +209,18 @@ impl Root<'_> {
 
     /// Signs a request for the native dialect and sends it.
     pub(crate) async fn call_native(&self, method: &str, target: &str, body: impl Into<Vec<u8>>) -> Reply {
-        let request = Request::new(method, target).body(body);
+        self.send_native(Request::new(method, target).body(body)).await
+    }
+
+    /// The same for a call that must succeed. Gives its answer, or null where it has none.
+    pub(crate) async fn must_native(&self, method: &str, target: &str, body: impl Into<Vec<u8>>) -> Value {
+        let reply = self.call_native(method, target, body).await;
+        assert!(reply.status < 300, "{method} {target}: {reply:?}");
+        if reply.body.is_empty() { Value::Null } else { reply.json() }
+    }
+
+    /// Signs a request for the native dialect, all its headers, and sends it.
+    pub(crate) async fn send_native(&self, request: Request) -> Reply {
         self.world.send(&sigv4::sign(request, &self.key, &self.world.host(), self.world.now())).await
     }
 

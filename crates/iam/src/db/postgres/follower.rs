@@ -119,7 +119,7 @@ impl Follower {
     fn prune_when_due(&mut self) {
         let Some(session) = self.session.as_mut().filter(|_| self.pruned.elapsed() >= PRUNE) else { return };
         let now = self.shared.core.clock.now();
-        match session.transact(Begin::Write, |tx| feed::prune(tx, now)) {
+        match session.transact(Begin::Write, |tx| crate::prune::prune(tx, now)) {
             Ok(true) => {} // more is left: go on after the next round
             Ok(false) => self.pruned = Instant::now(),
             Err(error) => {

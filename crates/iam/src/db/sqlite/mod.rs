@@ -132,7 +132,7 @@ impl Writer {
             return last;
         }
         for _ in 0..PRUNINGS {
-            match transact(&self.connection, |tx| Ok(feed::prune(tx, now)?)) {
+            match transact(&self.connection, |tx| Ok(crate::prune::prune(tx, now)?)) {
                 Ok(true) => {}
                 Ok(false) => break,
                 Err(error) => {

@@ -1,0 +1,182 @@
+//! Users.
+
+use std::collections::BTreeMap;
+
+use base::ids::UserId;
+use iam::{
+    action::Action,
+    page::Search,
+    users::{Changes, Create, Delete, Get, List, Profile, Update, User},
+    values::{DisplayName, Email, EntityName, EntityPath, Mobile, Remarks, Tags},
+};
+use serde::Serialize;
+
+use super::{
+    call::Call,
+    describe::{Field, Schema, flag, id, text, time},
+    endpoint::{Gives, Noun, delete, get, patch, post},
+    error::Fault,
+    response::Answer,
+    values::{EMAIL, FORCE, MOBILE, NAME, PATH, REMARKS, TAGS, dependents, tags},
+};
+
+pub(super) static USERS: Noun = Noun {
+    name: "users",
+    about: "The people and programs of an account.",
+    endpoints: &[
+        get("/api/v1/users", "listUsers")
+            .asks(Action::ListUsers)
+            .about("Lists users in the order of their creation")
+            .query(&[SEARCH])
+            .gives(Gives::Page(&USER))
+            .runs(|call| Box::pin(list(call))),
+        post("/api/v1/users", "createUser")
+            .asks(Action::CreateUser)
+            .about("Creates a user")
+            .takes(&NEW_USER)
+            .gives(Gives::Created(&USER))
+            .versioned()
+            .runs(|call| Box::pin(create(call))),
+        get("/api/v1/users/{user}", "getUser")
+            .asks(Action::GetUser)
+            .about("Shows a user")
+            .gives(Gives::Object(&USER))
+            .versioned()
+            .runs(|call| Box::pin(show(call))),
+        patch("/api/v1/users/{user}", "updateUser")
+            .asks(Action::UpdateUser)
+            .about("Changes a user, renames it, switches it on or off; what is absent stays")
+            .takes(&USER_CHANGES)
+            .gives(Gives::Object(&USER))
+            .versioned()
+            .runs(|call| Box::pin(update(call))),
+        delete("/api/v1/users/{user}", "deleteUser")
+            .asks(Action::DeleteUser)
+            .about("Deletes a user for good")
+            .query(&[FORCE])
+            .versioned()
+            .runs(|call| Box::pin(remove(call))),
+    ],
+};
+
+const DISPLAY_NAME: Field = text("display_name", "What people call it.").length(0, 128).example("Alice Zhang");
+const ENABLED: Field = flag("enabled", "Whether it may act at all: off, it can neither sign in nor use any key.");
+const SEARCH: Field =
+    text("search", "Only those with this text in name, display name, mobile number or e-mail address, in any case.")
+        .length(1, 128)
+        .example("zhang");
+
+pub(super) static USER: Schema = Schema {
+    name: "User",
+    about: "A user.",
+    fields: &[
+        id("Its id, for ever."),
+        NAME.required(),
+        PATH.required(),
+        DISPLAY_NAME.required(),
+        REMARKS.required(),
+        MOBILE,
+        EMAIL,
+        TAGS.required(),
+        ENABLED.required(),
+        time("created_at", "When it was made.").required(),
+        time("updated_at", "When it was last changed.").required(),
+    ],
+};
+
+static NEW_USER: Schema = Schema {
+    name: "NewUser",
+    about: "What a user begins with.",
+    fields: &[NAME.required(), PATH, DISPLAY_NAME, REMARKS, MOBILE, EMAIL, TAGS],
+};
+
+static USER_CHANGES: Schema = Schema {
+    name: "UserChanges",
+    about: "What to change of a user.",
+    fields: &[NAME, PATH, DISPLAY_NAME, REMARKS, MOBILE.or_null(), EMAIL.or_null(), TAGS, ENABLED],
+};
+
+/// A user on the wire.
+#[derive(Serialize)]
+pub(super) struct UserModel {
+    id: u64,
+    name: String,
+    path: String,
+    display_name: String,
+    remarks: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mobile: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    email: Option<String>,
+    tags: BTreeMap<String, String>,
+    enabled: bool,
+    created_at: String,
+    updated_at: String,
+}
+
+impl From<&User> for UserModel {
+    fn from(user: &User) -> Self {
+        Self {
+            id: user.id.number(),
+            name: user.name.clone(),
+            path: user.path.clone(),
+            display_name: user.display_name.clone(),
+            remarks: user.remarks.clone(),
+            mobile: user.mobile.clone(),
+            email: user.email.clone(),
+            tags: tags(&user.tags),
+            enabled: user.enabled,
+            created_at: user.created.to_seconds(),
+            updated_at: user.updated.to_seconds(),
+        }
+    }
+}
+
+async fn list(call: Call) -> Result<Answer, Fault> {
+    let search = call.parameter("search").map(Search::parse).transpose()?;
+    let list = List { search, after: call.after_id(UserId::new)?, size: call.size()? };
+    let page = call.ask(list).await?;
+    let users: Vec<UserModel> = page.items.iter().map(UserModel::from).collect();
+    call.page(&users, page.next)
+}
+
+async fn create(call: Call) -> Result<Answer, Fault> {
+    let body = &call.body;
+    let profile = Profile {
+        name: EntityName::parse(body.required_text("name")?)?,
+        path: body.text("path").map(EntityPath::parse).transpose()?.unwrap_or_default(),
+        display_name: DisplayName::parse(body.text("display_name").unwrap_or_default())?,
+        remarks: Remarks::parse(body.text("remarks").unwrap_or_default())?,
+        mobile: body.text("mobile").map(Mobile::parse).transpose()?,
+        email: body.text("email").map(Email::parse).transpose()?,
+        tags: Tags::parse(body.texts("tags").unwrap_or_default())?,
+    };
+    call.change(Create { profile }, told).await
+}
+
+async fn show(call: Call) -> Result<Answer, Fault> {
+    told(&call.ask(Get { name: call.name(0)? }).await?)
+}
+
+async fn update(call: Call) -> Result<Answer, Fault> {
+    let body = &call.body;
+    let to = Changes {
+        name: body.text("name").map(EntityName::parse).transpose()?,
+        path: body.text("path").map(EntityPath::parse).transpose()?,
+        display_name: body.text("display_name").map(DisplayName::parse).transpose()?,
+        remarks: body.text("remarks").map(Remarks::parse).transpose()?,
+        mobile: body.text_or_null("mobile").map(|mobile| mobile.map(Mobile::parse).transpose()).transpose()?,
+        email: body.text_or_null("email").map(|email| email.map(Email::parse).transpose()).transpose()?,
+        tags: body.texts("tags").map(Tags::parse).transpose()?,
+        enabled: body.flag("enabled"),
+    };
+    call.change(Update { name: call.name(0)?, to }, told).await
+}
+
+async fn remove(call: Call) -> Result<Answer, Fault> {
+    call.carry_out(Delete { name: call.name(0)?, dependents: dependents(&call) }).await
+}
+
+fn told(user: &User) -> Result<Answer, Fault> {
+    Answer::versioned(&UserModel::from(user), user.updated)
+}
