@@ -11,6 +11,7 @@
 mod denial;
 mod event;
 mod export;
+mod filter;
 mod list;
 mod reads;
 mod rebuilt;
@@ -40,7 +41,8 @@ pub(crate) use self::{
 pub use self::{
     event::Outcome,
     export::{Export, Exported},
-    list::{ActionPattern, Filter, ListEvents, Listed, Order, Text},
+    filter::{ActionPattern, Filter, Text},
+    list::{ListEvents, Listed, Order},
     refusal::Refusal,
     replay::{Difference, Replay, Replayed},
     verify::{Fault, KeptHead, Problem, Verified, Verify},
