@@ -11,7 +11,7 @@ use base::timestamp::Timestamp;
 use decide::snapshot::Snapshot;
 
 use crate::{
-    audit::Trail,
+    audit::{CheckpointKey, Trail},
     clock::{Clock, IdSource, Random},
     db::job::{Job, Message},
     error::Error,
@@ -38,6 +38,8 @@ pub(crate) struct Core {
     pub(crate) hashing_cost: HashingCost,
     /// This node's name in audit events.
     pub(crate) node: String,
+    /// Signs how far the trail has come.
+    pub(crate) checkpoint_key: CheckpointKey,
     /// What waits to be recorded.
     pub(crate) trail: Trail,
     /// The queue of changes, for work that follows from other work.

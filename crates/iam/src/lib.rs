@@ -64,7 +64,7 @@ use decide::{
 use policy::catalogue::Catalogue;
 
 use crate::{
-    audit::{Recorder, Refusal, Trail},
+    audit::{CheckpointKey, PUBLIC_KEY_BYTES, Recorder, Refusal, Trail},
     caller::Caller,
     clock::{Clock, Random},
     core::{Core, Health, submit},
@@ -145,6 +145,7 @@ impl Iam {
         let keys = store::unlock(&mut opened, &settings, &directory)?;
         let now = settings.clock.now();
         let tokens = instance_key(&mut opened, &keys.keyring, SESSION_TOKENS, &*settings.random, now)?;
+        let signing = instance_key(&mut opened, &keys.keyring, CheckpointKey::NAME, &*settings.random, now)?;
         let system = System::new(settings.catalogue, settings.service_accounts.into_iter().collect());
         let system = Arc::new(system.with_tokens(TokenKey::new(&tokens)));
         let loaded = opened.load(&keys.keyring, &system, now)?;
@@ -160,6 +161,7 @@ impl Iam {
             usage: Usage::default(),
             hashing_cost: settings.hashing_cost,
             node: settings.node,
+            checkpoint_key: CheckpointKey::new(&signing)?,
             trail,
             writes: OnceLock::new(),
         });
@@ -264,6 +266,12 @@ impl Iam {
         let job = Box::new(QueryJob::new(query, caller, core, reply));
         submit(self.backend.reads(), &self.core.counts.queries, job);
         answered(answer)
+    }
+
+    /// The key that verifies the checkpoints of the audit trail. Nobody can sign another one without the master key;
+    /// keep it where the store is not.
+    pub fn checkpoint_key(&self) -> [u8; PUBLIC_KEY_BYTES] {
+        self.core.checkpoint_key.public()
     }
 
     /// Counts a request from `source` that was turned away before it was known who sent it. It costs no row of

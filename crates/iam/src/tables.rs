@@ -57,6 +57,7 @@ mod tests {
         "access_key_use",
         "account_head",
         "api_key_use",
+        "audit_checkpoint",
         "audit_event",
         "change_head",
         "change_log",

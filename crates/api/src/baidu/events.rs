@@ -112,6 +112,7 @@ impl From<&Json> for IdentityModel {
         let id = principal.get("id").and_then(Json::as_u64).map(hex_id).unwrap_or_default();
         let (role, user) = if kind == "role" { (id, String::new()) } else { (String::new(), id) };
         let name = text("name");
+        let session = principal.get("session").unwrap_or(&Json::Null);
         Self {
             iam_domain_id: text("account"),
             iam_user_id: user.clone(),
@@ -121,7 +122,7 @@ impl From<&Json> for IdentityModel {
             user_display_name: if name.is_empty() { kind } else { name },
             organization_id: "",
             organization_master_id: "",
-            accesskey: text("access_key"),
+            accesskey: if session.is_null() { text("access_key") } else { member(session, "access_key") },
             api_key: text("api_key"),
             security_token: "",
         }

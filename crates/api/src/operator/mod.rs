@@ -43,6 +43,8 @@ const ROUTES: &[(&str, Handler)] = &[
     ("/operator/audit/verify", audit::verify),
     ("/operator/audit/replay", audit::replay),
     ("/operator/audit/export", audit::export),
+    ("/operator/audit/checkpoint", audit::checkpoint),
+    ("/operator/audit/key", audit::key),
 ];
 
 impl Call {

@@ -1,5 +1,7 @@
 //! `claviger audit …`.
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
 
 use crate::cli::{Asked, Limit, Output, Store};
@@ -17,6 +19,10 @@ pub(crate) enum Audit {
     Tail(Asked<TailEvents>),
     /// [operator] Check that no event was edited, removed, inserted or moved
     Verify(Verify),
+    /// [operator] Print the last checkpoint of a chain, or of all, one JSON object a line: keep them elsewhere
+    Checkpoint(Checkpoint),
+    /// [operator] Print the key that verifies checkpoints: keep it elsewhere
+    Key(CheckpointKey),
     /// [operator] Rebuild an account's tables from its events and compare them with what is stored
     Replay(Replay),
     /// [operator] Write an account's events, one JSON object a line
@@ -71,6 +77,8 @@ impl Audit {
         match self {
             Self::Query(_) | Self::Tail(_) => None,
             Self::Verify(verify) => Some(&mut verify.store),
+            Self::Checkpoint(checkpoint) => Some(&mut checkpoint.store),
+            Self::Key(key) => Some(&mut key.store),
             Self::Replay(replay) => Some(&mut replay.store),
             Self::Export(export) => Some(&mut export.store),
         }
@@ -84,6 +92,26 @@ pub(crate) struct Verify {
     /// The head that an earlier check told you to keep: finds removal from the end, too
     #[arg(long, value_name = "SEQ:HASH", requires = "account")]
     pub(crate) head: Option<String>,
+    /// What `audit checkpoint` printed earlier and you kept: finds a store that was rolled back, too
+    #[arg(long, value_name = "FILE")]
+    pub(crate) checkpoints: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) store: Store,
+    /// For people or for programs
+    #[arg(long, value_enum, default_value_t = Output::Text)]
+    pub(crate) output: Output,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Checkpoint {
+    /// The account's twelve digits; all chains when absent
+    pub(crate) account: Option<String>,
+    #[command(flatten)]
+    pub(crate) store: Store,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckpointKey {
     #[command(flatten)]
     pub(crate) store: Store,
     /// For people or for programs

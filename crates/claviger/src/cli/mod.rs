@@ -23,7 +23,7 @@ use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand,
 use self::shared::{flavour, pair, seconds};
 pub(crate) use self::{
     account::{Account, ListAccounts, RootKey, RootKeys},
-    audit::{Audit, EventFilter, Export, QueryEvents, Replay, TailEvents, Verify},
+    audit::{Audit, Checkpoint, CheckpointKey, EventFilter, Export, QueryEvents, Replay, TailEvents, Verify},
     authorize::Authorize,
     grants::{Attachment, Boundary, Inline, OneInline, PutInline},
     group::{CreateGroup, Group, Membership, UpdateGroup},

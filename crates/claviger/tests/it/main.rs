@@ -5,6 +5,7 @@
 
 #![expect(clippy::indexing_slicing, reason = "in a test, a panic is what should happen")]
 
+mod audit_checkpoints;
 mod audit_events;
 mod authorize;
 mod authorize_callers;

@@ -1,9 +1,9 @@
-//! Handing the trail out.
+//! Handing the trail out, and what proves it.
 
 use base::ids::AccountId;
 use data_encoding::HEXLOWER;
 
-use super::sql;
+use super::{checkpoint::Checkpoint, sql};
 use crate::{
     action::Action,
     caller::Caller,
@@ -62,5 +62,36 @@ impl Query for Export {
         };
         let events = rows.iter().map(event).collect::<Result<Vec<_>>>()?;
         Ok(Page::cut(events, self.size, |event| event.seq))
+    }
+}
+
+/// The last checkpoint of an account's chain, to be kept outside of the store; `None` where there is none yet.
+#[derive(Debug, Clone, Copy)]
+pub struct NewestCheckpoint {
+    /// Whose; the installation's own where there is none.
+    pub account: Option<AccountId>,
+}
+
+impl Query for NewestCheckpoint {
+    const ACTION: Action = Action::ExportAuditTrail;
+    type Found = ();
+    type Output = Option<Checkpoint>;
+
+    fn account(&self, caller: &Caller) -> AccountId {
+        self.account.unwrap_or(caller.account())
+    }
+
+    fn named(&self) -> Target {
+        Target::account()
+    }
+
+    fn find(&self, tx: &Read<'_>) -> Result<()> {
+        super::verify::head(tx).map(|_| ())
+    }
+
+    fn run(&self, (): (), tx: &Read<'_>) -> Result<Option<Checkpoint>> {
+        let rows = tx.rows(&sql::NEWEST_CHECKPOINT, &[])?;
+        let key = tx.core().checkpoint_key.public();
+        rows.first().map(|row| Checkpoint::from_row(row, tx.account(), key)).transpose()
     }
 }

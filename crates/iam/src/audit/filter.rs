@@ -27,7 +27,7 @@ pub struct Filter {
     pub resource: Option<Text>,
     /// Of which kind that thing is, as `user`.
     pub resource_kind: Option<Text>,
-    /// The access key that signed it.
+    /// The access key that signed it, its own or a session's.
     pub access_key: Option<Text>,
     /// The request's id.
     pub request_id: Option<Text>,
@@ -118,10 +118,16 @@ impl Filter {
         };
         (self.resource.is_none() && self.resource_kind.is_none()
             || resources.iter().filter_map(Json::as_str).any(about))
-            && is(body.get("principal").and_then(|principal| principal.get("access_key")), &self.access_key)
+            && is(access_key(&body), &self.access_key)
             && is(body.get("request_id"), &self.request_id)
             && is(body.get("source"), &self.source)
     }
+}
+
+/// The access key that an event names, a session's too.
+fn access_key(body: &Json) -> Option<&Json> {
+    let principal = body.get("principal")?;
+    principal.get("access_key").or_else(|| principal.get("session")?.get("access_key"))
 }
 
 /// A principal's number as the column holds it; one that no principal has is nobody's, and not everybody's.

@@ -8,9 +8,12 @@
 //! The events of changes name every field that changed, so that the trail alone tells what each table of
 //! state must hold ([`Replay`]).
 
+mod checkpoint;
+mod checkpointing;
 mod denial;
 mod event;
 mod export;
+mod fault;
 mod filter;
 mod list;
 mod reads;
@@ -20,6 +23,7 @@ mod refusal;
 mod replay;
 mod rows;
 pub(crate) mod sql;
+mod stated;
 mod trail;
 mod verify;
 mod walk;
@@ -29,9 +33,8 @@ use std::time::Duration;
 use base::timestamp::Timestamp;
 use sha2::{Digest, Sha256};
 
-#[cfg(test)]
-pub(crate) use self::recorder::{collect, send, waiting};
 pub(crate) use self::{
+    checkpoint::CheckpointKey,
     denial::Denial,
     event::Event,
     recorder::Recorder,
@@ -39,13 +42,20 @@ pub(crate) use self::{
     trail::Trail,
 };
 pub use self::{
+    checkpoint::{Checkpoint, PUBLIC_KEY_BYTES, SIGNATURE_BYTES},
     event::Outcome,
-    export::{Export, Exported},
+    export::{Export, Exported, NewestCheckpoint},
+    fault::{Fault, Problem},
     filter::{ActionPattern, Filter, Text},
     list::{ListEvents, Listed, Order},
     refusal::Refusal,
     replay::{Difference, Replay, Replayed},
-    verify::{Fault, KeptHead, Problem, Verified, Verify},
+    verify::{KeptHead, Verified, Verify},
+};
+#[cfg(test)]
+pub(crate) use self::{
+    checkpointing::make_due,
+    recorder::{collect, send, waiting},
 };
 use crate::{
     core::Core,
@@ -83,6 +93,10 @@ pub(crate) fn append(connection: &mut dyn Connection, core: &Core, head: &mut He
     })?;
     head.audit_seq = seq;
     head.audit_hash = hash;
+    if seq % checkpoint::EVENTS_BETWEEN == 0 {
+        checkpoint::keep(connection, &core.checkpoint_key, head, event.now)?;
+    }
+    core.trail.checkpoints.note(head.account, event.now);
     Ok(())
 }
 

@@ -1,4 +1,5 @@
-//! The thread that writes what waits in the [`super::trail::Trail`], through the ordinary queue of changes.
+//! The thread that writes what waits in the [`super::trail::Trail`], through the ordinary queue of changes, and has the
+//! checkpoints made.
 //!
 //! It looks twice a second, so that an event of reading is durable within one second. Where the store does
 //! not take a batch, the batch is kept and tried again; meanwhile the queue fills, and then counts. (An
@@ -15,6 +16,7 @@ use base::ids::AccountId;
 
 use super::{
     Event, append,
+    checkpointing::Checkpointer,
     trail::{Word, Words},
 };
 use crate::{
@@ -59,7 +61,7 @@ impl Recorder {
         }
         let body = {
             let core = Arc::clone(core);
-            move || Work { core, pending: Vec::new() }.run(&words)
+            move || Work { core, pending: Vec::new(), checkpointer: Checkpointer::default() }.run(&words)
         };
         let thread = std::thread::Builder::new().name("audit".to_owned()).spawn(body);
         let thread = thread.map_err(|error| OpenError::Unreadable(error.to_string()))?;
@@ -81,18 +83,21 @@ struct Work {
     core: Arc<Core>,
     /// Taken out and not written yet.
     pending: Events,
+    checkpointer: Checkpointer,
 }
 
 impl Work {
     fn run(mut self, words: &Words) {
         while let Ok(Word::Much) | Err(RecvTimeoutError::Timeout) = words.0.recv_timeout(TICK) {
             self.write_all();
+            self.checkpointer.tick(&self.core);
         }
         self.core.trail.close();
         if self.write_last(words) {
             let now = self.core.clock.now();
             self.pending.push((AccountId::INSTANCE, Event::of_node(Action::StopNode, AccountId::INSTANCE, now)));
             self.write_last(words);
+            self.checkpointer.finish(&self.core);
         }
         if !self.pending.is_empty() {
             self.core.trail.lose(self.pending.len());

@@ -18,6 +18,14 @@ selects! {
     TIME: scoped "SELECT time_us FROM audit_event WHERE account_id = $1 AND seq = $2";
     /// Where the chain's head says it ends.
     HEAD: scoped "SELECT audit_seq, audit_hash FROM account_head WHERE account_id = $1";
+    /// A chain's checkpoints behind a number, in order.
+    CHECKPOINTS: scoped "SELECT seq, hash, time_us, signature FROM audit_checkpoint WHERE account_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";
+    /// The last of them.
+    NEWEST_CHECKPOINT: scoped "SELECT seq, hash, time_us, signature FROM audit_checkpoint WHERE account_id = $1 ORDER BY seq DESC LIMIT 1";
+    /// A page of all accounts: how far each chain has come, and how far its last checkpoint. The sweep is of all accounts.
+    HEADS_AND_CHECKPOINTS: global "SELECT h.account_id, h.audit_seq,
+     coalesce((SELECT max(c.seq) FROM audit_checkpoint c WHERE c.account_id = h.account_id), 0)
+     FROM account_head h WHERE h.account_id > $1 ORDER BY h.account_id LIMIT $2";
     /// How many of each noun the account has, by what was counted.
     TALLIES: scoped "SELECT noun, count FROM tally WHERE account_id = $1 ORDER BY noun LIMIT $2";
 }
@@ -25,4 +33,6 @@ selects! {
 statements! {
     APPEND: "INSERT INTO audit_event (account_id, seq, time_us, action, principal_id, outcome, body, hash)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    KEEP_CHECKPOINT: "INSERT INTO audit_checkpoint (account_id, seq, hash, time_us, signature) VALUES ($1, $2, $3, $4, $5)
+     ON CONFLICT DO NOTHING";
 }

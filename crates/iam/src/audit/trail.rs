@@ -9,6 +9,7 @@ use base::{ids::AccountId, timestamp::Timestamp};
 
 use super::{
     Event, Refusal,
+    checkpointing::Notes,
     denial::Denials,
     reads::{Pushed, Reads},
     refusal::Refusals,
@@ -31,6 +32,8 @@ pub(crate) struct Trail {
     refusals: Refusals,
     /// How many events will never be written.
     lost: AtomicU64,
+    /// Which chains want a checkpoint.
+    pub(super) checkpoints: Notes,
     words: SyncSender<Word>,
 }
 
@@ -41,7 +44,8 @@ impl Trail {
     pub(crate) fn new() -> (Self, Words) {
         let (words, receiver) = sync_channel(1);
         let (reads, denials, refusals) = (Reads::default(), Denials::default(), Refusals::default());
-        (Self { reads, denials, refusals, lost: AtomicU64::new(0), words }, Words(receiver))
+        let (lost, checkpoints) = (AtomicU64::new(0), Notes::default());
+        (Self { reads, denials, refusals, lost, checkpoints, words }, Words(receiver))
     }
 
     /// Queues the event of a read for the chain of `account`. `false` where the store is being closed: then

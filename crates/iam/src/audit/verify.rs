@@ -6,7 +6,13 @@ use base::ids::AccountId;
 use data_encoding::HEXLOWER_PERMISSIVE;
 use serde_json::Value as Json;
 
-use super::{link, sql, walk};
+use super::{
+    checkpoint::Checkpoint,
+    fault::{Fault, Problem},
+    link, sql,
+    stated::Stated,
+    walk,
+};
 use crate::{
     action::Action,
     caller::Caller,
@@ -19,15 +25,18 @@ use crate::{
 ///
 /// The chain alone shows that events were edited, removed from its middle, inserted or moved, and the
 /// account's head shows that the last ones were removed. Whoever can write into the database can also write
-/// a whole new chain with its head: only a head that was kept elsewhere shows that.
+/// a whole new chain with its head, but cannot sign its checkpoints; what was taken back to a checkpoint, with all
+/// later ones, is shown by one that was kept elsewhere.
 ///
 /// Errors: `NotFound` where there is no such account.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Verify {
     /// Whose; the installation's own where there is none.
     pub account: Option<AccountId>,
     /// A head that an earlier verification gave, and that was kept outside of the store.
     pub head: Option<KeptHead>,
+    /// Checkpoints of the account that were kept outside of the store: [`Verify::CHECKPOINTS_MAX`] at most.
+    pub checkpoints: Vec<Checkpoint>,
 }
 
 /// What verifying found.
@@ -35,6 +44,8 @@ pub struct Verify {
 pub struct Verified {
     /// How many events were looked at.
     pub events: u64,
+    /// How many checkpoints they fit, kept ones included.
+    pub checkpoints: u64,
     /// The head to keep, or the first thing that is wrong.
     pub verdict: Result<KeptHead, Fault>,
 }
@@ -46,49 +57,6 @@ pub struct KeptHead {
     pub seq: u64,
     /// The last event's hash; zeros where there is none.
     pub hash: [u8; HASH_BYTES],
-}
-
-/// Where a chain is broken first, and how.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("event {seq}: {problem}")]
-pub struct Fault {
-    /// The number of the first event that is not as it was written. (Below 1 only where somebody has put an
-    /// event there.)
-    pub seq: i64,
-    /// What is wrong.
-    pub problem: Problem,
-}
-
-/// What is wrong with an event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Problem {
-    /// The chain has a hole here.
-    #[error("it is missing")]
-    Missing,
-    /// An event stands where none can be.
-    #[error("no event can have this number")]
-    Impossible,
-    /// The text or the hash is not what was written.
-    #[error("its text or its hash was changed")]
-    Edited,
-    /// It was written for another place: events were moved, inserted or removed.
-    #[error("it stands in another place than it was written for")]
-    Moved,
-    /// The text is good, and a column beside it says something else.
-    #[error("its column `{0}` was changed")]
-    Column(&'static str),
-    /// The chain ends before this event, and its head says that it was written.
-    #[error("it was removed from the end")]
-    Truncated,
-    /// The chain goes on behind its head.
-    #[error("it was added behind the end")]
-    Added,
-    /// The account's head is not that of this chain.
-    #[error("the account's head does not fit it")]
-    Head,
-    /// The kept head is not that of this chain: it, or something before it, was written anew.
-    #[error("it does not fit the head that was kept")]
-    Kept,
 }
 
 impl KeptHead {
@@ -127,17 +95,33 @@ impl Query for Verify {
     }
 
     fn run(&self, (): (), tx: &Read<'_>) -> Result<Verified> {
+        if self.checkpoints.len() > Self::CHECKPOINTS_MAX {
+            return Err(Error::invalid("checkpoints", format!("may be at most {}", Self::CHECKPOINTS_MAX)));
+        }
         let head = head(tx)?;
         let mut chain =
             Chain { account: tx.account().to_string(), kept: self.head, events: 0, seq: 0, hash: [0; HASH_BYTES] };
+        let mut stated = Stated::of(tx, &self.checkpoints);
         let fault = walk::each_event(tx, |row| {
-            Ok(match chain.take(row) {
-                Ok(()) => ControlFlow::Continue(()),
-                Err(fault) => ControlFlow::Break(fault),
-            })
+            let fault = match chain.take(row) {
+                Ok(()) => stated.hold(tx, chain.seq, &chain.hash)?,
+                Err(fault) => Some(fault),
+            };
+            Ok(fault.map_or(ControlFlow::Continue(()), ControlFlow::Break))
         })?;
+        let fault = if fault.is_none() { stated.end(tx, chain.seq)? } else { fault };
         let verdict = fault.map_or_else(|| chain.end(&head), Err);
-        Ok(Verified { events: chain.events, verdict })
+        Ok(Verified { events: chain.events, checkpoints: stated.held, verdict })
+    }
+}
+
+impl Verify {
+    /// How many kept checkpoints one call takes.
+    pub const CHECKPOINTS_MAX: usize = 500;
+
+    /// Of that account, by what the store itself has.
+    pub fn of(account: Option<AccountId>) -> Self {
+        Self { account, head: None, checkpoints: Vec::new() }
     }
 }
 

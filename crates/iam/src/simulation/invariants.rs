@@ -181,7 +181,7 @@ impl World {
         let accounts = self.watch.heads.keys().copied().collect::<Vec<_>>();
         for account in accounts {
             let head = self.kept.get(&account).copied();
-            let verified = self.audit(Verify { account: Some(account), head })?;
+            let verified = self.audit(Verify { head, ..Verify::of(Some(account)) })?;
             let head = verified.verdict.map_err(|fault| Violation::new(format!("{account}: {fault}")))?;
             self.kept.insert(account, head);
             let replayed = self.audit(Replay { account: Some(account) })?;

@@ -29,7 +29,7 @@ use super::{
 };
 use crate::{
     action::Action,
-    audit::{self, Event, Trail},
+    audit::{self, CheckpointKey, Event, Trail},
     clock::{Clock, IdSource, ManualClock},
     core::{Core, Health},
     db::{
@@ -99,6 +99,7 @@ impl Node {
             usage: Usage::default(),
             hashing_cost: HashingCost { memory_kib: 8, passes: 1 },
             node: name,
+            checkpoint_key: CheckpointKey::new(&SecretBytes::new(MASTER_KEY))?,
             trail,
             writes: OnceLock::from(writes),
         });
@@ -219,6 +220,7 @@ impl Node {
         // Some come out of a hash table, in an order that does not repeat.
         events.sort_by_cached_key(|(account, event)| (*account, event.now, format!("{event:?}")));
         let answers = audit::send(&self.core, events);
+        audit::make_due(&self.core);
         self.drain();
         if answers.iter().any(|(_, answer)| !answer.has_message()) {
             return Err(Violation::new("the recorder's jobs were not answered"));

@@ -109,9 +109,7 @@ fn sec_175_the_chain_has_no_gap_after_parallel_changes() {
         for answer in asked {
             wait(answer).unwrap();
         }
-        let verified = node
-            .query(&super::support::operator(), crate::audit::Verify { account: Some(root.account), head: None })
-            .unwrap();
+        let verified = node.query(&super::support::operator(), crate::audit::Verify::of(Some(root.account))).unwrap();
         assert!(verified.verdict.is_ok(), "{verified:?}");
     });
 }

@@ -49,10 +49,10 @@ fn sec_064_a_key_of_the_installation_is_bound_to_its_name() {
         key(store, "session-tokens", 1).unwrap();
         let moved = store.opened().transact(|tx| {
             let wrapped = instance::key(tx, "session-tokens")?.unwrap();
-            Ok(instance::keep_key(tx, "audit-signing", wrapped, NOW)?)
+            Ok(instance::keep_key(tx, "another", wrapped, NOW)?)
         });
         moved.unwrap();
-        let refused = key(store, "audit-signing", 2).unwrap_err();
+        let refused = key(store, "another", 2).unwrap_err();
         assert!(matches!(refused, OpenError::Damaged(_)), "{refused}");
     });
 }

@@ -138,7 +138,7 @@ impl Holder {
     /// That the trail is whole, and replaying it gives the tables.
     fn is_told_on(&self, node: &Node) {
         let account = Some(self.account());
-        assert!(node.query(&operator(), audit::Verify { account, head: None }).unwrap().verdict.is_ok());
+        assert!(node.query(&operator(), audit::Verify::of(account)).unwrap().verdict.is_ok());
         let replayed = node.query(&operator(), audit::Replay { account }).unwrap();
         assert_eq!(replayed.differing, 0, "{:?}", replayed.differences);
     }
@@ -188,7 +188,7 @@ fn sec_066_the_master_key_is_changed() {
             holder.is_told_on(&node);
             assert_eq!(holder.told_rewraps(&node), usize::from(place < 6));
         }
-        assert!(node.query(&operator(), audit::Verify { account: None, head: None }).unwrap().verdict.is_ok());
+        assert!(node.query(&operator(), audit::Verify::of(None)).unwrap().verdict.is_ok());
         let current = drop_version(&node, 2).unwrap_err();
         assert!(matches!(current, Error::InUse { .. }), "{current:?}");
         drop_version(&node, 1).unwrap();

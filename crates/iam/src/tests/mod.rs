@@ -7,6 +7,7 @@
 mod api_keys;
 mod attachments;
 mod boundaries;
+mod checkpoints;
 mod conformance;
 mod escalation;
 mod events;

@@ -142,7 +142,7 @@ fn sec_208_a_commit_whose_answer_is_lost_is_neither_promised_nor_repeated() {
         // Asking again says how it stands.
         assert!(matches!(node.create_user(&root, "alice"), Err(Error::Exists { .. })));
         node.create_user(&root, "bob").unwrap();
-        let verified = node.query(&operator(), audit::Verify { account: Some(root.account), head: None }).unwrap();
+        let verified = node.query(&operator(), audit::Verify::of(Some(root.account))).unwrap();
         assert!(verified.verdict.is_ok(), "{verified:?}");
     });
 }

@@ -98,7 +98,7 @@ impl Node {
     pub(super) fn check_trail(&self, root: &Root) {
         let account = Some(root.account);
         assert_eq!(self.query(&operator(), Replay { account }).unwrap().differences, []);
-        assert!(self.query(&operator(), Verify { account, head: None }).unwrap().verdict.is_ok());
+        assert!(self.query(&operator(), Verify::of(account)).unwrap().verdict.is_ok());
     }
 }
 

@@ -1,5 +1,6 @@
 //! `claviger audit …`
 
+mod checkpoints;
 mod events;
 
 use std::process::ExitCode;
@@ -7,6 +8,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use serde_json::{Value, json};
 
+use self::checkpoints::Kept;
 use super::{account::each_account, operator, output};
 use crate::{
     admin::Operator,
@@ -17,12 +19,22 @@ use crate::{
 const FOUND: u8 = 4;
 /// The installation's own chain.
 const INSTANCE: &str = "000000000000";
+/// What is wrong with a chain of which only checkpoints are left.
+const GONE: &str = "its checkpoint was kept, and the store has no such account";
 
 pub(super) fn run(command: Audit) -> Result<ExitCode> {
     let good = match command {
         Audit::Query(asked) => return asked.run(events::query),
         Audit::Tail(asked) => return asked.run(events::tail),
         Audit::Verify(arguments) => verify(&arguments)?,
+        Audit::Checkpoint(arguments) => {
+            checkpoints::print(&arguments)?;
+            true
+        }
+        Audit::Key(arguments) => {
+            checkpoints::print_key(&arguments)?;
+            true
+        }
         Audit::Replay(arguments) => replay(&arguments)?,
         Audit::Export(arguments) => {
             export(&arguments)?;
@@ -35,33 +47,57 @@ pub(super) fn run(command: Audit) -> Result<ExitCode> {
 /// One chain, or all of them. Every chain is looked at, even after a bad one.
 fn verify(arguments: &Verify) -> Result<bool> {
     let operator = operator(&arguments.store)?;
+    let mut kept = arguments.checkpoints.as_deref().map(Kept::read).transpose()?.unwrap_or_default();
+    let form = arguments.output;
     if let Some(account) = &arguments.account {
-        return verify_one(&operator, account, arguments.head.as_deref(), arguments.output);
+        return verify_one(&operator, account, arguments.head.as_deref(), &kept.take(account), form);
     }
-    let mut good = verify_one(&operator, INSTANCE, None, arguments.output)?;
+    let mut good = verify_one(&operator, INSTANCE, None, &kept.take(INSTANCE), form)?;
     each_account(&operator, |account| {
-        good &= verify_one(&operator, output::field(account, "account_id")?, None, arguments.output)?;
+        let account = output::field(account, "account_id")?;
+        good &= verify_one(&operator, account, None, &kept.take(account), form)?;
         Ok(())
     })?;
+    for account in kept.accounts() {
+        let answer = json!({ "account_id": account, "intact": false, "seq": 1, "problem": GONE });
+        told(form, &answer)?;
+        good = false;
+    }
     Ok(good)
 }
 
-fn verify_one(operator: &Operator, account: &str, head: Option<&str>, form: Output) -> Result<bool> {
-    let mut answer = operator.call("/operator/audit/verify", &json!({ "account": account, "head": head }))?;
-    let intact = flag(&answer, "intact");
+/// Holds a chain against what was kept of it: as much at a time as one call takes, until something is wrong.
+fn verify_one(operator: &Operator, account: &str, head: Option<&str>, kept: &[Value], form: Output) -> Result<bool> {
+    let (first, rest) = kept.split_at(kept.len().min(Kept::AT_ONCE));
+    let mut answer = json!({ "account": account, "head": head, "checkpoints": first });
+    answer = operator.call("/operator/audit/verify", &answer)?;
+    for more in rest.chunks(Kept::AT_ONCE) {
+        if !flag(&answer, "intact") {
+            break;
+        }
+        let question = json!({ "account": account, "head": head, "checkpoints": more });
+        answer = operator.call("/operator/audit/verify", &question)?;
+    }
     if let Some(object) = answer.as_object_mut() {
         object.insert("account_id".to_owned(), json!(account));
     }
-    output::answer(form, &answer, |answer| {
-        let events = answer.get("events").and_then(Value::as_u64).unwrap_or_default();
-        Ok(if intact {
-            format!("{account}  intact, {events} events, head {}", output::field(answer, "head")?)
+    told(form, &answer)?;
+    Ok(flag(&answer, "intact"))
+}
+
+fn told(form: Output, answer: &Value) -> Result<()> {
+    output::answer(form, answer, |answer| {
+        let account = output::field(answer, "account_id")?;
+        let number = |name: &str| answer.get(name).and_then(Value::as_u64).unwrap_or_default();
+        Ok(if flag(answer, "intact") {
+            let (events, checkpoints) = (number("events"), number("checkpoints"));
+            let head = output::field(answer, "head")?;
+            format!("{account}  intact, {events} events, {checkpoints} checkpoints, head {head}")
         } else {
             let seq = answer.get("seq").and_then(Value::as_i64).unwrap_or_default();
             format!("{account}  NOT INTACT: event {seq}: {}", output::field(answer, "problem")?)
         })
-    })?;
-    Ok(intact)
+    })
 }
 
 fn replay(arguments: &Replay) -> Result<bool> {

@@ -134,7 +134,7 @@ fn sec_179_reading_the_trail_is_a_permission_and_is_recorded() {
     let denied = [
         world.query(&home.root, export).map(|_| ()),
         world.query(&other.root, export).map(|_| ()),
-        world.query(&other.root, Verify { account, head: None }).map(|_| ()),
+        world.query(&other.root, Verify::of(account)).map(|_| ()),
         world.query(&other.root, Replay { account }).map(|_| ()),
     ];
     assert!(denied.iter().all(|result| matches!(result, Err(Error::Denied { .. }))), "{denied:?}");
@@ -157,7 +157,7 @@ fn sec_179_reading_the_trail_is_a_permission_and_is_recorded() {
         }
     }
     assert!(world.events_of(other.account, "iam:CreateUser").len() == 1);
-    let unknown = world.query(&operator(), Verify { account: AccountId::new(999_999_999_999).ok(), head: None });
+    let unknown = world.query(&operator(), Verify::of(AccountId::new(999_999_999_999).ok()));
     assert!(matches!(unknown, Err(Error::NotFound { .. })));
 }
 

@@ -19,7 +19,7 @@ use serde_json::Value as Json;
 
 use crate::{
     DEFAULT_MAX_STALENESS, Database, Iam, OpenError, Settings, accounts,
-    audit::{KeptHead, Replay, Replayed, Verified, Verify},
+    audit::{KeptHead, Replay, Replayed, Verified, Verify, link},
     caller::{Caller, Origin},
     clock::{ManualClock, Random},
     door::{Operation, Query},
@@ -97,7 +97,7 @@ impl World {
     }
 
     pub(super) fn verify(&self, account: AccountId, head: Option<KeptHead>) -> Verified {
-        self.query(&operator(), Verify { account: Some(account), head }).unwrap()
+        self.query(&operator(), Verify { head, ..Verify::of(Some(account)) }).unwrap()
     }
 
     pub(super) fn replay(&self, account: AccountId) -> Replayed {
@@ -119,6 +119,55 @@ impl World {
         events.retain(|event| event["action"] == action);
         events
     }
+}
+
+/// A store with a history of seven events in one account, and that account's head as it was kept.
+pub(super) fn history() -> (World, Home, KeptHead) {
+    let world = World::new();
+    let home = world.home();
+    for name in ["alice", "bob", "carol"] {
+        world.create_user(&home, name).unwrap();
+    }
+    world.delete_user(&home, "bob").unwrap();
+    world.create_user(&home, "dave").unwrap();
+    world.create_user(&home, "erin").unwrap();
+    let verified = world.verify(home.account, None);
+    assert_eq!(verified.events, 7);
+    let head = verified.verdict.unwrap();
+    assert_eq!(head.seq, 7);
+    (world, home, head)
+}
+
+/// Makes the head that of the last event that is there.
+pub(super) fn fix_head(file: &rusqlite::Connection, account: i64) {
+    file.execute(
+        "UPDATE account_head SET (audit_seq, audit_hash) =
+             (SELECT seq, hash FROM audit_event WHERE account_id = ?1 ORDER BY seq DESC LIMIT 1)
+         WHERE account_id = ?1",
+        [account],
+    )
+    .unwrap();
+}
+
+pub(super) fn execute(file: &rusqlite::Connection, account: i64, text: &str) {
+    assert_eq!(file.execute(text, [account]).unwrap(), 1, "{text}");
+}
+
+pub(super) fn event(file: &rusqlite::Connection, account: i64, seq: i64) -> (String, [u8; 32]) {
+    let text = "SELECT body, hash FROM audit_event WHERE account_id = ?1 AND seq = ?2";
+    file.query_row(text, [account, seq], |row| Ok((row.get(0)?, row.get(1)?))).unwrap()
+}
+
+/// Writes the last two of seven events anew, well linked, with a head that fits.
+pub(super) fn forge(file: &rusqlite::Connection, account: i64) {
+    let mut hash = event(file, account, 5).1;
+    for seq in 6..=7 {
+        let body = event(file, account, seq).0.replace("dave", "rave");
+        hash = link(&hash, &body);
+        let text = "UPDATE audit_event SET body = ?3, hash = ?4 WHERE account_id = ?1 AND seq = ?2";
+        file.execute(text, (account, seq, body, hash)).unwrap();
+    }
+    fix_head(file, account);
 }
 
 /// Makes an account.

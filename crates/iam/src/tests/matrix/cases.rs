@@ -50,7 +50,7 @@ pub(super) fn all() -> Vec<Case> {
 
 fn operators() -> Vec<Case> {
     vec![
-        Case::new(Action::VerifyAuditTrail, |t| query(audit::Verify { account: Some(t.home.account()), head: None })),
+        Case::new(Action::VerifyAuditTrail, |t| query(audit::Verify::of(Some(t.home.account())))),
         Case::new(Action::ReplayAuditTrail, |t| query(audit::Replay { account: Some(t.home.account()) })),
         Case::new(Action::ExportAuditTrail, |t| {
             query(audit::Export { account: Some(t.home.account()), after: 0, size: PageSize::MAX })
