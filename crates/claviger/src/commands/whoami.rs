@@ -17,10 +17,11 @@ const CALLER: View = View {
         ("kind", "kind"),
         ("id", "id"),
         ("account", "account"),
-        ("access key", "access_key"),
-        ("session", "session.name"),
-        ("ends", "session.expires_at"),
-        ("source identity", "session.source_identity"),
+        ("key", "credential.id"),
+        ("kind of key", "credential.kind"),
+        ("ends", "credential.expires_at"),
+        ("session", "session"),
+        ("source identity", "credential.source_identity"),
     ],
 };
 

@@ -14,6 +14,7 @@ mod authorize_signed;
 mod canaries;
 mod cli_profiles;
 mod cli_terminal;
+mod cli_users;
 mod denied;
 mod disk_full;
 mod edge;

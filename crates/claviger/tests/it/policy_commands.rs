@@ -334,7 +334,8 @@ fn a_server_is_asked_by_commands() {
         let who = says(&asker.ask(&["whoami"]), 0);
         let words: Vec<&str> = who.split_whitespace().collect();
         // A root user's id is its account's number.
-        let wanted = format!("name {root} kind root id {account} account {account} access key {}", key.id);
+        let wanted =
+            format!("name {root} kind root id {account} account {account} key {} kind of key access_key", key.id);
         assert_eq!(words.join(" "), wanted);
         let who: Value =
             serde_json::from_str(&says(&asker.ask(&["whoami", "--output", "json"]), 0)).expect("it is JSON");

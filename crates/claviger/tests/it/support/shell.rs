@@ -3,9 +3,21 @@
 use std::{fmt::Write as _, fs, path::PathBuf, process::Output};
 
 use crate::support::{
+    database::run,
+    postgres::{self, OwnDatabase},
     process::{Program, Serving},
     sdk::Key,
 };
+
+/// Runs a story once on each kind of database, with a program of its own.
+pub(crate) fn on_each_store(story: impl AsyncFn(Program)) {
+    eprintln!("on SQLite");
+    run(story(Program::new()));
+    let Some(server) = postgres::server() else { return };
+    eprintln!("on PostgreSQL");
+    let database = OwnDatabase::new(&server);
+    run(story(Program::new().with_environment("CLAVIGER_DATABASE", database.url())));
+}
 
 /// A shell with an environment of its own, which keeps all that happens in it.
 pub(crate) struct Shell<'p> {
