@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from multiprocessing.pool import ThreadPool
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote, urlsplit
 
 from baidubce.auth.bce_credentials import BceCredentials
 from baidubce.bce_client_configuration import BceClientConfiguration
@@ -226,24 +226,47 @@ def _of_group(iam, name):
     return iam.list_group_user(name).raw_data, iam.list_policies_from_group(name).raw_data
 
 
-def ask(server, credentials, question):
-    """What `POST /authorize` answers, asked with AWS Signature Version 4. A refusal is an `HTTPError`."""
-    body = json.dumps(question).encode()
-    host, now = server.url.split("//")[1], time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
+def sign(credentials, method, url, headers, body):
+    """The headers of a request, with an AWS Signature Version 4 for our own API over all of them and the body."""
+    url, now = urlsplit(url), time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
     scope = f"{now[:8]}/any/claviger/aws4_request"
-    headers = {"content-type": "application/json", "host": host, "x-amz-date": now}
-    lines, signed = "".join(f"{name}:{value}\n" for name, value in headers.items()), ";".join(headers)
-    canonical = f"POST\n/authorize\n\n{lines}\n{signed}\n{hashlib.sha256(body).hexdigest()}"
+    headers = {**headers, "host": url.netloc, "x-amz-date": now}
+    lines = "".join(f"{name}:{headers[name]}\n" for name in sorted(headers))
+    signed = ";".join(sorted(headers))
+    path, query = quote(url.path, safe="/-_.~"), _canonical_query(url.query)
+    canonical = f"{method}\n{path}\n{query}\n{lines}\n{signed}\n{hashlib.sha256(body).hexdigest()}"
     to_sign = f"AWS4-HMAC-SHA256\n{now}\n{scope}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
     key = f"AWS4{credentials.secret_access_key}".encode()
     for part in scope.split("/"):
         key = hmac.digest(key, part.encode(), "sha256")
     credential = f"Credential={credentials.access_key_id}/{scope}"
     signature = hmac.digest(key, to_sign.encode(), "sha256").hex()
-    headers["authorization"] = f"AWS4-HMAC-SHA256 {credential}, SignedHeaders={signed}, Signature={signature}"
-    request = urllib.request.Request(server.url + "/authorize", body, headers)
+    return headers | {
+        "authorization": f"AWS4-HMAC-SHA256 {credential}, SignedHeaders={signed}, Signature={signature}"
+    }
+
+
+def _canonical_query(query):
+    """Each name and value encoded anew, in order; a plus is a plus."""
+    pairs = [part.partition("=")[::2] for part in query.split("&") if part]
+    encoded = [tuple(quote(unquote(text), safe="-_.~") for text in pair) for pair in pairs]
+    return "&".join(f"{name}={value}" for name, value in sorted(encoded))
+
+
+def native(server_url, credentials, method, path, body=None):
+    """What our own API answers to a signed request: an object, or nothing. A refusal is an `HTTPError`."""
+    data = b"" if body is None else json.dumps(body).encode()
+    headers = {"content-type": "application/json"} if data else {}
+    headers = sign(credentials, method, server_url + path, headers, data)
+    request = urllib.request.Request(server_url + path, data or None, headers, method=method)
     with urllib.request.urlopen(request, timeout=COMMAND_S) as answer:
-        return json.load(answer)
+        text = answer.read()
+    return json.loads(text) if text else None
+
+
+def ask(server, credentials, question):
+    """What `POST /authorize` answers. A refusal is an `HTTPError`."""
+    return native(server.url, credentials, "POST", "/authorize", question)
 
 
 def eventually(deadline_s, probe, wanted):
