@@ -14,6 +14,7 @@ mod program;
 mod raw;
 mod report;
 mod scale;
+mod token;
 mod verify;
 mod world;
 
@@ -25,8 +26,9 @@ use anyhow::Result;
 type Benchmark = (&'static str, fn() -> Result<()>);
 
 /// All of them. To add one, write its file and a row here.
-const ALL: [Benchmark; 7] = [
+const ALL: [Benchmark; 8] = [
     ("verify", verify::run),
+    ("token", token::run),
     ("decide", decide::run),
     ("decide-change", decide_change::run),
     ("authorize", authorize::run),

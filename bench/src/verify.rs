@@ -35,9 +35,9 @@ const MANY: u64 = 100_000;
 const SIGNERS: u64 = 4_096;
 
 const DATA_KEY: [u8; 32] = [3; 32];
-const SECRET: &str = "MFRGGZDFMZTWQ2LKNNWG23TPOBYXE43UOV3HO6DZPJQQ";
-const SIGNED: [&str; 2] = ["host", "x-bce-date"];
-const REQUEST: Request<'static> = Request {
+pub(crate) const SECRET: &str = "MFRGGZDFMZTWQ2LKNNWG23TPOBYXE43UOV3HO6DZPJQQ";
+pub(crate) const SIGNED: [&str; 2] = ["host", "x-bce-date"];
+pub(crate) const REQUEST: Request<'static> = Request {
     method: "GET",
     path: "/v1/user/user-00000001",
     query: "",
@@ -64,7 +64,7 @@ pub(crate) fn run() -> Result<()> {
     let prefix = format!("bce-auth-v1/{}/2026-11-22T10:00:00Z/1800", first.access_key_id());
     ensure!(sign(0, now)?.ends_with(&bare(&prefix)), "the floor and the core sign differently");
     for authorization in &signed {
-        verify(&many, &Proof::BceV1 { authorization, request: &REQUEST }, now)
+        verify(&many, &Proof::BceV1 { authorization, request: &REQUEST, token: None }, now)
             .map_err(|refusal| anyhow::anyhow!("a good signature is refused: {refusal:?}"))?;
     }
 
@@ -77,9 +77,9 @@ pub(crate) fn run() -> Result<()> {
     let [ours_few, ours_hot, ours_many, hashes, opening] = in_turns(
         ROUNDS,
         [
-            nanos(|| verify(&few, &Proof::BceV1 { authorization: first, request: &REQUEST }, now)),
-            nanos(|| verify(&many, &Proof::BceV1 { authorization: first, request: &REQUEST }, now)),
-            nanos(|| verify(&many, &Proof::BceV1 { authorization: next(), request: &REQUEST }, now)),
+            nanos(|| verify(&few, &Proof::BceV1 { authorization: first, request: &REQUEST, token: None }, now)),
+            nanos(|| verify(&many, &Proof::BceV1 { authorization: first, request: &REQUEST, token: None }, now)),
+            nanos(|| verify(&many, &Proof::BceV1 { authorization: next(), request: &REQUEST, token: None }, now)),
             nanos(|| bare(&prefix)),
             nanos(|| open(&key, &sealed)),
         ],
@@ -146,7 +146,7 @@ fn key_id(number: u64) -> AccessKeyId {
 }
 
 /// The two HMACs of the scheme and the text between them, over bytes that lie ready.
-fn bare(prefix: &str) -> String {
+pub(crate) fn bare(prefix: &str) -> String {
     let key = HEXLOWER.encode(&hmac(SECRET.as_bytes(), prefix));
     HEXLOWER.encode(&hmac(key.as_bytes(), CANONICAL))
 }

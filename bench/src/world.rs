@@ -57,12 +57,7 @@ pub(crate) fn account(iam: &Iam) -> Result<Caller> {
     let created = wait(iam.change(operator(), create))?;
     let snapshot = iam.snapshot()?;
     let account = snapshot.accounts.get(&created.account).context("the account is not in the snapshot")?;
-    Ok(Caller::Principal {
-        account: created.account,
-        principal: account.root,
-        access_key: created.access_key,
-        origin: origin(),
-    })
+    Ok(Caller::with_key(created.account, account.root, created.access_key, origin()))
 }
 
 /// The installation's operator as a caller.

@@ -10,6 +10,7 @@ use base::{
 use decide::{
     check::{self, Decision, Question, Resource},
     facts::Circumstances,
+    identity::{Actor, Who},
     snapshot::{Grants, Group, Kind, Policy, Principal, Rules, Snapshot},
 };
 use policy::{
@@ -156,7 +157,7 @@ impl World {
 
     fn question<'q>(&'q self, action: ActionName<'q>, name: ResourceName<'q>) -> Question<'q> {
         let resource = Resource { account: self.account, name, tags: &[] };
-        Question { principal: self.user, action, resource, circumstances: &self.circumstances }
+        Question { who: Who::unlimited(Actor::User(self.user)), action, resource, circumstances: &self.circumstances }
     }
 }
 
