@@ -10,6 +10,7 @@ mod create;
 mod decide;
 mod decide_change;
 mod measure;
+mod native;
 mod program;
 mod raw;
 mod report;
@@ -26,16 +27,20 @@ use anyhow::Result;
 type Benchmark = (&'static str, fn() -> Result<()>);
 
 /// All of them. To add one, write its file and a row here.
-const ALL: [Benchmark; 8] = [
+const ALL: [Benchmark; 9] = [
     ("verify", verify::run),
     ("token", token::run),
     ("decide", decide::run),
     ("decide-change", decide_change::run),
     ("authorize", authorize::run),
+    ("native", native::run),
     ("create", create::run),
     ("account-create", account_create::run),
     ("scale", scale::run),
 ];
+
+/// Those that take minutes, and are run by their names alone.
+const LONG: [Benchmark; 1] = [("scale-million", scale::run_at_a_million)];
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -57,14 +62,16 @@ fn main() -> ExitCode {
 
 /// Runs the named ones, or all.
 fn run(names: &[String]) -> Result<()> {
-    if let Some(unknown) = names.iter().find(|name| !ALL.iter().any(|(known, _)| known == name)) {
-        let known = ALL.map(|(name, _)| name).join(", ");
+    let all = || ALL.iter().chain(&LONG);
+    if let Some(unknown) = names.iter().find(|name| !all().any(|(known, _)| known == name)) {
+        let known = all().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
         anyhow::bail!("there is no benchmark `{unknown}`; there are {known}");
     }
     conditions("before");
     report::head();
-    for (name, benchmark) in ALL {
-        if names.is_empty() || names.iter().any(|wanted| wanted == name) {
+    for (name, benchmark) in all() {
+        let usual = ALL.iter().any(|(known, _)| known == name);
+        if names.is_empty() && usual || names.iter().any(|wanted| wanted == name) {
             benchmark()?;
         }
     }

@@ -64,7 +64,8 @@ pub(crate) fn run() -> Result<()> {
     let key = LessSafeKey::new(UnboundKey::new(&AES_256_GCM, &KEY)?);
     let plain_of = |token: &SecretText| {
         let text = token.expose();
-        BASE64URL_NOPAD.decode(text.strip_prefix(BEARER_PREFIX).unwrap_or(text).as_bytes())
+        let sealed = BASE64URL_NOPAD.decode(text.strip_prefix(BEARER_PREFIX).unwrap_or(text).as_bytes());
+        sealed.map_err(|error| anyhow!("a token is not base64: {error}"))
     };
     let (bearer_bytes, token_bytes) = (plain_of(&bearer)?, plain_of(&token)?);
     let (bearer_binding, token_binding) =

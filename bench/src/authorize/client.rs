@@ -17,16 +17,16 @@ const CONNECTIONS: u32 = 64;
 const HEAD_END: &[u8] = b"\r\n\r\n";
 
 /// The client.
-pub(super) struct Client(Runtime);
+pub(crate) struct Client(Runtime);
 
 impl Client {
     /// Runs on whatever thread calls it.
-    pub(super) fn new() -> Result<Self> {
+    pub(crate) fn new() -> Result<Self> {
         Ok(Self(Builder::new_current_thread().enable_all().build().context("no runtime")?))
     }
 
     /// Sends a request once; gives the body of the answer.
-    pub(super) fn ask(&self, address: &str, request: &[u8]) -> Result<String> {
+    pub(crate) fn ask(&self, address: &str, request: &[u8]) -> Result<String> {
         self.0.block_on(async {
             let mut connection = Connection::open(address).await?;
             let body = connection.ask(request).await?;
@@ -35,9 +35,20 @@ impl Client {
     }
 
     /// Sends a request so often on every connection, as fast as the answers come; gives answers a second and how many
-    /// there were. Errors: an answer that is not 200.
-    pub(super) fn flood(&self, address: &str, request: Vec<u8>, times: u32) -> Result<(f64, u32)> {
+    /// there were. Errors: an answer that is not 200 or 201.
+    pub(crate) fn flood(&self, address: &str, request: Vec<u8>, times: u32) -> Result<(f64, u32)> {
         let request: Arc<[u8]> = request.into();
+        self.flood_with(address, times, move || Arc::clone(&request))
+    }
+
+    /// The same with a request of its own each time.
+    pub(crate) fn flood_with<R: AsRef<[u8]> + Send>(
+        &self,
+        address: &str,
+        times: u32,
+        make: impl Fn() -> R + Send + Sync + 'static,
+    ) -> Result<(f64, u32)> {
+        let make = Arc::new(make);
         self.0.block_on(async {
             let mut connections = Vec::new();
             for _ in 0..CONNECTIONS {
@@ -45,10 +56,10 @@ impl Client {
             }
             let (start, mut tasks) = (Instant::now(), JoinSet::new());
             for mut connection in connections {
-                let request = Arc::clone(&request);
+                let make = Arc::clone(&make);
                 tasks.spawn(async move {
                     for _ in 0..times {
-                        connection.ask(&request).await?;
+                        connection.ask(make().as_ref()).await?;
                     }
                     anyhow::Ok(())
                 });
@@ -86,7 +97,8 @@ impl Connection {
             }
         };
         let body = self.buffer.get(body..end).context("an answer is out of bounds")?;
-        ensure!(self.buffer.starts_with(b"HTTP/1.1 200 "), "an answer is not 200: {}", String::from_utf8_lossy(body));
+        let done = self.buffer.starts_with(b"HTTP/1.1 200 ") || self.buffer.starts_with(b"HTTP/1.1 201 ");
+        ensure!(done, "an answer is not 200 or 201: {}", String::from_utf8_lossy(body));
         Ok(body)
     }
 }

@@ -5,7 +5,7 @@ use anyhow::{Context, Result};
 use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
 
 /// The cores that this program may use.
-pub(super) struct Cores {
+pub(crate) struct Cores {
     all: CpuSet,
     server: CpuSet,
     client: CpuSet,
@@ -13,7 +13,7 @@ pub(super) struct Cores {
 
 impl Cores {
     /// The first and the last of them.
-    pub(super) fn of_machine() -> Result<Self> {
+    pub(crate) fn of_machine() -> Result<Self> {
         let all = sched_getaffinity(None)?;
         let mut there = (0..CpuSet::MAX_CPU).filter(|core| all.is_set(*core));
         let first = there.next().context("there is no core")?;
@@ -26,12 +26,12 @@ impl Cores {
     }
 
     /// Does something where the servers are; what it starts stays there.
-    pub(super) fn of_servers<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
+    pub(crate) fn of_servers<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
         self.on(&self.server, work)
     }
 
     /// Does something where the client is.
-    pub(super) fn of_client<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
+    pub(crate) fn of_client<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
         self.on(&self.client, work)
     }
 

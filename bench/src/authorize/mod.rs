@@ -2,8 +2,8 @@
 //!
 //! Each server is a process of its own; both are kept on one core, and the client, which is this process, on another.
 
-mod client;
-mod cores;
+pub(crate) mod client;
+pub(crate) mod cores;
 pub(crate) mod echo;
 mod office;
 
