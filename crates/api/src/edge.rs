@@ -4,7 +4,7 @@
 //! long it may take. Headers that are ambiguous are refused. Values are kept as received, since a signature
 //! covers the raw bytes.
 
-use std::{net::IpAddr, time::Duration};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
@@ -18,6 +18,8 @@ use iam::{
     caller::{Caller, Origin},
 };
 use serde_json::json;
+
+use crate::passage::Notes;
 
 /// The largest body, in bytes.
 pub const BODY_MAX: usize = 256 * 1024;
@@ -50,6 +52,13 @@ pub struct Peer {
     pub tls: bool,
 }
 
+impl Peer {
+    /// Where it is, as the audit trail and the log tell it.
+    pub(crate) fn source(&self) -> String {
+        self.address.map_or_else(|| "socket".to_owned(), |address| address.to_string())
+    }
+}
+
 /// A request, whole and within bounds.
 #[derive(Debug)]
 pub(crate) struct Received {
@@ -63,6 +72,8 @@ pub(crate) struct Received {
     pub(crate) body: Bytes,
     pub(crate) origin: Origin,
     pub(crate) secure: bool,
+    /// For the log.
+    pub(crate) notes: Arc<Notes>,
 }
 
 /// Why a request was refused at the edge.
@@ -125,7 +136,7 @@ impl Fault {
     /// The answer; what only we may see goes to the log.
     pub(crate) fn reply(self, request_id: &str) -> Reply {
         if let Some(cause) = self.cause {
-            tracing::error!(request.id = %request_id, cause = %cause, "a call failed");
+            tracing::error!(cause = %cause, "a call failed");
         }
         let body = json!({ "code": self.code, "message": self.message, "requestId": request_id });
         reply(self.status, JSON, body.to_string())
@@ -134,7 +145,12 @@ impl Fault {
 
 impl Received {
     /// Reads a request within the bounds.
-    pub(crate) async fn read(request: Request<Incoming>, peer: Peer, request_id: String) -> Result<Self, Refused> {
+    pub(crate) async fn read(
+        request: Request<Incoming>,
+        peer: Peer,
+        request_id: String,
+        notes: Arc<Notes>,
+    ) -> Result<Self, Refused> {
         let (head, body) = request.into_parts();
         let path = head.uri.path().to_owned();
         let query = head.uri.query().unwrap_or_default().to_owned();
@@ -143,9 +159,8 @@ impl Received {
         }
         let headers = read_headers(&head.headers)?;
         let agent = head.headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
-        let source = peer.address.map_or_else(|| "socket".to_owned(), |address| address.to_string());
         let origin = Origin {
-            source,
+            source: peer.source(),
             address: peer.address,
             tls: peer.tls,
             agent: agent.chars().take(Origin::AGENT_MAX).collect(),
@@ -161,15 +176,17 @@ impl Received {
             Err(_) => return Err(Refused::BodyLate),
         };
         let method = head.method.as_str().to_owned();
-        Ok(Self { method, path, query, headers, body, origin, secure: peer.secure })
+        Ok(Self { method, path, query, headers, body, origin, secure: peer.secure, notes })
     }
 
     /// A request that never was on a wire: a command's own.
     pub(crate) fn local(path: &str, body: &[u8], request_id: String) -> Self {
+        let notes = Arc::new(Notes::new(&request_id));
         let origin =
             Origin { source: "local".to_owned(), agent: "claviger".to_owned(), request_id, ..Origin::default() };
         let (method, path, query) = ("POST".to_owned(), path.to_owned(), String::new());
-        Self { method, path, query, headers: Vec::new(), body: Bytes::copy_from_slice(body), origin, secure: true }
+        let (headers, body) = (Vec::new(), Bytes::copy_from_slice(body));
+        Self { method, path, query, headers, body, origin, secure: true, notes }
     }
 
     /// The first header of that name (in lower case).

@@ -11,12 +11,14 @@ mod members;
 mod metrics;
 mod native;
 mod operator;
+mod passage;
 mod paths;
 
 use std::{borrow::Cow, sync::Arc};
 
 use hyper::{Method, Request, body::Incoming, header::HeaderName};
 use iam::Iam;
+use tracing::Instrument as _;
 
 use crate::{
     edge::{Peer, Received, Refused, Reply},
@@ -24,7 +26,10 @@ use crate::{
         Program,
         requests::{Kind, Requests},
     },
+    passage::{Notes, Passage},
 };
+
+pub use crate::passage::REQUEST_LOG;
 
 /// What answers requests.
 #[derive(Clone)]
@@ -140,21 +145,25 @@ impl Service {
             return reply;
         }
         let dialect = Dialect::of(side, request.uri().path());
-        let running = self.requests.begin(dialect, dialect.kind(request.uri().path()));
+        let kind = dialect.kind(request.uri().path());
         let request_id = edge::request_id(request.headers(), &dialect.request_id_header(), &self.iam);
+        let notes = Arc::new(Notes::new(&request_id));
+        let span = notes.span().clone();
+        let running = self.requests.begin(dialect, kind);
+        let passage = Passage::begin(running, Arc::clone(&notes), (dialect, kind), &request, &peer);
         let (iam, id) = (Arc::clone(&self.iam), request_id.clone());
-        let work = tokio::spawn(async move {
-            let received = Received::read(request, peer, id.clone()).await;
+        let work = async move {
+            let received = Received::read(request, peer, id.clone(), notes).await;
             let reply = dialect.answer(&iam, received, &id).await;
-            running.answered(reply.status().as_u16());
+            passage.answered(reply.status().as_u16());
             reply
-        });
-        let reply = match work.await {
+        };
+        let reply = match tokio::spawn(work.instrument(span.clone())).await {
             Ok(reply) => reply,
-            Err(failure) => {
-                tracing::error!(request.id = %request_id, failure = %failure, "a request panicked");
+            Err(failure) => span.in_scope(|| {
+                tracing::error!(failure = %failure, "a request panicked");
                 dialect.internal(&request_id)
-            }
+            }),
         };
         edge::with_request_id(reply, dialect.request_id_header(), &request_id)
     }

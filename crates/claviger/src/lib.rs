@@ -9,6 +9,7 @@ pub mod config;
 mod failure;
 mod import;
 mod listener;
+mod log;
 mod profiles;
 pub mod server;
 mod settings;

@@ -136,7 +136,7 @@ impl Fault {
     /// The answer; what only we may see goes to the log.
     pub(super) fn reply(self, request_id: &str) -> Reply {
         if let Some(cause) = self.cause {
-            tracing::error!(request.id = %request_id, cause = %cause, "a call failed");
+            tracing::error!(cause = %cause, "a call failed");
         }
         let body = json!({ "requestId": request_id, "code": self.code, "message": self.message });
         let mut reply = reply(self.status, JSON, body.to_string());

@@ -161,6 +161,7 @@ async fn handle(iam: &Arc<Iam>, received: &Received) -> Result<Answer, Fault> {
     let query = Query::parse(&received.query)?;
     let caller = request::authenticate(iam, received).await?;
     let (route, names) = find(&received.method, &segments)?;
+    received.notes.route(route.path);
     let body = request::body(received)?;
     (route.handler)(Call { iam: Arc::clone(iam), caller, names, query, body }).await
 }

@@ -39,6 +39,7 @@ pub(super) async fn authenticate(iam: &Iam, received: &Received) -> Result<Calle
         Some(token) => verified(iam, &Proof::Bearer(token.trim_ascii())).await?,
         None => signed(iam, received, &text).await?,
     };
+    received.notes.caller(&identity);
     iam.note_use_by(&identity, SERVICE, &received.origin.source);
     Ok(Caller::Principal { identity, origin: received.origin.clone() })
 }

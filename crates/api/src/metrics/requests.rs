@@ -106,24 +106,34 @@ pub(crate) struct Running {
 
 impl Running {
     /// It is answered.
-    pub(crate) fn answered(mut self, status: u16) {
+    pub(crate) fn answered(&mut self, status: u16) {
         self.status = Some(status);
+    }
+
+    /// The status of its answer; that of a fault of ours until it has one.
+    pub(crate) fn status(&self) -> u16 {
+        self.status.unwrap_or(500)
+    }
+
+    /// For how long it has been on its way, in microseconds.
+    pub(crate) fn duration_us(&self) -> u64 {
+        u64::try_from(self.begun.elapsed().as_micros()).unwrap_or(u64::MAX)
     }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        let Self { requests, dialect, kind, begun, status } = self;
+        let requests = &self.requests;
         requests.in_flight.fetch_sub(1, Relaxed);
-        if status.is_none() && std::thread::panicking() {
+        if self.status.is_none() && std::thread::panicking() {
             requests.panics.fetch_add(1, Relaxed);
         }
-        let slot = requests.slot(*dialect, *kind);
-        let class = usize::from(status.unwrap_or(500) / 100).wrapping_sub(1);
+        let slot = requests.slot(self.dialect, self.kind);
+        let class = usize::from(self.status() / 100).wrapping_sub(1);
         if let Some(count) = slot.by_class.get(class) {
             count.fetch_add(1, Relaxed);
         }
-        slot.duration_us.observe(u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX));
+        slot.duration_us.observe(self.duration_us());
     }
 }
 
@@ -159,12 +169,16 @@ mod tests {
         (*by_class, durations.total())
     }
 
+    fn answer(mut running: Running, status: u16) {
+        running.answered(status);
+    }
+
     #[test]
     fn each_request_is_counted_once_however_it_ends() {
         let requests = Arc::new(Requests::default());
-        requests.begin(Dialect::Operator, Kind::Call).answered(201);
-        requests.begin(Dialect::Operator, Kind::Call).answered(404);
-        requests.begin(Dialect::Native, Kind::Question).answered(200);
+        answer(requests.begin(Dialect::Operator, Kind::Call), 201);
+        answer(requests.begin(Dialect::Operator, Kind::Call), 404);
+        answer(requests.begin(Dialect::Native, Kind::Question), 200);
         let running = requests.begin(Dialect::Operator, Kind::Call);
         assert_eq!(requests.read().in_flight, 1);
         drop(running);
@@ -178,11 +192,16 @@ mod tests {
     fn a_panic_is_counted() {
         let requests = Arc::new(Requests::default());
         let running = requests.begin(Dialect::None, Kind::Call);
-        let thread = std::thread::spawn(move || {
-            let _running = running;
-            panic!("as a bug would");
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let task = runtime.block_on(async {
+            tokio::spawn(async move {
+                let _running = running;
+                tokio::task::yield_now().await;
+                panic!("as a bug would");
+            })
+            .await
         });
-        assert!(thread.join().is_err());
+        assert!(task.is_err());
         assert_eq!(requests.panics(), 1);
         assert_eq!(counted(&requests, Dialect::None as usize), ([0, 0, 0, 0, 1], 1));
     }

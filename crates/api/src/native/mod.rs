@@ -128,6 +128,7 @@ async fn call(iam: &Arc<Iam>, received: &Received) -> Result<Reply, Fault> {
     let query = Query::parse(&received.query)?;
     let (asker, place) = request::authenticate(iam, received).await?;
     let (endpoint, names) = table::find(&received.method, &segments)?;
+    received.notes.route(endpoint.path);
     let query = match place {
         Place::Header => query,
         Place::Query => query.without(OF_THE_SIGNATURE),

@@ -61,6 +61,7 @@ pub(super) async fn authenticate(iam: &Arc<Iam>, received: &Received) -> Result<
         Some(token) => (verified(iam, &Proof::Bearer(token.trim_ascii())).await?, Place::Header),
         None => signed(iam, received, &parameters).await?,
     };
+    received.notes.caller(&identity);
     iam.note_use_by(&identity, NOTED_AS, &received.origin.source);
     Ok((Asker { iam: Arc::clone(iam), identity, origin: received.origin.clone(), snapshot }, place))
 }

@@ -65,7 +65,8 @@ pub(crate) async fn answer(iam: &Arc<Iam>, received: Result<Received, Refused>, 
 async fn handle(iam: &Arc<Iam>, received: Result<Received, Refused>) -> Result<serde_json::Value, Fault> {
     let request = received.map_err(Fault::refused)?;
     let route = ROUTES.iter().find(|(path, _)| *path == request.path && request.method == "POST");
-    let Some((_, handler)) = route else { return Err(Fault::no_such_call()) };
+    let Some((path, handler)) = route else { return Err(Fault::no_such_call()) };
+    request.notes.route(path);
     let body = match &*request.body {
         [] => None,
         text => Some(json::parse(text, Limits::API).map_err(|error| Fault::bad_json(&error))?),

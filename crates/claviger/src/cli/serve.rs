@@ -4,7 +4,10 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::Args;
 
-use crate::cli::Store;
+use crate::{
+    cli::Store,
+    config::{LogFormat, LogLevel},
+};
 
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch that can be typed")]
@@ -35,6 +38,12 @@ pub(crate) struct Serve {
     /// Let that listener stand beyond loopback, where a network of its own keeps others out
     #[arg(long)]
     pub(crate) insecure_metrics: bool,
+    /// How lines of the log are written, on standard error [default: text]
+    #[arg(long, value_enum, value_name = "FORMAT", env = "CLAVIGER_LOG_FORMAT")]
+    pub(crate) log_format: Option<LogFormat>,
+    /// What is logged [default: info]
+    #[arg(long, value_enum, value_name = "LEVEL", env = "CLAVIGER_LOG_LEVEL")]
+    pub(crate) log_level: Option<LogLevel>,
     /// Whether the environment acknowledges the insecure switches.
     #[arg(skip)]
     pub(crate) insecure_accepted: bool,

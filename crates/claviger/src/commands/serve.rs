@@ -8,14 +8,15 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use super::{demo, output};
 use crate::{
     cli::Serve,
-    config::{Authorize, File, Http, Metrics, Store},
+    config::{Authorize, File, Http, Log, Metrics, Store},
+    log,
     server::{Config, End, Server},
 };
 
 /// Runs the server until a signal, or until the store fails.
 pub(super) fn run(arguments: &Serve) -> Result<ExitCode> {
-    tracing_subscriber::fmt().with_writer(std::io::stderr).with_ansi(false).with_target(false).init();
     let file = File::read(arguments.store.config.as_deref())?;
+    log::start(&Log::decide(arguments, &file.log));
     let http = Http::decide(arguments, file.http)?;
     let metrics = Metrics::decide(arguments, &file.metrics)?;
     let demo = arguments.demo.then(demo::Demo::new).transpose()?;

@@ -6,6 +6,7 @@
 mod authorize;
 mod catalogue;
 mod http;
+mod log;
 mod metrics;
 mod store;
 
@@ -24,6 +25,7 @@ pub(crate) use self::{
     authorize::AuthorizeSection,
     catalogue::CatalogueSection,
     http::{ACKNOWLEDGEMENT, HttpSection, server_url},
+    log::{Log, LogFormat, LogLevel, LogSection},
     metrics::MetricsSection,
     store::StoreSection,
 };
@@ -38,6 +40,8 @@ pub(crate) struct File {
     pub(crate) http: HttpSection,
     /// Where its metrics are.
     pub(crate) metrics: MetricsSection,
+    /// What it logs.
+    pub(crate) log: LogSection,
     /// What services there are.
     pub(crate) catalogue: CatalogueSection,
     /// Who may ask about whom.
@@ -79,6 +83,8 @@ mod tests {
             "[store]\nmax_staleness_s = -1\n",
             "[metrics]\nlisten = \"everywhere\"\n",
             "[metrics]\nport = 9585\n",
+            "[log]\nlevel = \"loud\"\n",
+            "[log]\nformat = \"xml\"\n",
             "[catalogue]\nfolders = \"x\"\n",
             "[authorize]\nservice_accounts = [123456789012]\n",
         ] {

@@ -10,9 +10,10 @@ use iam::{
     clock::{Clock as _, SystemClock},
 };
 use signing::bce_v1::Terms;
+use tokio::net::UnixStream;
 
 use crate::support::{
-    client::Reply,
+    client::{Connection, Reply},
     database::{drop_table, run},
     postgres::{self, OwnDatabase},
     process::{Program, Serving, not_run, read_account},
@@ -141,7 +142,7 @@ fn sec_145_control_characters_do_not_reach_the_log() {
 fn is_log_line(line: &str) -> bool {
     let mut words = line.split(' ').filter(|word| !word.is_empty());
     let time = words.next().is_some_and(|word| word.starts_with("20") && word.ends_with('Z'));
-    let level = words.next().is_some_and(|word| ["INFO", "WARN", "ERROR"].contains(&word));
+    let level = words.next().is_some_and(|word| ["TRACE", "DEBUG", "INFO", "WARN", "ERROR"].contains(&word));
     time && level && !line.chars().any(char::is_control)
 }
 
@@ -186,7 +187,8 @@ impl<'d> Story<'d> {
         fs::set_permissions(&key, fs::Permissions::from_mode(0o400)).expect("it can be private");
         let program = program.with_environment("CLAVIGER_MASTER_KEY_FILE", key);
         // As much as it is willing to say.
-        let program = program.with_environment("RUST_LOG", "trace").with_environment("RUST_BACKTRACE", "full");
+        let program =
+            program.with_environment("CLAVIGER_LOG_LEVEL", "trace").with_environment("RUST_BACKTRACE", "full");
         let (account, root) = program.create_account();
         let server = program.start().await;
         let (canaries, seen) = (Vec::new(), Vec::new());
@@ -398,9 +400,15 @@ impl<'d> Story<'d> {
         }
     }
 
-    /// What others can see of the process, and the files of its store while it runs.
+    /// What others can see of the process, its metrics, and the files of its store while it runs.
     async fn process_and_files(&mut self) {
         let id = self.server.id();
+        let socket = UnixStream::connect(self.program.data().join("admin.sock")).await;
+        let mut connection = Connection::on(socket.expect("the admin socket is there"));
+        connection.send(&Request::new("GET", "/metrics").header("Host", "x").to_bytes()).await;
+        let metrics = connection.reply().await.expect("it answers");
+        assert_eq!(metrics.status, 200, "{metrics:?}");
+        self.see("the metrics", metrics.body);
         // Who is not root does not see them at all.
         for file in ["cmdline", "environ", "comm", "status"] {
             if let Ok(bytes) = fs::read(format!("/proc/{id}/{file}")) {

@@ -20,6 +20,7 @@ mod disk_full;
 mod edge;
 mod kill;
 mod lifecycle;
+mod log;
 mod matrix;
 mod metrics;
 mod native;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use base::ids::AccountId;
 use decide::snapshot::Snapshot;
+use tracing::Span;
 
 use super::Connection;
 use crate::{error::Result, feed::Committed};
@@ -23,6 +24,11 @@ pub(crate) trait Job: Send {
         failure: &crate::error::Error,
         connection: &mut dyn Connection,
     ) -> Option<Result<Committed>>;
+
+    /// The request that this is for, so that what is logged meanwhile tells of it.
+    fn span(&self) -> Span {
+        Span::none()
+    }
 
     /// Hands the answer over. `Err` replaces whatever the attempt had kept.
     fn finish(self: Box<Self>, outcome: Result<()>);

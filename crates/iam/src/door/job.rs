@@ -3,6 +3,7 @@
 use std::{cell::OnceCell, sync::Arc};
 
 use base::ids::AccountId;
+use tracing::Span;
 
 use super::{
     Needs, Operation, Query, Read, Write,
@@ -37,6 +38,7 @@ pub(crate) struct ChangeJob<O: Operation> {
     pub(crate) reply: Reply<Outcome<O::Output>>,
     terms: Terms<O::Output>,
     output: Option<Outcome<O::Output>>,
+    span: Span,
     /// How many events the last attempt wrote.
     events: usize,
     /// Whether it was denied, and is to say so in the trail.
@@ -54,6 +56,7 @@ impl<O: Operation> ChangeJob<O> {
 
     /// On a hashing thread: prepares where it is this job's `turn`, and goes on to the store.
     pub(crate) fn prepare_and_submit(mut self: Box<Self>, turn: Result<()>) {
+        let _request = self.span.clone().entered();
         // Who may not is not worked for; the door will say so, and record it.
         let prepared = if self.seems_allowed() {
             turn.and_then(|()| self.operation.prepare(&Prepare { core: &self.core }))
@@ -125,6 +128,10 @@ impl<O: Operation> Job for ChangeJob<O> {
         denial.map(|denial| denial.record(connection, &self.core))
     }
 
+    fn span(&self) -> Span {
+        self.span.clone()
+    }
+
     fn finish(self: Box<Self>, outcome: Result<()>) {
         if let Some(denial) = self.denial.into_inner().flatten() {
             denial.ended(&self.core, matches!(outcome, Err(Error::Denied { .. })));
@@ -145,7 +152,8 @@ impl<O: Operation> ChangeJob<O> {
         core: Arc<Core>,
         reply: Reply<Outcome<O::Output>>,
     ) -> Self {
-        Self { operation, caller, core, reply, terms, output: None, events: 0, denial: OnceCell::new() }
+        let (span, output, events, denial) = (Span::current(), None, 0, OnceCell::new());
+        Self { operation, caller, core, reply, terms, output, span, events, denial }
     }
 
     /// What is kept of the request, where it is to be done once and was. A credential that is good no more gets
@@ -200,6 +208,7 @@ pub(crate) struct QueryJob<Q: Query> {
     pub(crate) caller: Caller,
     pub(crate) core: Arc<Core>,
     pub(crate) reply: Reply<Q::Output>,
+    span: Span,
     output: Option<Q::Output>,
     /// What the trail is to say of it.
     event: Option<Event>,
@@ -207,7 +216,7 @@ pub(crate) struct QueryJob<Q: Query> {
 
 impl<Q: Query> QueryJob<Q> {
     pub(crate) fn new(query: Q, caller: Caller, core: Arc<Core>, reply: Reply<Q::Output>) -> Self {
-        Self { query, caller, core, reply, output: None, event: None }
+        Self { query, caller, core, reply, span: Span::current(), output: None, event: None }
     }
 
     /// Queues the event of a read that succeeded. Where the store is being closed nothing could tell of it, so
@@ -247,6 +256,10 @@ impl<Q: Query> Job for QueryJob<Q> {
         None
     }
 
+    fn span(&self) -> Span {
+        self.span.clone()
+    }
+
     /// A denial is durable before it is told: it goes on as a change of its own, which then answers.
     fn finish(mut self: Box<Self>, outcome: Result<()>) {
         let outcome = outcome.and_then(|()| self.record());
@@ -258,9 +271,9 @@ impl<Q: Query> Job for QueryJob<Q> {
         let account = self.query.account(&self.caller);
         match Denial::admit(&self.core, &self.caller, Q::ACTION, account, &failure) {
             Some(denial) => {
-                let Self { core, reply, .. } = *self;
+                let Self { core, reply, span, .. } = *self;
                 let queue = Arc::clone(&core);
-                queue.submit_change(Box::new(DenialJob { denial, core, failure, reply }));
+                queue.submit_change(Box::new(DenialJob { denial, core, failure, reply, span }));
             }
             None => answer(self.reply, Err(failure), None),
         }
@@ -273,6 +286,7 @@ struct DenialJob<T> {
     core: Arc<Core>,
     failure: Error,
     reply: Reply<T>,
+    span: Span,
 }
 
 impl<T: Send> Job for DenialJob<T> {
@@ -282,6 +296,10 @@ impl<T: Send> Job for DenialJob<T> {
 
     fn record_failure(&mut self, _failure: &Error, _connection: &mut dyn Connection) -> Option<Result<Committed>> {
         None
+    }
+
+    fn span(&self) -> Span {
+        self.span.clone()
     }
 
     fn finish(self: Box<Self>, outcome: Result<()>) {

@@ -83,14 +83,14 @@ impl Outcome {
         asker.iam.count_answer(self.counted());
         match self {
             Self::Decided(decided) => {
-                decided.log(&asker.origin.request_id, question);
+                decided.log(question);
                 if let Some(Proven { identity, .. }) = &decided.proven {
                     let source = question.address.map_or_else(|| UNKNOWN.to_owned(), |address| address.to_string());
                     asker.iam.note_use_by(identity, question.action.service, &source);
                 }
             }
             Self::Refused(refusal) => {
-                refusal.log(&asker.origin.request_id, question);
+                refusal.log(question);
                 if let Refusal::Broken(account, key) = *refusal {
                     asker.iam.count_refusal(&asker.origin.source, audit::Refusal::Broken(account, key));
                 }
@@ -141,20 +141,20 @@ impl Outcome {
 
 // Texts of a question are fields, which the log quotes: none of them can begin a line (SEC-145).
 impl Decided {
-    fn log(&self, id: &str, question: &Question<'_>) {
+    fn log(&self, question: &Question<'_>) {
         let Self { principal, account, reasons, .. } = self;
         let Question { action_text: action, resource_text: resource, .. } = question;
         let decision = word(reasons.decision);
         if reasons.decision == Decision::Allow {
             tracing::debug!(
                 target: LOG,
-                { request.id = id, principal.id = principal, account.id = %account, action, resource, decision },
+                { principal.id = principal, account.id = %account, action, resource, decision },
                 "allowed"
             );
         } else {
             tracing::info!(
                 target: LOG,
-                { request.id = id, principal.id = principal, account.id = %account, action, resource, decision },
+                { principal.id = principal, account.id = %account, action, resource, decision },
                 "denied"
             );
         }
@@ -162,12 +162,12 @@ impl Decided {
 }
 
 impl Refusal {
-    fn log(self, id: &str, question: &Question<'_>) {
+    fn log(self, question: &Question<'_>) {
         let Question { action_text: action, resource_text: resource, .. } = question;
         let decision = word(Decision::ImplicitDeny);
         tracing::info!(
             target: LOG,
-            { request.id = id, action, resource, decision, refusal = self.word() },
+            { action, resource, decision, refusal = self.word() },
             "denied"
         );
     }

@@ -133,6 +133,7 @@ impl Worker {
 
     fn perform(&mut self, job: Box<dyn Job>) {
         self.taken();
+        let _request = job.span().entered();
         match self.work {
             Work::Changes => self.change(job),
             Work::Queries => self.query(job),

@@ -186,6 +186,7 @@ impl Writer {
 
     /// One job in a savepoint. On success `view` has moved on to what the job left.
     fn run_job(&self, job: &mut dyn Job, view: &mut Arc<Snapshot>) -> Result<()> {
+        let _request = job.span().entered();
         let failure = match self.in_savepoint(view, |connection, view| job.attempt(connection, view)) {
             Err(failure) if failure.is_denial() && !self.connection.is_autocommit() => failure,
             outcome => return outcome,
@@ -279,6 +280,7 @@ fn read_loop(reader: &rusqlite::Connection, queue: &Mutex<Receiver<Message>>, co
         let message = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(Message::Job(mut job)) = message else { return };
         core.counts.queries.take(1);
+        let _request = job.span().entered();
         let view = FixedView(core.published.load_full());
         let mut tx = Tx::new(reader);
         let begun = reader.execute_batch("BEGIN").map_err(|error| Error::from(translate(&error)));
