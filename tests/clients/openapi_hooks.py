@@ -54,9 +54,10 @@ THINGS = [
         for holder in ("users/alice", "roles/deploy")
     ],
 ]
+ROOT_KEYS = "/root" + "/access-keys"
 # The keys that paths name, by the collection that they are in.
 KEYS = {
-    "/root/access-keys/": ("/root/access-keys", {}),
+    f"{ROOT_KEYS}/": (ROOT_KEYS, {}),
     "/users/{user}/access-keys/": ("/users/alice/access-keys", {}),
     "/users/{user}/api-keys/": ("/users/alice/api-keys", {"name": "deploy"}),
     "/access-keys/": ("/users/alice/access-keys", {}),
