@@ -10,6 +10,7 @@ pub mod action;
 pub mod api_keys;
 pub mod attachments;
 pub mod audit;
+pub mod backup;
 pub mod boundaries;
 pub mod caller;
 pub mod clock;
@@ -65,6 +66,7 @@ use policy::catalogue::Catalogue;
 
 use crate::{
     audit::{CheckpointKey, PUBLIC_KEY_BYTES, Recorder, Refusal, Trail},
+    backup::{BackupError, Backups, Permit, Running},
     caller::Caller,
     clock::{Clock, Random},
     core::{Core, Health, submit},
@@ -124,6 +126,7 @@ pub struct Iam {
     hashing: HashingPool,
     usage_writer: UsageWriter,
     rewrapping: Rewrapping,
+    backups: Backups,
     /// Where this start made a master key: its operator must be told to move it.
     pub made_master_key: Option<PathBuf>,
     _directory: Directory,
@@ -178,6 +181,7 @@ impl Iam {
             hashing,
             usage_writer,
             rewrapping,
+            backups: Backups::default(),
             made_master_key: keys.made,
             _directory: directory,
         })
@@ -313,6 +317,19 @@ impl Iam {
         self.rewrapping.wake();
     }
 
+    /// Begins to write the whole store into an archive, on a thread of its own. Leave for it is asked of the door
+    /// ([`backup::Begin`]).
+    ///
+    /// Errors: `Busy` where another is under way.
+    pub fn begin_backup(&self, permit: Permit) -> Result<Arc<Running>, BackupError> {
+        self.backups.begin(permit, self.backend.place(), &self.core)
+    }
+
+    /// The backup of that number, unless another was begun since.
+    pub fn backup(&self, number: u64) -> Option<Arc<Running>> {
+        self.backups.find(number)
+    }
+
     /// Whether this node should be sent requests: its store works, and was reached within the last few seconds.
     pub fn is_ready(&self) -> bool {
         !self.has_failed() && self.backend.is_in_touch()
@@ -340,6 +357,7 @@ impl Iam {
 
     /// Finishes what is queued and closes the store. Later calls are answered "unavailable".
     pub fn close(&self) {
+        self.backups.stop();
         self.rewrapping.stop();
         self.hashing.stop();
         self.usage_writer.stop();

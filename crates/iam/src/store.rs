@@ -15,7 +15,7 @@ use crate::{
     keyring::{self, Keyring, Unopened},
     master_keys::{
         self, Registered, Version,
-        file::{self, Problem},
+        file::{self, Problem, sync_folder},
     },
 };
 
@@ -181,13 +181,7 @@ impl Directory {
         let failed = |error: std::io::Error| OpenError::Unreadable(format!("`{}`: {error}", path.display()));
         let file =
             OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(&path).map_err(failed)?;
-        file.sync_all().map_err(failed)?;
-        File::open(&self.path).and_then(|directory| directory.sync_all()).map_err(failed)
-    }
-
-    /// Where a master key is when nobody says otherwise.
-    pub(crate) fn default_key(&self) -> PathBuf {
-        self.path.join(MASTER_KEY_FILE)
+        file.sync_all().and_then(|()| sync_folder(&path)).map_err(failed)
     }
 }
 
@@ -207,11 +201,12 @@ pub(crate) fn prove_key(
     if registered.is_empty() {
         return directory.expects_no_store();
     }
-    find_keys(&key_path(settings, directory), false, &*settings.random)?.keyring.prove(registered)
+    find_keys(&key_path(settings), false, &*settings.random)?.keyring.prove(registered)
 }
 
-fn key_path(settings: &Settings, directory: &Directory) -> PathBuf {
-    settings.master_key.clone().unwrap_or_else(|| directory.default_key())
+/// Where the master keys are: in the data directory, when nobody says otherwise.
+pub(crate) fn key_path(settings: &Settings) -> PathBuf {
+    settings.master_key.clone().unwrap_or_else(|| settings.directory.join(MASTER_KEY_FILE))
 }
 
 /// Finds the master keys of the store, and checks that they are the store's. A store that is new gets one, and
@@ -223,7 +218,7 @@ pub(crate) fn unlock(opened: &mut Opened, settings: &Settings, directory: &Direc
     if is_new {
         directory.expects_no_store()?;
     }
-    let path = key_path(settings, directory);
+    let path = key_path(settings);
     let keys = match find_keys(&path, is_new && settings.master_key.is_none(), &*settings.random) {
         Err(OpenError::KeyMissing(path)) if is_new => return Err(OpenError::KeyAbsent(path)),
         keys => keys?,
@@ -242,7 +237,7 @@ pub(crate) fn unlock(opened: &mut Opened, settings: &Settings, directory: &Direc
 }
 
 /// Reads the master keys at `path`, or makes the first where the store is empty and `may_make` (SEC-065).
-fn find_keys(path: &Path, may_make: bool, random: &dyn Random) -> Result<MasterKeys, OpenError> {
+pub(crate) fn find_keys(path: &Path, may_make: bool, random: &dyn Random) -> Result<MasterKeys, OpenError> {
     let is_there = path.exists();
     if !is_there && !may_make {
         return Err(OpenError::KeyMissing(path.to_owned()));

@@ -40,6 +40,7 @@ pub(crate) use self::{
     recorder::Recorder,
     rows::{RowChange, row_change, shown},
     trail::Trail,
+    verify::follow,
 };
 pub use self::{
     checkpoint::{Checkpoint, PUBLIC_KEY_BYTES, SIGNATURE_BYTES},
@@ -71,8 +72,18 @@ const WINDOW: Duration = Duration::from_mins(1);
 
 /// Appends an event to the chain whose head the caller holds.
 pub(crate) fn append(connection: &mut dyn Connection, core: &Core, head: &mut Head, event: &Event) -> Result<()> {
+    append_at(connection, &core.node, head, event)?;
+    if head.audit_seq % checkpoint::EVENTS_BETWEEN == 0 {
+        checkpoint::keep(connection, &core.checkpoint_key, head, event.now)?;
+    }
+    core.trail.checkpoints.note(head.account, event.now);
+    Ok(())
+}
+
+/// The same by the node's name, without a checkpoint: the next start of a node makes one.
+pub(crate) fn append_at(connection: &mut dyn Connection, node: &str, head: &mut Head, event: &Event) -> Result<()> {
     let seq = head.audit_seq + 1;
-    let body = event.body(head, seq, &core.node);
+    let body = event.body(head, seq, node);
     let hash = link(&head.audit_hash, &body);
     let row = [
         head.account.into(),
@@ -93,10 +104,6 @@ pub(crate) fn append(connection: &mut dyn Connection, core: &Core, head: &mut He
     })?;
     head.audit_seq = seq;
     head.audit_hash = hash;
-    if seq % checkpoint::EVENTS_BETWEEN == 0 {
-        checkpoint::keep(connection, &core.checkpoint_key, head, event.now)?;
-    }
-    core.trail.checkpoints.note(head.account, event.now);
     Ok(())
 }
 

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     action::Action,
     caller::Caller,
-    db::{Row, head::HASH_BYTES},
+    db::{Connection, Row, head::HASH_BYTES},
     door::{Query, Read, Target},
     error::{Error, Noun, Result},
 };
@@ -125,6 +125,15 @@ impl Verify {
     }
 }
 
+/// Follows an account's chain outside of the door, for who makes a whole store: its head, or what is wrong with it.
+pub(crate) fn follow(connection: &mut dyn Connection, account: AccountId) -> Result<Result<KeptHead, Fault>> {
+    let rows = connection.rows(&sql::HEAD.sql, &[account.into()])?;
+    let head = read_head(rows.first().ok_or_else(|| Error::not_found(Noun::Account, account))?)?;
+    let mut chain = Chain { account: account.to_string(), kept: None, events: 0, seq: 0, hash: [0; HASH_BYTES] };
+    let fault = walk::each_event_of((connection, account), |row| Ok(chain.flow(row)))?;
+    Ok(fault.map_or_else(|| chain.end(&head), Err))
+}
+
 /// The account's head, as its row has it.
 pub(super) struct Head {
     seq: i64,
@@ -141,7 +150,10 @@ impl Head {
 /// Reads the account's head. Errors: `NotFound`.
 pub(super) fn head(tx: &Read<'_>) -> Result<Head> {
     let rows = tx.rows(&sql::HEAD, &[])?;
-    let row = rows.first().ok_or_else(|| Error::not_found(Noun::Account, tx.account()))?;
+    read_head(rows.first().ok_or_else(|| Error::not_found(Noun::Account, tx.account()))?)
+}
+
+fn read_head(row: &Row) -> Result<Head> {
     Ok(Head { seq: row.int(0)?, hash: row.bytes(1)? })
 }
 
@@ -155,6 +167,14 @@ struct Chain {
 }
 
 impl Chain {
+    /// Follows the chain by one event, and breaks off where it is broken.
+    fn flow(&mut self, row: &Row) -> ControlFlow<Fault> {
+        match self.take(row) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(fault) => ControlFlow::Break(fault),
+        }
+    }
+
     /// Follows the chain by one event.
     fn take(&mut self, row: &Row) -> Result<(), Fault> {
         self.events += 1;

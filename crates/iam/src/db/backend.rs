@@ -9,7 +9,7 @@ use std::{
 use base::{secret::SecretText, timestamp::Timestamp};
 use decide::snapshot::{Snapshot, System};
 
-use super::{Connection, job::Message, postgres, postgres::Postgres, sqlite, sqlite::Sqlite};
+use super::{Connection, job::Message, postgres, postgres::Postgres, sqlite, sqlite::Sqlite, whole::Place};
 use crate::{
     Settings,
     core::Core,
@@ -171,6 +171,14 @@ impl Backend {
         match self {
             Self::Sqlite(_) => None,
             Self::Postgres(postgres) => Some(postgres.catch_up()),
+        }
+    }
+
+    /// Where the whole store can be looked at.
+    pub(crate) fn place(&self) -> Place {
+        match self {
+            Self::Sqlite(sqlite) => Place::Sqlite(sqlite.path.clone()),
+            Self::Postgres(postgres) => Place::Postgres(postgres.shared()),
         }
     }
 

@@ -9,11 +9,12 @@ pub(crate) mod head;
 pub(crate) mod instance;
 pub(crate) mod job;
 pub(crate) mod migrate;
-mod postgres;
+pub(crate) mod postgres;
 pub(crate) mod sqlite;
 pub(crate) mod table;
 pub(crate) mod tally;
 mod value;
+pub(crate) mod whole;
 
 use std::{borrow::Cow, sync::OnceLock};
 
@@ -33,7 +34,7 @@ impl Sql {
         Self { text: Cow::Borrowed(text), sqlite: OnceLock::new(), postgres: OnceLock::new() }
     }
 
-    /// A statement that this module's [`table`] wrote.
+    /// A statement that this module's [`table`] or [`whole`] wrote.
     fn generated(text: String) -> Self {
         Self { text: Cow::Owned(text), sqlite: OnceLock::new(), postgres: OnceLock::new() }
     }

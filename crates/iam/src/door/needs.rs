@@ -116,6 +116,11 @@ impl Target {
         Self::of(format!("role{path}{name}"))
     }
 
+    /// A backup, by the file that it is written to.
+    pub fn backup(file: &str) -> Self {
+        Self::of(format!("backup/{file}"))
+    }
+
     /// The same, with its tags.
     #[must_use]
     pub fn tagged(mut self, tags: &Tags) -> Self {

@@ -93,7 +93,8 @@ fn write_new(path: &Path, text: &str, owner: Option<(u32, u32)>) -> std::io::Res
     file.sync_all()
 }
 
-fn sync_folder(path: &Path) -> std::io::Result<()> {
+/// Makes a file's name in its folder durable.
+pub(crate) fn sync_folder(path: &Path) -> std::io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     File::open(folder)?.sync_all()
 }

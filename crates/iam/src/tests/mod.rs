@@ -6,6 +6,7 @@
 
 mod api_keys;
 mod attachments;
+mod backups;
 mod boundaries;
 mod checkpoints;
 mod conformance;
@@ -28,5 +29,6 @@ mod roles;
 mod schema;
 mod scopes;
 mod statements;
+mod stores;
 mod support;
 mod trust;

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 
 use super::support::{Store, on_each, server};
 use crate::{
-    access_keys, accounts, api_keys, attachments, audit, boundaries,
+    access_keys, accounts, api_keys, attachments, audit, backup, boundaries,
     db::{
         Select, Sql, Value, head, instance,
         table::{Kind, Table},
@@ -30,6 +30,7 @@ fn registered() -> Vec<(&'static str, Vec<(&'static str, &'static Sql)>)> {
         ("api_keys/sql.rs", both(api_keys::sql::SELECTS, api_keys::sql::STATEMENTS)),
         ("attachments/sql.rs", selects(attachments::sql::SELECTS)),
         ("audit/sql.rs", both(audit::sql::SELECTS, audit::sql::STATEMENTS)),
+        ("backup/sql.rs", both(backup::sql::SELECTS, backup::sql::STATEMENTS)),
         ("boundaries/sql.rs", selects(boundaries::sql::SELECTS)),
         ("db/head.rs", head::STATEMENTS.to_vec()),
         ("db/instance.rs", both(instance::SELECTS, instance::STATEMENTS)),
@@ -65,6 +66,7 @@ pub(super) fn selects() -> Vec<(String, &'static Select)> {
         ("api_keys/sql.rs", api_keys::sql::SELECTS),
         ("attachments/sql.rs", attachments::sql::SELECTS),
         ("audit/sql.rs", audit::sql::SELECTS),
+        ("backup/sql.rs", backup::sql::SELECTS),
         ("boundaries/sql.rs", boundaries::sql::SELECTS),
         ("db/instance.rs", instance::SELECTS),
         ("db/tally.rs", tally::SELECTS),

@@ -5,7 +5,7 @@ use super::{
     transaction::{Begin, Tx},
 };
 use crate::{
-    db::{Connection, Sql, instance, migrate},
+    db::{Connection, Sql, instance, migrate, whole::Whole},
     error::Error,
     store::OpenError,
 };

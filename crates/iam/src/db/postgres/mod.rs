@@ -15,6 +15,7 @@ mod session;
 mod target;
 mod transaction;
 mod value;
+mod whole;
 mod worker;
 
 use std::{
@@ -29,6 +30,8 @@ use std::{
 use base::secret::SecretText;
 use decide::snapshot::{Snapshot, System};
 
+#[cfg(test)]
+pub(crate) use self::whole::look_at;
 use self::{
     catch_up::CatchUps,
     follower::Follower,
@@ -38,6 +41,10 @@ use self::{
     target::Target,
     transaction::Begin,
     worker::{Work, Worker},
+};
+pub(crate) use self::{
+    transaction::engine,
+    whole::{Fresh, look},
 };
 use super::{
     Connection,
@@ -98,7 +105,7 @@ impl Opened {
 }
 
 /// What all threads of a node share.
-struct Shared {
+pub(crate) struct Shared {
     core: Arc<Core>,
     target: Target,
     rounds: Rounds,
@@ -196,6 +203,11 @@ impl Postgres {
     /// Asks the follower for a round; see [`CatchUps::ask`].
     pub(crate) fn catch_up(&self) -> oneshot::Receiver<bool> {
         self.shared.catch_ups.ask()
+    }
+
+    /// What the node's threads share.
+    pub(crate) fn shared(&self) -> Arc<Shared> {
+        Arc::clone(&self.shared)
     }
 
     /// Finishes what is queued and ends the threads; the follower last, since the others wait for it.

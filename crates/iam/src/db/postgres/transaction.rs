@@ -9,7 +9,10 @@ use super::{
     failure::{Failed, Problem},
     session::{Broken, CALL_LIMIT, Session},
 };
-use crate::db::{Connection, DbError, Row, Sql, Value, check_texts};
+use crate::db::{
+    Connection, DbError, Row, Sql, Value, check_texts, migrate,
+    whole::{ColumnKind, Engine, Whole},
+};
 
 /// The kinds of transactions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,7 +23,9 @@ pub(super) enum Begin {
     Read,
     /// Only looks, at everything.
     Load,
-    /// Changes the schema.
+    /// The same, and does something slow with it.
+    Copy,
+    /// Changes the schema, or makes a whole store.
     Migrate,
 }
 
@@ -30,9 +35,14 @@ impl Begin {
             Self::Write => "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE",
             Self::Read => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
             Self::Load => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = '60s'",
+            Self::Copy => {
+                "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; \
+                 SET LOCAL statement_timeout = '600s'; SET LOCAL idle_in_transaction_session_timeout = '600s'"
+            }
             Self::Migrate => {
                 "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; \
-                 SET LOCAL statement_timeout = '600s'; SET LOCAL lock_timeout = '120s'"
+                 SET LOCAL statement_timeout = '600s'; SET LOCAL lock_timeout = '120s'; \
+                 SET LOCAL idle_in_transaction_session_timeout = '600s'"
             }
         }
     }
@@ -41,12 +51,12 @@ impl Begin {
         match self {
             Self::Write | Self::Read => CALL_LIMIT,
             Self::Load => Duration::from_secs(61),
-            Self::Migrate => Duration::from_secs(601),
+            Self::Copy | Self::Migrate => Duration::from_secs(601),
         }
     }
 
     const fn only_reads(self) -> bool {
-        matches!(self, Self::Read | Self::Load)
+        matches!(self, Self::Read | Self::Load | Self::Copy)
     }
 }
 
@@ -113,11 +123,6 @@ enum State {
 }
 
 impl Tx<'_> {
-    /// Runs texts without parameters.
-    pub(super) fn batch(&mut self, texts: &str) -> Result<(), DbError> {
-        self.call(|session| session.batch(texts))
-    }
-
     fn call<T>(&mut self, call: impl FnOnce(&mut Session) -> Result<T, DbError>) -> Result<T, DbError> {
         if let Some(earlier) = &self.failure {
             return Err(earlier.clone());
@@ -148,3 +153,44 @@ impl Connection for Tx<'_> {
         self.call(|session| session.run(sql, parameters))
     }
 }
+
+impl Whole for Tx<'_> {
+    fn batch(&mut self, texts: &str) -> Result<(), DbError> {
+        self.call(|session| session.batch(texts))
+    }
+
+    fn engine(&self) -> &'static Engine {
+        &ENGINE
+    }
+}
+
+/// What is this database's own.
+pub(crate) fn engine() -> &'static Engine {
+    &ENGINE
+}
+
+static ENGINE: Engine = Engine {
+    name: "postgres",
+    spelling: &migrate::POSTGRES,
+    text: |step| step.postgres,
+    columns: Sql::new(
+        "SELECT CAST(t.relname AS TEXT), CAST(c.attname AS TEXT), pg_catalog.format_type(c.atttypid, NULL), \
+         CAST(coalesce(array_position(k.conkey, c.attnum), 0) AS BIGINT) FROM pg_catalog.pg_class t \
+         JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace \
+         JOIN pg_catalog.pg_attribute c ON c.attrelid = t.oid AND c.attnum > 0 AND NOT c.attisdropped \
+         LEFT JOIN pg_catalog.pg_constraint k ON k.conrelid = t.oid AND k.contype = 'p' \
+         WHERE n.nspname = current_schema() AND t.relkind IN ('r', 'p') ORDER BY 1, c.attnum LIMIT 10000",
+    ),
+    references: Sql::new(
+        "SELECT CAST(t.relname AS TEXT), CAST(r.relname AS TEXT) FROM pg_catalog.pg_constraint k \
+         JOIN pg_catalog.pg_class t ON t.oid = k.conrelid JOIN pg_catalog.pg_class r ON r.oid = k.confrelid \
+         JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace \
+         WHERE k.contype = 'f' AND n.nspname = current_schema() LIMIT 10000",
+    ),
+    types: &[
+        ("bigint", ColumnKind::Int),
+        ("boolean", ColumnKind::Bool),
+        ("text", ColumnKind::Text),
+        ("bytea", ColumnKind::Bytes),
+    ],
+};

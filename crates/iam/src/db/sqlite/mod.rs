@@ -6,9 +6,10 @@
 
 mod opening;
 mod tx;
+mod whole;
 
 use std::{
-    path::Path,
+    path::{Path, PathBuf},
     sync::{
         Arc, Mutex, PoisonError,
         mpsc::{Receiver, SyncSender, TryRecvError, sync_channel},
@@ -23,7 +24,8 @@ use decide::snapshot::Snapshot;
 use self::{opening::open_reader, tx::translate};
 pub(crate) use self::{
     opening::{open, transact},
-    tx::Tx,
+    tx::{Tx, engine},
+    whole::{Fresh, look},
 };
 use super::{
     Connection, DbError,
@@ -53,6 +55,8 @@ const UNAVAILABLE: Error = Error::Unavailable { retry_after_s: 1 };
 pub(crate) struct Sqlite {
     pub(crate) writes: SyncSender<Message>,
     pub(crate) reads: SyncSender<Message>,
+    /// The file.
+    pub(crate) path: PathBuf,
     threads: Mutex<Vec<JoinHandle<()>>>,
 }
 
@@ -70,7 +74,7 @@ impl Sqlite {
         }
         let core = Arc::clone(core);
         threads.push(spawn("sqlite-write".to_owned(), move || Writer { connection: writer, core }.run(&write_queue))?);
-        Ok(Self { writes, reads, threads: Mutex::new(threads) })
+        Ok(Self { writes, reads, path: path.to_owned(), threads: Mutex::new(threads) })
     }
 
     /// Finishes what is queued and ends the threads.

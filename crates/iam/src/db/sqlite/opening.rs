@@ -18,7 +18,7 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// How many prepared statements a connection keeps.
 const STATEMENTS_KEPT: usize = 256;
 /// Marks the file as ours ("CLVG").
-const APPLICATION_ID: u32 = 0x434C_5647;
+pub(super) const APPLICATION_ID: u32 = 0x434C_5647;
 /// How a SQLite file begins, how long its header is, and where the application's mark stands in it.
 const MAGIC: &[u8] = b"SQLite format 3\0";
 const HEADER_BYTES: u64 = 100;
@@ -57,7 +57,7 @@ pub(crate) fn open(
 }
 
 /// Another connection to an opened file, which cannot write.
-pub(crate) fn open_reader(path: &Path) -> Result<rusqlite::Connection, OpenError> {
+pub(super) fn open_reader(path: &Path) -> Result<rusqlite::Connection, OpenError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let reader = rusqlite::Connection::open_with_flags(path, flags).map_err(|error| refuse(&error))?;
     reader.busy_timeout(BUSY_TIMEOUT).map_err(|error| refuse(&error))?;
@@ -103,13 +103,21 @@ fn configure(connection: &rusqlite::Connection) -> rusqlite::Result<()> {
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
     stable_plans(connection)?;
-    for (name, value) in SETTINGS {
-        connection.pragma_update_and_check(None, name, value, |_| Ok(())).or_else(|error| match error {
-            rusqlite::Error::QueryReturnedNoRows => Ok(()),
-            other => Err(other),
-        })?;
-    }
-    Ok(())
+    SETTINGS.iter().try_for_each(|setting| set(connection, *setting))
+}
+
+/// Some settings answer with what they are now, others with nothing.
+fn set(connection: &rusqlite::Connection, (name, value): (&str, &str)) -> rusqlite::Result<()> {
+    let outcome = connection.pragma_update_and_check(None, name, value, |_| Ok(()));
+    outcome.or_else(|error| if error == rusqlite::Error::QueryReturnedNoRows { Ok(()) } else { Err(error) })
+}
+
+/// The settings of a file that is filled in one transaction, from nothing: it has no log beside it, and what it refers
+/// to is checked.
+pub(super) fn draft_settings(connection: &rusqlite::Connection) -> rusqlite::Result<()> {
+    connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
+    stable_plans(connection)?;
+    SETTINGS.iter().filter(|(name, _)| *name != "journal_mode").try_for_each(|setting| set(connection, *setting))
 }
 
 /// Plans do not depend on the values of parameters; else SQLite prepares anew whatever has a `LIMIT $n`.

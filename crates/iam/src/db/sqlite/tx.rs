@@ -4,7 +4,10 @@ use std::cell::Cell;
 
 use rusqlite::{ErrorCode, types::ValueRef};
 
-use crate::db::{Connection, DbError, Row, Sql, Value, check_texts};
+use crate::db::{
+    Connection, DbError, Row, Sql, Value, check_texts, migrate,
+    whole::{ColumnKind, Engine, Whole},
+};
 #[cfg(test)]
 use crate::simulation::faulty;
 
@@ -55,6 +58,36 @@ impl Connection for Tx<'_> {
         Ok(u64::try_from(changed).unwrap_or(u64::MAX))
     }
 }
+
+impl Whole for Tx<'_> {
+    fn batch(&mut self, texts: &str) -> Result<(), DbError> {
+        self.connection.execute_batch(texts).map_err(|e| self.failed(&e))
+    }
+
+    fn engine(&self) -> &'static Engine {
+        &ENGINE
+    }
+}
+
+/// What is this database's own.
+pub(crate) fn engine() -> &'static Engine {
+    &ENGINE
+}
+
+static ENGINE: Engine = Engine {
+    name: "sqlite",
+    spelling: &migrate::SQLITE,
+    text: |step| step.sqlite,
+    columns: Sql::new(
+        "SELECT t.name, c.name, c.type, c.pk FROM sqlite_schema AS t JOIN pragma_table_info(t.name) AS c \
+         WHERE t.type = 'table' AND substr(t.name, 1, 7) <> 'sqlite_' ORDER BY t.name, c.cid LIMIT 10000",
+    ),
+    references: Sql::new(
+        "SELECT t.name, r.\"table\" FROM sqlite_schema AS t JOIN pragma_foreign_key_list(t.name) AS r \
+         WHERE t.type = 'table' ORDER BY t.name LIMIT 10000",
+    ),
+    types: &[("INTEGER", ColumnKind::Int), ("TEXT", ColumnKind::Text), ("BLOB", ColumnKind::Bytes)],
+};
 
 impl rusqlite::ToSql for Value {
     fn to_sql(&self) -> rusqlite::Result<rusqlite::types::ToSqlOutput<'_>> {

@@ -7,7 +7,7 @@ use crate::{
     action::Action,
     api_keys,
     attachments::{self, Entities, ListAttached},
-    audit,
+    audit, backup,
     error::Quota,
     groups, identity_providers, inline_policies, login_profiles, master_keys,
     page::PageSize,
@@ -67,6 +67,9 @@ fn operators() -> Vec<Case> {
         Case::new(Action::ListRootKeys, |t| query(accounts::ListRootKeys { account: t.home.account() })),
         Case::new(Action::DeleteRootKey, |t| {
             change(accounts::DeleteRootKey { account: t.home.account(), key: t.root_key() })
+        }),
+        Case::new(Action::BackUp, |_| {
+            query(backup::Begin { archive: "/nowhere/archive".into(), key: "/nowhere/key".into() })
         }),
     ]
 }

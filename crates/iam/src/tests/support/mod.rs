@@ -33,9 +33,15 @@ pub(super) use self::{
 };
 use crate::{
     Database, Iam, OpenError, Settings, access_keys, accounts,
+    backup::BackupError,
     caller::{Caller, Origin},
     clock::{Clock, ManualClock, Random},
-    db::{Connection, backend::Opened},
+    db::{
+        Connection,
+        backend::Opened,
+        postgres::look_at,
+        whole::{Place, Whole},
+    },
     door::{Operation, Query},
     error::Result,
     hashing::HashingCost,
@@ -115,6 +121,28 @@ impl Store {
         change(&mut settings);
         // The driver must be used outside of asynchronous runtimes, and this thread has none.
         Opened::new(&settings, &Directory::lock(data).unwrap()).unwrap()
+    }
+
+    /// Looks at all of it, whatever the version of its schema.
+    pub(super) fn look<T>(
+        &self,
+        work: impl FnOnce(&mut dyn Whole) -> Result<T, BackupError>,
+    ) -> Result<T, BackupError> {
+        match self {
+            Self::Sqlite(data) => Place::Sqlite(data.path().join(DATABASE_FILE)).look(work),
+            Self::Postgres(database) => look_at(&database.url(), work),
+        }
+    }
+
+    /// The version of its schema.
+    pub(super) fn schema(&self) -> usize {
+        let count = "SELECT count(*) FROM schema_migration";
+        match self {
+            Self::Sqlite(_) => {
+                self.file().query_row(count, [], |row| row.get::<_, i64>(0)).unwrap().try_into().unwrap()
+            }
+            Self::Postgres(database) => database.admin().value(count).parse().unwrap(),
+        }
     }
 
     /// The file of the embedded database.
@@ -237,7 +265,7 @@ pub(super) fn operator() -> Caller {
     Caller::Operator { origin: Origin { source: "socket".into(), ..origin() } }
 }
 
-fn origin() -> Origin {
+pub(super) fn origin() -> Origin {
     Origin {
         source: "192.0.2.7".into(),
         address: Some([192, 0, 2, 7].into()),
