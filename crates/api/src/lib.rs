@@ -181,6 +181,11 @@ impl Service {
     }
 }
 
+/// A backup's manifest, as the operator's commands show it.
+pub fn describe_backup(manifest: &iam::backup::Manifest) -> serde_json::Value {
+    operator::backups::describe(manifest)
+}
+
 /// Answers an operator's request without a socket, for commands that open the store themselves.
 pub async fn answer_operator(iam: &Arc<Iam>, path: &str, body: &[u8]) -> (u16, Vec<u8>) {
     let request_id = iam.draw_request_id();

@@ -1,7 +1,7 @@
 //! Errors as the operator's commands read them, in the neutral form.
 
 use hyper::StatusCode;
-use iam::error::Error;
+use iam::{backup::BackupError, error::Error};
 
 use crate::{
     edge::{self, Refused, Reply},
@@ -41,6 +41,13 @@ impl Fault {
 impl From<MemberError> for Fault {
     fn from(error: MemberError) -> Self {
         Self::bad_request(error.to_string())
+    }
+}
+
+/// The operator learns all there is: a path, the file system's word.
+impl From<BackupError> for Fault {
+    fn from(error: BackupError) -> Self {
+        Self::new(StatusCode::CONFLICT, "BackupFailed", error.to_string())
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod accounts;
 mod audit;
+pub(crate) mod backups;
 mod error;
 
 use std::{pin::Pin, sync::Arc};
@@ -45,6 +46,8 @@ const ROUTES: &[(&str, Handler)] = &[
     ("/operator/audit/export", audit::export),
     ("/operator/audit/checkpoint", audit::checkpoint),
     ("/operator/audit/key", audit::key),
+    ("/operator/backups", backups::begin),
+    ("/operator/backups/progress", backups::progress),
 ];
 
 impl Call {

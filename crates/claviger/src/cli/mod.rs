@@ -3,6 +3,7 @@
 mod account;
 mod audit;
 mod authorize;
+mod backup;
 mod grants;
 mod group;
 mod import;
@@ -25,6 +26,7 @@ pub(crate) use self::{
     account::{Account, ListAccounts, RootKey, RootKeys},
     audit::{Audit, Checkpoint, CheckpointKey, EventFilter, Export, QueryEvents, Replay, TailEvents, Verify},
     authorize::Authorize,
+    backup::{Backup, BackupCommand, Restore, VerifyBackup},
     grants::{Attachment, Boundary, Inline, OneInline, PutInline},
     group::{CreateGroup, Group, Membership, UpdateGroup},
     import::{Import, ImportFrom},
@@ -70,6 +72,10 @@ pub(crate) enum Command {
     Account(Account),
     #[command(subcommand)]
     Audit(Audit),
+    /// Write the whole store into one sealed file, while a server works on it or not
+    Backup(Backup),
+    /// Make a store from a backup, in an empty directory or an empty database
+    Restore(Restore),
     #[command(subcommand)]
     User(User),
     #[command(subcommand)]
@@ -189,6 +195,8 @@ impl Arguments {
             Command::Serve(serve) => Some(&mut serve.store),
             Command::Account(account) => account.store_mut(),
             Command::Audit(audit) => audit.store_mut(),
+            Command::Backup(Backup { command: None, store, .. }) => Some(store),
+            Command::Restore(restore) => Some(&mut restore.store),
             _ => None,
         }
     }

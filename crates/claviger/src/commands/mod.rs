@@ -5,6 +5,7 @@ mod api_key;
 mod attachments;
 mod audit;
 mod authorize;
+mod backup;
 mod body;
 mod boundary;
 mod completions;
@@ -17,6 +18,7 @@ mod key;
 mod output;
 mod policy;
 mod profile;
+mod progress;
 mod role;
 mod serve;
 mod session;
@@ -44,6 +46,8 @@ pub(crate) fn run(command: Command) -> Result<ExitCode> {
         Command::Serve(serve) => serve::run(&serve),
         Command::Account(account) => account::run(account),
         Command::Audit(audit) => audit::run(audit),
+        Command::Backup(backup) => backup::run(&backup),
+        Command::Restore(restore) => backup::restore(&restore),
         Command::User(user) => user::run(user),
         Command::Group(group) => group::run(group),
         Command::Policy(policy) => policy::run(policy),

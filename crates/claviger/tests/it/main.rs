@@ -11,6 +11,7 @@ mod authorize;
 mod authorize_callers;
 mod authorize_log;
 mod authorize_signed;
+mod backup;
 mod canaries;
 mod cli_profiles;
 mod cli_terminal;

@@ -51,13 +51,14 @@ impl OwnDatabase {
     /// Waits until nobody is connected any more: the server has noticed the end of a client that was killed, and has
     /// rolled back or committed what that had asked for.
     pub(crate) async fn is_left(&self) {
+        eventually(DEADLINE, async || (!self.is_used().await).then_some(())).await;
+    }
+
+    /// Whether anybody is connected.
+    pub(crate) async fn is_used(&self) -> bool {
         let connected = format!("SELECT count(*) FROM pg_stat_activity WHERE datname = '{}'", self.name);
-        let nobody = [["0".to_owned()]];
-        eventually(DEADLINE, async || {
-            let count = query(&self.server, &connected).await.expect("the server answers");
-            (count == nobody).then_some(())
-        })
-        .await;
+        let count = query(&self.server, &connected).await.expect("the server answers");
+        count != [["0".to_owned()]]
     }
 
     /// Every row of every table, as text; and what its clients have asked for last.

@@ -90,6 +90,13 @@ impl Program {
         command.args(arguments).arg("--data").arg(self.data()).output().expect("the program runs")
     }
 
+    /// Begins a command on the data directory.
+    pub(crate) fn spawn(&self, arguments: &[&str]) -> Child {
+        let mut command = self.command(Command::new(PROGRAM));
+        command.args(arguments).arg("--data").arg(self.data()).stdout(Stdio::null()).stderr(Stdio::null());
+        command.spawn().expect("the program runs")
+    }
+
     /// Runs a command that knows no data directory, in the directory of the test, with this on standard input.
     pub(crate) fn pipe(&self, arguments: &[&str], input: &[u8]) -> Output {
         self.pipe_with(&[], arguments, input)
