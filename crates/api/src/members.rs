@@ -67,6 +67,16 @@ impl Members {
         self.number(name)?.ok_or(MemberError::Missing(name))
     }
 
+    /// An object member, where it is there.
+    pub(crate) fn object(&self, name: &'static str) -> Result<Option<&Value>, MemberError> {
+        self.read(name, Wanted::Object, |value| matches!(value.kind, Kind::Object(_)).then_some(value))
+    }
+
+    /// The texts of a member that is one or a list of them; none where it is not there.
+    pub(crate) fn texts(&self, name: &'static str) -> Result<Vec<&str>, MemberError> {
+        Ok(self.read(name, Wanted::List, texts)?.unwrap_or_default())
+    }
+
     /// The elements of a list; none where it is not there.
     pub(crate) fn list(&self, name: &'static str) -> Result<&[Value], MemberError> {
         let elements = self.read(name, Wanted::List, |value| match &value.kind {

@@ -48,6 +48,8 @@ pub struct Value {
     pub column: u32,
     /// What it is.
     pub kind: Kind,
+    /// Where its text begins and ends, in bytes.
+    span: (usize, usize),
 }
 
 /// What a value is. `Debug` keeps the text of strings to itself: a body may hold a password (SEC-146).
@@ -83,6 +85,12 @@ pub struct Member {
 }
 
 impl Value {
+    /// The very text that it was read from, out of the whole document.
+    pub fn text_in<'t>(&self, whole: &'t [u8]) -> Option<&'t str> {
+        let (begin, end) = self.span;
+        std::str::from_utf8(whole.get(begin..end)?).ok()
+    }
+
     /// The text, if this is a string.
     pub fn as_str(&self) -> Option<&str> {
         if let Kind::String(text) = &self.kind { Some(text) } else { None }

@@ -93,7 +93,7 @@ fn system_policies_are_printed_in_every_flavour() {
     for policy in catalogue.system_policies() {
         for flavour in Flavour::ALL {
             let printed = print(&policy.document, flavour, &catalogue);
-            if flavour == Flavour::Acl && policy.name == "AccessKeySelfManageAccess" {
+            if flavour == Flavour::Acl && policy.name.ends_with("SelfManageAccess") {
                 assert!(printed.is_err(), "there are no variables in acl");
                 continue;
             }

@@ -16,6 +16,7 @@ pub(super) fn summary(call: Call) -> Pending {
             "limitInfo": {
                 "userLimit": limit(Quota::Users),
                 "groupLimit": limit(Quota::Groups),
+                "contactsLimit": 0,
                 "policyLimit": limit(Quota::Policies),
                 "groupMaxAttachPolicyLimit": limit(Quota::AttachmentsPerHolder),
                 "userRolePerAccountLimit": limit(Quota::Roles),
@@ -23,10 +24,12 @@ pub(super) fn summary(call: Call) -> Pending {
                 "roleMaxAttachCustomPolicyLimit": limit(Quota::AttachmentsPerHolder),
                 "subUserOfGroupLimit": limit(Quota::UsersPerGroup),
                 "akskLimit": limit(Quota::AccessKeysPerUser),
+                "apiKeyLimit": limit(Quota::ApiKeysPerUser),
             },
             "countInfo": {
                 "userCount": summary.users,
                 "groupCount": summary.groups,
+                "contactsCount": 0,
                 "policyCount": summary.policies,
                 "roleCount": summary.roles,
             },

@@ -16,7 +16,7 @@ use super::{
     Call, Pending,
     error::Fault,
     policies::{PolicyModel, named},
-    response::{Answer, hex_id},
+    response::{Answer, hex_id, of_hex_id},
 };
 
 /// One who holds a policy, on the wire.
@@ -155,9 +155,7 @@ fn entities_of(call: Call, entities: Entities) -> Pending {
 
 /// A policy by its id, as we print ids; anything else is taken for the name of a custom policy.
 fn by_id(text: &str) -> PolicyRef {
-    let printed = text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let number = printed.then(|| u64::from_str_radix(text, 16).ok()).flatten();
-    match number.and_then(|number| PolicyId::new(number).ok()) {
+    match of_hex_id(text).and_then(|number| PolicyId::new(number).ok()) {
         Some(id) => PolicyRef::Id(id),
         None => PolicyRef::custom(text),
     }

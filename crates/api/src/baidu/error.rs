@@ -98,6 +98,10 @@ impl Fault {
         Self::new(StatusCode::FORBIDDEN, "AccessDenied", message).counted(audit::Refusal::Malformed)
     }
 
+    pub(super) fn operation_denied(what: &str) -> Self {
+        Self::new(StatusCode::CONFLICT, "OperationDenied", what)
+    }
+
     /// Access-key ids are public, so the vendor's own codes tell what is wrong (SEC-307). Whether a key is
     /// switched off shows only to who holds its secret.
     pub(super) fn not_accepted(refusal: Refusal) -> Self {

@@ -2,7 +2,7 @@
 
 use iam::{
     hashing::Password,
-    login_profiles::{Changes, Delete, ExternalAccount, Get, LoginProfile, MfaMethods, Update, Updated},
+    login_profiles::{Changes, Delete, ExternalAccount, Get, LoginProfile, MfaMethods, RemoveMfa, Update, Updated},
 };
 use serde::Serialize;
 
@@ -91,6 +91,15 @@ pub(super) fn switch_operation_mfa(call: Call) -> Pending {
         };
         call.iam.change(call.caller, Update::new(user, to)?).await?;
         Ok(Answer::ok(&serde_json::json!({})))
+    })
+}
+
+/// `DELETE /v1/user/{name}/mfaType/{type}`: again is the same as once, and as never.
+pub(super) fn remove_mfa(call: Call) -> Pending {
+    Box::pin(async move {
+        let remove = RemoveMfa { user: call.name(0)?, methods: mfa_methods(&call.name(1)?)? };
+        call.iam.change(call.caller, remove).await?;
+        Ok(Answer::empty())
     })
 }
 

@@ -6,11 +6,15 @@
 
 mod access_keys;
 mod accounts;
+mod api_keys;
 mod attachments;
 mod error;
 mod events;
 mod groups;
+mod identity_providers;
 mod login_profiles;
+mod pages;
+mod partner_accounts;
 mod policies;
 mod request;
 mod response;
@@ -20,6 +24,7 @@ mod users;
 
 use std::{borrow::Cow, pin::Pin, sync::Arc};
 
+use bytes::Bytes;
 use hyper::header::HeaderName;
 use iam::{Iam, caller::Caller};
 
@@ -45,6 +50,8 @@ struct Call {
     query: Query,
     /// The body's members; none where there was no body.
     body: Members,
+    /// The body as it came.
+    raw: Bytes,
 }
 
 impl Call {
@@ -86,6 +93,20 @@ static ROUTES: &[Route] = &[
     route("PUT", "/v1/user/{}/accesskey/{}", access_keys::switch),
     route("DELETE", "/v1/user/{}/accesskey/{}", access_keys::delete),
     route("GET", "/v1/accesskey/{}/lastusedtime", access_keys::last_used),
+    route("DELETE", "/v1/user/{}/mfaType/{}", login_profiles::remove_mfa),
+    route("POST", "/v1/apikey/create", api_keys::create),
+    route("POST", "/v1/apikey/update", api_keys::update),
+    route("POST", "/v1/apikey/list", api_keys::list),
+    route("POST", "/v1/apikey/detail", api_keys::detail),
+    route("POST", "/v1/apikey/decrypt", api_keys::decrypt),
+    route("POST", "/v1/apikey/delete", api_keys::delete),
+    route("GET", "/v1/subUser/idp/query", identity_providers::query),
+    route("POST", "/v1/subUser/idp/updateStatus", identity_providers::update_status),
+    route("POST", "/v1/subUser/idp/update", identity_providers::update),
+    route("POST", "/v1/subUser/idp/delete", identity_providers::delete),
+    route("POST", "/v1/vs/account", partner_accounts::put),
+    route("GET", "/v1/vs/account/{}", partner_accounts::get),
+    route("POST", "/v1/vs/account/list", partner_accounts::list),
     route("POST", "/v1/group", groups::create),
     route("GET", "/v1/group", groups::list),
     route("GET", "/v1/group/{}", groups::get),
@@ -163,7 +184,8 @@ async fn handle(iam: &Arc<Iam>, received: &Received) -> Result<Answer, Fault> {
     let (route, names) = find(&received.method, &segments)?;
     received.notes.route(route.path);
     let body = request::body(received)?;
-    (route.handler)(Call { iam: Arc::clone(iam), caller, names, query, body }).await
+    let (iam, raw) = (Arc::clone(iam), received.body.clone());
+    (route.handler)(Call { iam, caller, names, query, body, raw }).await
 }
 
 /// The route for a path, and what stood in its `{}`.

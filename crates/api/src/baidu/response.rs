@@ -40,3 +40,9 @@ impl Answer {
 pub(super) fn hex_id(number: u64) -> String {
     format!("{number:032x}")
 }
+
+/// The number of an id in that form; `None` for any other text.
+pub(super) fn of_hex_id(text: &str) -> Option<u64> {
+    let printed = text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    printed.then(|| u64::from_str_radix(text, 16).ok()).flatten()
+}

@@ -3,12 +3,13 @@
 use std::borrow::Cow;
 
 /// Names that follow no pattern: ours, the service's.
-const NAMES: [(&str, &str); 4] = [
+const NAMES: [(&str, &str); 5] = [
     ("ReadOnlyAccess", "GlobalReadPolicy"),
     ("OperateAccess", "GlobalOperatePolicy"),
     ("AuditReadAccess", "BCTReadPolicy"),
     // Nobody changes what the trail tells: to control it is to read it. The first is told.
     ("AuditReadAccess", "BCTFullControlPolicy"),
+    ("ApiKeySelfManageAccess", "IAMManageAPIKeyPolicy"),
 ];
 
 /// The ends of a product's three policies: ours; the service's, of which the first is told.
@@ -45,7 +46,9 @@ pub(super) fn theirs(name: &str) -> String {
     });
     match product {
         // Self-service and key policies are no product's.
-        Some((product, end)) if !product.starts_with("AccessKey") => format!("{}{end}", product.to_ascii_uppercase()),
+        Some((product, end)) if !["AccessKey", "ApiKey"].contains(&product) => {
+            format!("{}{end}", product.to_ascii_uppercase())
+        }
         _ => name.to_owned(),
     }
 }
@@ -83,9 +86,12 @@ mod tests {
             (ours("BCTReadPolicy"), ours("BCTFullControlPolicy")),
             ("AuditReadAccess".into(), "AuditReadAccess".into())
         );
-        for same in ["STSAssumeRoleAccess", "AdministratorAccess", "AccessKeyFullAccess", "FullControlPolicy", "é"] {
+        for same in ["STSAssumeRoleAccess", "AdministratorAccess", "AccessKeyFullAccess", "ApiKeyFullAccess", "é"] {
             assert_eq!(ours(same), same);
             assert_eq!(theirs(same), same);
         }
+        assert_eq!(ours("FullControlPolicy"), "FullControlPolicy");
+        assert_eq!(theirs("ApiKeySelfManageAccess"), "IAMManageAPIKeyPolicy");
+        assert_eq!(ours("IAMManageAPIKeyPolicy"), "ApiKeySelfManageAccess");
     }
 }

@@ -12,7 +12,7 @@ pub(super) fn read(text: &[u8], limits: Limits) -> Result<Value, JsonError> {
     if text.starts_with('\u{FEFF}') {
         return Err(start.error(Problem::ByteOrderMark));
     }
-    let mut reader = Reader { rest: text, at: start, members_left: limits.max_members };
+    let mut reader = Reader { length: text.len(), rest: text, at: start, members_left: limits.max_members };
     reader.skip_white();
     let value = reader.value(limits.max_depth)?;
     reader.skip_white();
@@ -48,6 +48,8 @@ impl Position {
 }
 
 struct Reader<'a> {
+    /// How long the whole text is, in bytes.
+    length: usize,
     rest: &'a str,
     at: Position,
     members_left: u32,
@@ -56,6 +58,7 @@ struct Reader<'a> {
 impl<'a> Reader<'a> {
     fn value(&mut self, depth_left: u32) -> Result<Value, JsonError> {
         let Position { line, column } = self.at;
+        let begin = self.length - self.rest.len();
         let kind = match self.next() {
             Some(b'{') => Kind::Object(self.object(depth_left)?),
             Some(b'[') => Kind::Array(self.array(depth_left)?),
@@ -66,7 +69,7 @@ impl<'a> Reader<'a> {
             Some(b'n') => self.word("null", Kind::Null)?,
             _ => return Err(self.unexpected()),
         };
-        Ok(Value { line, column, kind })
+        Ok(Value { line, column, kind, span: (begin, self.length - self.rest.len()) })
     }
 
     fn object(&mut self, depth_left: u32) -> Result<Vec<Member>, JsonError> {

@@ -42,6 +42,18 @@ fn every_kind_of_value() {
 }
 
 #[test]
+fn a_value_knows_the_text_that_it_was_read_from() {
+    let text = "{\"名\": \"张\\u4e09\", \"b\":\n  [1,\r\n\ttrue, { } ]\t, \"c\":-1.50e0}\n";
+    let document = read(text).unwrap();
+    let part = |name: &str| document.get(name).unwrap().text_in(text.as_bytes());
+    assert_eq!(document.text_in(text.as_bytes()), Some(text.trim_end()));
+    assert_eq!(part("名"), Some("\"张\\u4e09\""));
+    assert_eq!(part("b"), Some("[1,\r\n\ttrue, { } ]"));
+    assert_eq!(part("c"), Some("-1.50e0"));
+    assert_eq!(document.text_in(b"{}"), None, "another text");
+}
+
+#[test]
 fn positions_are_those_an_editor_shows() {
     let document = read("{\"名\": \"张三\", \"b\":\n  [1,\r\n\ttrue, {\"😀\" :null}]}").unwrap();
     let Kind::Object(members) = &document.kind else { panic!("an object") };

@@ -5,6 +5,7 @@
 
 #![expect(clippy::indexing_slicing, reason = "in a test, a panic is what should happen")]
 
+mod api_keys;
 mod audit_checkpoints;
 mod audit_events;
 mod authorize;
@@ -19,6 +20,7 @@ mod cli_users;
 mod denied;
 mod disk_full;
 mod edge;
+mod identity_providers;
 mod kill;
 mod lifecycle;
 mod log;
@@ -27,6 +29,7 @@ mod metrics;
 mod native;
 mod native_terms;
 mod native_users;
+mod partner_accounts;
 mod policy_commands;
 mod program;
 mod signatures;

@@ -1,6 +1,7 @@
 //! What can be done with access keys.
 
-use base::ids::{AccessKeyId, UserId};
+use base::ids::{AccessKeyId, AccountId, UserId};
+use decide::snapshot::Snapshot;
 
 use super::{ACCESS_KEYS, AccessKey, Minted, Owner, mint, sql};
 use crate::{
@@ -21,6 +22,16 @@ impl Owner {
             Self::User(name) => Target::user(name),
             Self::Id(_) => Target::users(),
         }
+    }
+
+    /// The same with what `snapshot` knows of it.
+    pub(crate) fn known(&self, snapshot: &Snapshot, account: AccountId) -> Target {
+        let known = match self {
+            Self::Root => None,
+            Self::User(name) => snapshot.principals.user(account, name),
+            Self::Id(id) => snapshot.principals.get(id).filter(|known| known.account == account),
+        };
+        known.map_or_else(|| self.named(), |known| Target::principal(known).unwrap_or_else(Target::root))
     }
 }
 
@@ -106,6 +117,10 @@ impl Operation for SetEnabled {
         self.owner.named()
     }
 
+    fn known(&self, snapshot: &Snapshot, account: AccountId) -> Target {
+        self.owner.known(snapshot, account)
+    }
+
     fn find(&self, tx: &Read<'_>) -> Result<(AccessKey, Target)> {
         find(tx, &self.owner, &self.key)
     }
@@ -141,6 +156,10 @@ impl Operation for Delete {
 
     fn named(&self) -> Target {
         self.owner.named()
+    }
+
+    fn known(&self, snapshot: &Snapshot, account: AccountId) -> Target {
+        self.owner.known(snapshot, account)
     }
 
     fn find(&self, tx: &Read<'_>) -> Result<(AccessKey, Target)> {

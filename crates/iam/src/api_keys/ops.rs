@@ -1,10 +1,10 @@
 //! What can be done with API keys.
 
 use base::{
-    ids::{ApiKeyId, UserId},
+    ids::{AccountId, ApiKeyId, UserId},
     timestamp::Timestamp,
 };
-use decide::api_key;
+use decide::{api_key, snapshot::Snapshot};
 
 use super::{API_KEYS, ApiKey, Changes, KeyDocument, KeyName, Minted, Position, sql};
 use crate::{
@@ -93,6 +93,10 @@ impl Query for Get {
         self.owner.named()
     }
 
+    fn known(&self, snapshot: &Snapshot, account: AccountId) -> Target {
+        self.owner.known(snapshot, account)
+    }
+
     fn find(&self, tx: &Read<'_>) -> Result<(ApiKey, Target)> {
         find(tx, &self.owner, &self.key)
     }
@@ -162,6 +166,10 @@ impl Operation for Update {
         self.owner.named()
     }
 
+    fn known(&self, snapshot: &Snapshot, account: AccountId) -> Target {
+        self.owner.known(snapshot, account)
+    }
+
     fn find(&self, tx: &Read<'_>) -> Result<(ApiKey, Target)> {
         find(tx, &self.owner, &self.key)
     }
@@ -218,6 +226,10 @@ impl Operation for Delete {
 
     fn named(&self) -> Target {
         self.owner.named()
+    }
+
+    fn known(&self, snapshot: &Snapshot, account: AccountId) -> Target {
+        self.owner.known(snapshot, account)
     }
 
     fn find(&self, tx: &Read<'_>) -> Result<(ApiKey, Target)> {

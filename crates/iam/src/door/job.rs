@@ -84,7 +84,7 @@ impl<O: Operation> Job for ChangeJob<O> {
         }
         let read = Read::new(connection, &self.core, &asking);
         let allowed = |needs: &Needs| needs.ask(&asking);
-        let named = || Needs::action(O::ACTION).on(self.operation.named());
+        let named = || Needs::action(O::ACTION).on(self.operation.known(&snapshot, account));
         let found = found_or_refused(self.operation.find(&read), || allowed(&named()))?;
         let needs = self.operation.needs(&found);
         allowed(&needs)?;
@@ -242,7 +242,7 @@ impl<Q: Query> Job for QueryJob<Q> {
         let asking = Asking { caller: &self.caller, account, snapshot: &snapshot, now };
         let read = Read::new(connection, &self.core, &asking);
         let allowed = |needs: &Needs| needs.ask(&asking);
-        let named = || Needs::action(Q::ACTION).on(self.query.named());
+        let named = || Needs::action(Q::ACTION).on(self.query.known(&snapshot, account));
         let found = found_or_refused(self.query.find(&read), || allowed(&named()))?;
         let needs = self.query.needs(&found);
         allowed(&needs)?;

@@ -66,11 +66,12 @@ pub trait Operation: Send + 'static {
         caller.account()
     }
 
-    /// What the request itself names: what is asked about when *find* finds nothing.
+    /// What the request itself names.
     fn named(&self) -> Target;
 
-    /// The same with what `snapshot` knows of it, as its path: what is asked about before [`Operation::prepare`]. An
-    /// operation that prepares and names a thing by its name alone must say it.
+    /// The same with what `snapshot` knows of it, as its path: what is asked about before [`Operation::prepare`], and
+    /// when *find* finds nothing. An operation that prepares and names a thing by its name alone must say it, and one
+    /// about a part of a thing, which may be missing where the thing is not.
     fn known(&self, _snapshot: &Snapshot, _account: AccountId) -> Target {
         self.named()
     }
@@ -109,6 +110,11 @@ pub trait Query: Send + 'static {
 
     /// What the request itself names.
     fn named(&self) -> Target;
+
+    /// The same with what `snapshot` knows of it, as [`Operation::known`].
+    fn known(&self, _snapshot: &Snapshot, _account: AccountId) -> Target {
+        self.named()
+    }
 
     /// Loads what it shows or refers to.
     fn find(&self, tx: &Read<'_>) -> Result<Self::Found>;

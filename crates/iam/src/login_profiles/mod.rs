@@ -5,7 +5,7 @@ pub(crate) mod sql;
 
 use base::{ids::UserId, timestamp::Timestamp};
 
-pub use self::ops::{Delete, Get, Update, Updated};
+pub use self::ops::{Delete, Get, RemoveMfa, Update, Updated};
 use crate::{
     db::table::{Column, Kind, Table, Touches, Whom},
     door::Write,
@@ -79,6 +79,12 @@ pub struct MfaMethods {
 }
 
 impl MfaMethods {
+    /// These but for those.
+    #[must_use]
+    pub(crate) const fn without(self, others: Self) -> Self {
+        Self { sms: self.sms && !others.sms, totp: self.totp && !others.totp }
+    }
+
     pub(crate) fn to_column(self) -> &'static str {
         match (self.sms, self.totp) {
             (false, false) => "",

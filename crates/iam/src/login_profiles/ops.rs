@@ -3,7 +3,7 @@
 use base::{ids::AccountId, timestamp::Timestamp};
 use decide::snapshot::Snapshot;
 
-use super::{Changes, ExternalAccount, LOGIN_PROFILES, LoginProfile, sql};
+use super::{Changes, ExternalAccount, LOGIN_PROFILES, LoginProfile, MfaMethods, sql};
 use crate::{
     action::Action,
     db::Value,
@@ -150,6 +150,44 @@ impl Changes {
         if let Some(external) = &self.external {
             profile.external.clone_from(external);
         }
+    }
+}
+
+/// Takes second factors from a user; those that it has not, or one without a profile has not, are no loss.
+///
+/// Errors: `NotFound` for the user.
+#[derive(Debug, Clone)]
+pub struct RemoveMfa {
+    /// The user's name.
+    pub user: String,
+    /// Which.
+    pub methods: MfaMethods,
+}
+
+impl Operation for RemoveMfa {
+    const ACTION: Action = Action::UpdateLoginProfile;
+    type Found = User;
+    type Output = ();
+
+    fn named(&self) -> Target {
+        Target::user(&self.user)
+    }
+
+    fn find(&self, tx: &Read<'_>) -> Result<User> {
+        users::by_name(tx, &self.user)
+    }
+
+    fn needs(&self, user: &User) -> Needs {
+        Needs::action(Self::ACTION).on(user.target())
+    }
+
+    fn run(&self, user: User, tx: &mut Write<'_>) -> Result<()> {
+        let Some(profile) = sql::of_user(tx, user.id)? else { return Ok(()) };
+        let (key, left) = ([user.id.into()], profile.mfa_methods.without(self.methods));
+        if tx.update(&LOGIN_PROFILES, &key, &[("mfa_methods", left.to_column().into())])? {
+            tx.update(&LOGIN_PROFILES, &key, &[("updated_us", tx.now().into())])?;
+        }
+        Ok(())
     }
 }
 

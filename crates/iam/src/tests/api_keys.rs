@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use base::ids::ApiKeyId;
+use base::ids::{ApiKeyId, UserId};
 use decide::api_key;
 
 use super::support::{
     Company, Node, Root,
-    deeds::{create_api_key, create_user, delete_api_key, harmless, owner, update_api_key},
+    deeds::{create_api_key, create_user, create_user_at, delete_api_key, harmless, owner, update_api_key},
     on_each, operator, wait,
 };
 use crate::{
@@ -129,6 +129,29 @@ fn a_key_is_found_by_its_owner_alone() {
         assert!(is_absent(&node.change(&other.root.caller, create_api_key(elsewhere)), Noun::User));
         let odd = node.query(&root.caller, Get { owner: owner("alice"), key: "CVAKAAAAAAAAAAAAAAAA".to_owned() });
         assert!(is_absent(&odd, Noun::ApiKey));
+    });
+}
+
+/// Who may act on the owner alone, by its path, learns whether the key is there; whoever may not, does not.
+#[test]
+fn that_a_key_is_absent_is_for_who_may_act_on_its_owner() {
+    on_each(|store| {
+        let node = store.node();
+        let company = Company::new(&node);
+        let alice = company.does(create_user_at("/dev/", "alice")).id;
+        company.does(create_user("bob"));
+        let reader = company.user_who_may("reader", &["iam:GetApiKey", "iam:DeleteApiKey"], &["user/dev/*"]);
+        let absent = "CVAPAAAAAAAAAAAAAAAA".to_owned();
+        for hers in [owner("alice"), Owner::Id(alice)] {
+            let shown = node.query(&reader, Get { owner: hers.clone(), key: absent.clone() });
+            assert!(is_absent(&shown, Noun::ApiKey), "{shown:?}");
+            assert!(is_absent(&node.change(&reader, delete_api_key(hers, &absent)), Noun::ApiKey));
+        }
+        let nobody = UserId::new(7).unwrap();
+        for others in [owner("bob"), owner("nobody"), Owner::Id(company.id("bob")), Owner::Id(nobody), Owner::Root] {
+            let shown = node.query(&reader, Get { owner: others.clone(), key: absent.clone() });
+            assert!(matches!(shown, Err(Error::Denied { .. })), "{others:?}: {shown:?}");
+        }
     });
 }
 

@@ -18,6 +18,7 @@ mod identity_providers;
 mod inline_policies;
 mod instance_keys;
 mod large;
+mod login_profiles;
 mod master_keys;
 mod matrix;
 mod nodes;

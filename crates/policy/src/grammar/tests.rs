@@ -617,6 +617,7 @@ fn what_a_grammar_cannot_say_is_not_printed() {
         (Flavour::Acl, r#""Action":"bos:Get*","Resource":"arn:aws:bos:::x""#, Obstacle::Scheme(own("arn"))),
         (Flavour::Acl, r#""Action":"bos:Get*","Resource":"crn:bos:::x""#, Obstacle::Text(own(""))),
         (Flavour::Acl, r#""Action":"bos:Get*","Resource":"crn:bos:*:*:a?""#, Obstacle::Text(own("a?"))),
+        (Flavour::Acl, r#""Action":"bos:Get*","Resource":"crn:bos:global:*:a""#, Obstacle::Text(own("global"))),
         (
             Flavour::Acl,
             r#""Action":"bos:Get*","Resource":"crn:bos:*:*:${aws:username}""#,

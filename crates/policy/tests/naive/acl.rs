@@ -28,6 +28,7 @@ fn read_entry(entry: &Map<String, Value>) -> Result<Statement, String> {
     let service = json::text(required("service")?)?;
     let service = service.strip_prefix("bce:").unwrap_or(service);
     let region = json::text(required("region")?)?;
+    let region = if region == "global" { "*" } else { region };
     let paths = json::texts(&Value::Array(json::list(required("resource")?)?.clone()))?;
     let permissions = json::texts(&Value::Array(json::list(required("permission")?)?.clone()))?;
     Ok(Statement {

@@ -263,7 +263,8 @@ impl Root<'_> {
 
     /// All that the account holds, as far as it is shown.
     pub(crate) async fn everything(&self) -> String {
-        let mut targets = ["user", "group", "role", "policy", "account/summary"].map(str::to_owned).to_vec();
+        let fixed = ["user", "group", "role", "policy", "account/summary", "subUser/idp/query"];
+        let mut targets = fixed.map(str::to_owned).to_vec();
         for (noun, list, parts) in [
             ("user", "users", &["", "/accesskey", "/group", "/loginProfile", "/policy"][..]),
             ("group", "groups", &["/user", "/policy"]),
@@ -278,6 +279,14 @@ impl Root<'_> {
             let reply = self.get(&format!("/v1/{target}")).await;
             assert_eq!(reply.status, 200, "{target}: {reply:?}");
             all.push(format!("{target}: {}", String::from_utf8_lossy(&reply.body)));
+        }
+        let users = self.get("/v1/user").await.json()["users"].as_array().expect("a list").clone();
+        let of_user = |user: &Value| ("apikey/list", serde_json::json!({ "userId": user["id"], "pageSize": 1000 }));
+        let records = ("vs/account/list", serde_json::json!({ "pageSize": 1000 }));
+        for (target, body) in users.iter().map(of_user).chain([records]) {
+            let reply = self.call("POST", &format!("/v1/{target}"), body.to_string()).await;
+            assert_eq!(reply.status, 200, "{target}: {reply:?}");
+            all.push(format!("{target} {body}: {}", String::from_utf8_lossy(&reply.body)));
         }
         all.join("\n")
     }

@@ -22,6 +22,8 @@ use crate::{
 /// The member that holds the entries.
 pub(super) const LIST: &str = "accessControlList";
 const ALL: &str = "*";
+/// The region of what has none, as documents of API keys write it: it stands for every region.
+const GLOBAL: &str = "global";
 /// What may stand before a service.
 const PREFIX: &str = "bce:";
 const GRANTEE: [&str; 4] = ["id", "user", "group", "saml-provider"];
@@ -51,6 +53,7 @@ fn entry(object: &Value, members: &Members<'_>, reader: Reader) -> Result<Statem
     let service = service(must("service")?)?;
     let region = values::text(must("region")?, "`region`")?;
     values::check_pattern(must("region")?, region)?;
+    let region = if region == GLOBAL { ALL } else { region };
     let principals = match members.get("grantee") {
         Some(value) => Some(Listed { negated: false, items: grantees(value)? }),
         None => None,

@@ -1,6 +1,6 @@
 //! Printing access-control lists.
 
-use super::{ALL, PREFIX, PROVIDER, condition, trust, words};
+use super::{ALL, GLOBAL, PREFIX, PROVIDER, condition, trust, words};
 use crate::{
     catalogue::Catalogue,
     document::{Action, Document, Effect, Listed, Partition, Principal, Resource, Statement},
@@ -111,6 +111,10 @@ impl Printer<'_> {
     fn resource<'a>(&self, resource: &'a Resource) -> Result<(Place<'a>, &'a str), Obstacle> {
         match resource {
             Resource::Any => Ok((None, ALL)),
+            // It would be read as every region.
+            Resource::Entry { region, .. } | Resource::Named { region, .. } if region == GLOBAL => {
+                Err(Obstacle::Text(region.clone()))
+            }
             Resource::Entry { service, region, path } => Ok((Some((service, region)), path)),
             Resource::Named { partition, service, region, account, path } => {
                 match partition {
