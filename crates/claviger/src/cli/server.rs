@@ -40,6 +40,7 @@ pub(crate) struct Asked<T: Args> {
     #[arg(
         long,
         value_enum,
+        value_name = "FORM",
         help = "For people, for programs, or for spreadsheets [env: CLAVIGER_OUTPUT] [default: text]"
     )]
     pub(crate) output: Option<Form>,

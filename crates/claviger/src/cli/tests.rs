@@ -64,8 +64,11 @@ fn words(line: &str) -> Vec<String> {
     let mut words = Vec::new();
     for (place, part) in line.split('\'').enumerate() {
         match place % 2 {
-            0 => words
-                .extend(part.split_whitespace().take_while(|word| !["<", ">", "|"].contains(word)).map(str::to_owned)),
+            0 => words.extend(
+                part.split_whitespace()
+                    .take_while(|word| !word.starts_with(['<', '>', '|', '&', ';']))
+                    .map(str::to_owned),
+            ),
             _ => words.push(part.to_owned()),
         }
     }

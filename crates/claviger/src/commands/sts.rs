@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use clap::Args;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{
     body::{Body, Document},
@@ -68,7 +68,13 @@ fn issue<T: Args>(issued: &Issued<T>, call: &str, body: fn(&T) -> Result<Body>) 
     let body = body(&issued.what)?;
     let credentials = Client::new(&settings)?.ask(&Call::post(&["sts", call], &body.json()))?;
     match (&issued.profile_name, form) {
-        (Some(name), _) => keep(name, &credentials, &settings, &environment)?,
+        (Some(name), form) => {
+            let ends = keep(name, &credentials, &settings, &environment)?;
+            output::line(&match form {
+                IssuedForm::Json => json!({ "profile": name, "expires_at": ends }).to_string(),
+                _ => format!("profile `{name}` is good until {}", plain(&ends)),
+            })?;
+        }
         (None, IssuedForm::Text) => output::line(&CREDENTIALS.lines(&credentials))?,
         (None, IssuedForm::Json) => output::line(&credentials.to_string())?,
         (None, IssuedForm::Env) => output::line(&exports(&read(&credentials)?)?)?,
@@ -83,8 +89,8 @@ fn read(answer: &Value) -> Result<Credentials> {
     read.context("the answer holds no credentials")
 }
 
-/// Keeps them as a profile for the same server.
-fn keep(name: &str, answer: &Value, settings: &Settings, environment: &Environment) -> Result<()> {
+/// Keeps them as a profile for the same server. Gives when they end.
+fn keep(name: &str, answer: &Value, settings: &Settings, environment: &Environment) -> Result<String> {
     let file = environment.files.path();
     let file = file.context("there is no place for profiles: set HOME, XDG_CONFIG_HOME or CLAVIGER_PROFILES")?;
     let ends = output::field(answer, "expires_at")?.to_owned();
@@ -96,7 +102,7 @@ fn keep(name: &str, answer: &Value, settings: &Settings, environment: &Environme
         output: None,
     };
     Profiles::change(&file, |profiles| profiles.put(name, profile))?;
-    output::line(&format!("profile `{name}` is good until {}", plain(&ends)))
+    Ok(ends)
 }
 
 /// Lines that a shell can run. Whatever would not stand in them as it is, is refused.
@@ -121,8 +127,6 @@ fn exports(credentials: &Credentials) -> Result<String> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     #[test]

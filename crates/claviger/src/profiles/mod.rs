@@ -254,4 +254,22 @@ pub(crate) mod tests {
             assert!(error.starts_with(what) && !error.contains("canary"), "{bad}: {error}");
         }
     }
+
+    #[test]
+    fn many_may_change_the_file_at_once() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("profiles.toml");
+        std::thread::scope(|scope| {
+            for number in 0..8 {
+                let path = &path;
+                scope.spawn(move || {
+                    Profiles::change(path, |profiles| profiles.put(&format!("p{number}"), Profile::default())).unwrap();
+                });
+            }
+        });
+        assert_eq!(Profiles::read(&path).unwrap().iter().count(), 8);
+        let refused = Profiles::change(&path, |profiles| profiles.choose("nobody"));
+        assert_eq!(refused.unwrap_err().to_string(), "there is no profile `nobody`");
+        assert_eq!(Profiles::read(&path).unwrap().current(), "default");
+    }
 }
