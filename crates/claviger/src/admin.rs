@@ -5,6 +5,7 @@ use std::{
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 
 use anyhow::{Context, Result, anyhow, bail};
@@ -75,6 +76,11 @@ impl Operator {
         })?;
         // The exit codes of failures that a server tells are for those who ask it from without.
         client::read_answer(status, &answer).map_err(|error| anyhow!("{error:#}"))
+    }
+
+    /// Lets time pass, for a command that waits for the store.
+    pub(crate) fn pause(&self, span: Duration) {
+        self.runtime.block_on(async { tokio::time::sleep(span).await });
     }
 }
 

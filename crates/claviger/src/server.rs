@@ -142,8 +142,12 @@ impl Server {
         &self.iam
     }
 
-    /// Reads the TLS files again. An error leaves the old ones in use, and is told in the log.
-    pub(crate) fn reload_tls(&self) {
+    /// Reads the files of TLS and of the master keys again. An error leaves in use what was, and is told in the log.
+    pub(crate) fn reload(&self) {
+        match self.iam.reload_master_keys() {
+            Ok(()) => tracing::info!("the master key's file was read again"),
+            Err(error) => tracing::error!(error = %error, "the master keys at hand stay in use"),
+        }
         match self.tls.as_ref().map(|tls| tls.reload()) {
             Some(Ok(())) => tracing::info!("the TLS files were read again"),
             Some(Err(error)) => tracing::error!(error = %format!("{error:#}"), "the old TLS certificate stays in use"),

@@ -3,7 +3,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -75,6 +75,11 @@ impl Keyring {
     #[cfg(test)]
     pub(crate) fn of_first(key: SecretBytes<KEY_BYTES>) -> Self {
         Self::new(PathBuf::from("/nowhere/master.key"), Keys::from([(Version::FIRST, key)]))
+    }
+
+    /// Where the keys come from.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
     }
 
     /// Checks that all that the store needs is at hand and right. Errors: `KeyVersionMissing`, `KeyWrong`.

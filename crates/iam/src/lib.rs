@@ -50,7 +50,7 @@ pub mod values;
 pub mod vitals;
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Arc, OnceLock},
     time::Duration,
 };
@@ -303,6 +303,11 @@ impl Iam {
             Credential::ApiKey(key) => self.note_use(*key, service, source),
             Credential::Session(_) => {}
         }
+    }
+
+    /// Where this node has its master keys from.
+    pub fn master_key_file(&self) -> &Path {
+        self.core.keyring.path()
     }
 
     /// Reads the master keys' file again, where lines may have been added. Errors: the file is not what it must be; the

@@ -6,6 +6,7 @@ mod accounts;
 mod audit;
 pub(crate) mod backups;
 mod error;
+mod master_keys;
 
 use std::{pin::Pin, sync::Arc};
 
@@ -48,6 +49,10 @@ const ROUTES: &[(&str, Handler)] = &[
     ("/operator/audit/key", audit::key),
     ("/operator/backups", backups::begin),
     ("/operator/backups/progress", backups::progress),
+    ("/operator/master-keys/list", master_keys::list),
+    ("/operator/master-keys/add", master_keys::add),
+    ("/operator/master-keys/rotate", master_keys::rotate),
+    ("/operator/master-keys/drop", master_keys::drop_one),
 ];
 
 impl Call {

@@ -8,6 +8,7 @@ mod grants;
 mod group;
 mod import;
 mod key;
+mod master_key;
 mod policy;
 mod profile;
 mod role;
@@ -31,6 +32,7 @@ pub(crate) use self::{
     group::{CreateGroup, Group, Membership, UpdateGroup},
     import::{Import, ImportFrom},
     key::{ApiKey, CreateApiKey, Key, OneKey, Owner, UpdateApiKey},
+    master_key::MasterKey,
     policy::{
         AddVersion, Check, CreatePolicy, ListPolicies, OneVersion, Policy, PolicyEntities, PolicyVersion, ShowPolicy,
         Simulate, UpdatePolicy,
@@ -66,7 +68,8 @@ const EXIT_CODES: &str = "Exit codes: 0 done; 1 failed, with the reason on stand
 pub(crate) enum Command {
     /// Make a store and its first account, and show its root user's access key, once
     Init(Init),
-    /// Run the server until it is told to stop (SIGTERM or Ctrl-C); SIGHUP reads the TLS files again
+    /// Run the server until it is told to stop (SIGTERM or Ctrl-C); SIGHUP reads the files of TLS and the master
+    /// key again
     Serve(Serve),
     #[command(subcommand)]
     Account(Account),
@@ -76,6 +79,8 @@ pub(crate) enum Command {
     Backup(Backup),
     /// Make a store from a backup, in an empty directory or an empty database
     Restore(Restore),
+    #[command(subcommand)]
+    MasterKey(MasterKey),
     #[command(subcommand)]
     User(User),
     #[command(subcommand)]
@@ -197,6 +202,7 @@ impl Arguments {
             Command::Audit(audit) => audit.store_mut(),
             Command::Backup(Backup { command: None, store, .. }) => Some(store),
             Command::Restore(restore) => Some(&mut restore.store),
+            Command::MasterKey(command) => Some(command.store_mut()),
             _ => None,
         }
     }

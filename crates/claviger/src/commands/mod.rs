@@ -15,6 +15,7 @@ mod import;
 mod init;
 mod inline;
 mod key;
+mod master_key;
 mod output;
 mod policy;
 mod profile;
@@ -48,6 +49,7 @@ pub(crate) fn run(command: Command) -> Result<ExitCode> {
         Command::Audit(audit) => audit::run(audit),
         Command::Backup(backup) => backup::run(&backup),
         Command::Restore(restore) => backup::restore(&restore),
+        Command::MasterKey(command) => master_key::run(command),
         Command::User(user) => user::run(user),
         Command::Group(group) => group::run(group),
         Command::Policy(policy) => policy::run(policy),

@@ -64,14 +64,14 @@ impl Signals {
         })
     }
 
-    /// Waits for the end; meanwhile reads the TLS files again whenever asked.
+    /// Waits for the end; meanwhile reads files again whenever asked.
     async fn wait(&mut self, server: &Server) -> End {
         loop {
             tokio::select! {
                 _ = self.terminate.recv() => return End::Asked,
                 _ = self.interrupt.recv() => return End::Asked,
                 () = server.store_failed() => return End::StoreFailed,
-                _ = self.hang_up.recv() => server.reload_tls(),
+                _ = self.hang_up.recv() => server.reload(),
             }
         }
     }

@@ -24,6 +24,7 @@ mod identity_providers;
 mod kill;
 mod lifecycle;
 mod log;
+mod master_key;
 mod matrix;
 mod metrics;
 mod native;

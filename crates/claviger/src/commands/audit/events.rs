@@ -127,7 +127,7 @@ fn body(event: Value) -> Value {
 /// Waits, and does not look while it does.
 fn pause() -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().context("no runtime")?;
-    runtime.block_on(tokio::time::sleep(INTERVAL));
+    runtime.block_on(async { tokio::time::sleep(INTERVAL).await });
     Ok(())
 }
 

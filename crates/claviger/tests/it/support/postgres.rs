@@ -61,6 +61,11 @@ impl OwnDatabase {
         count != [["0".to_owned()]]
     }
 
+    /// The one value of a query.
+    pub(crate) async fn value(&self, statement: &str) -> String {
+        query(&self.url(), statement).await.expect("the server answers").concat().concat()
+    }
+
     /// Every row of every table, as text; and what its clients have asked for last.
     pub(crate) async fn dump(&self) -> String {
         let read = async |statement: &str| query(&self.url(), statement).await.expect("the server answers");

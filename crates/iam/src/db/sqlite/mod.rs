@@ -79,15 +79,18 @@ impl Sqlite {
 
     /// Finishes what is queued and ends the threads.
     pub(crate) fn stop(&self) {
-        let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
-        // Readers first: what they look at could not be brought over from the log.
+        let mut threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
+        let writer = threads.pop();
+        // Readers first, and to their ends: what they look at could not be brought over from the log, and only the
+        // writer can take the log away when it is the last.
         for _ in 0..READERS {
             let _ = self.reads.send(Message::Stop);
         }
-        let _ = self.writes.send(Message::Stop);
-        for thread in threads {
-            let _ = thread.join();
+        for reader in threads {
+            let _ = reader.join();
         }
+        let _ = self.writes.send(Message::Stop);
+        let _ = writer.map(JoinHandle::join);
     }
 }
 
