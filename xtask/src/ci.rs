@@ -25,6 +25,8 @@ pub(crate) fn run(extent: Extent) -> Result<()> {
     tidy::run()?;
     test::run(&test::Options::default())?;
     if extent == Extent::Full {
+        // Nothing else builds what is off by default.
+        step(&mut cargo(&["clippy", "-p", "claviger", "--features", "otlp", "--locked", "--", "-D", "warnings"]))?;
         step(cargo(&["doc", "--no-deps", "--locked"]).env("RUSTDOCFLAGS", "-D warnings"))?;
         step(&mut cargo(&["build", "--release", "--locked"]))?;
         step(&mut cargo(&["deny", "--locked", "check", "bans", "licenses", "sources"]))?;

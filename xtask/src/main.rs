@@ -32,8 +32,8 @@ Commands:
            --without node       leave out the programs in JavaScript
          What is left out is printed as NOT RUN, and the exit code is 3.
   ci     What CI runs: format, clippy, tidy, test.
-           --full               also documentation, release build, licences and sources
-                                (needs cargo-deny)
+           --full               also the feature `otlp`, documentation, release build, licences
+                                and sources (needs cargo-deny)
   tidy   Check the house rules: file sizes, arrows between crates, pure crates, vendor words,
          SQL, dialects, forbidden marks, names of security requirements.
            --sec                list the requirements (SEC-nnn) that tests name

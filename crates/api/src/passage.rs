@@ -35,7 +35,13 @@ impl Notes {
             "request",
             request.id = request_id,
             caller.account = field::Empty,
-            caller.principal = field::Empty
+            caller.principal = field::Empty,
+            otel.kind = "server",
+            otel.name = field::Empty,
+            otel.status_code = field::Empty,
+            http.request.method = field::Empty,
+            http.route = field::Empty,
+            http.response.status_code = field::Empty
         );
         Self { span, route: OnceLock::new() }
     }
@@ -52,6 +58,19 @@ impl Notes {
             Actor::Role(id) => id.number(),
         };
         self.span.record("caller.account", field::display(identity.account)).record("caller.principal", principal);
+    }
+
+    /// Tells the span how the request ended, in the words that collectors of traces know.
+    fn trace(&self, method: &str, status: u16) {
+        let span = &self.span;
+        // A signed number: to others a collector is told as of text.
+        span.record("http.request.method", method).record("http.response.status_code", i64::from(status));
+        if let Some(route) = self.route.get() {
+            span.record("http.route", route).record("otel.name", field::display(format_args!("{method} {route}")));
+        }
+        if status >= 500 {
+            span.record("otel.status_code", "error");
+        }
     }
 
     /// See [`Notes::new`].
@@ -103,6 +122,7 @@ impl Passage {
 impl Drop for Passage {
     fn drop(&mut self) {
         let Self { running, notes, dialect, kind, method, path, agent, source } = self;
+        notes.trace(method, running.status());
         // Where it is known what is called, names of users and keys need not be told.
         let path = notes.route.get().copied().unwrap_or(path.as_str());
         let (status, duration_us, dialect) = (running.status(), running.duration_us(), dialect.word());

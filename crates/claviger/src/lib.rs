@@ -10,6 +10,7 @@ mod failure;
 mod import;
 mod listener;
 mod log;
+mod otlp;
 mod profiles;
 pub mod server;
 mod settings;

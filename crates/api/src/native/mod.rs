@@ -113,6 +113,7 @@ async fn decide(iam: &Arc<Iam>, received: Received) -> Result<Reply, Fault> {
     if received.method != "POST" {
         return Err(Fault::method_not_allowed(&["POST"]));
     }
+    received.notes.route(AUTHORIZE);
     if !received.query.is_empty() {
         return Err(Fault::invalid("this call takes no parameters in its query"));
     }

@@ -8,15 +8,18 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use super::{demo, output};
 use crate::{
     cli::Serve,
-    config::{Authorize, File, Http, Log, Metrics, Store},
+    config::{Authorize, File, Http, Log, Metrics, Otlp, Store},
     log,
+    otlp::Traces,
     server::{Config, End, Server},
 };
 
 /// Runs the server until a signal, or until the store fails.
 pub(super) fn run(arguments: &Serve) -> Result<ExitCode> {
     let file = File::read(arguments.store.config.as_deref())?;
-    log::start(&Log::decide(arguments, &file.log));
+    let otlp = Otlp::decide(file.otlp)?;
+    let traces = otlp.map(|otlp| Traces::start(&otlp, arguments.insecure_accepted)).transpose()?;
+    log::start(&Log::decide(arguments, &file.log), traces.as_ref().map(Traces::layer));
     let http = Http::decide(arguments, file.http)?;
     let metrics = Metrics::decide(arguments, &file.metrics)?;
     let demo = arguments.demo.then(demo::Demo::new).transpose()?;
@@ -27,7 +30,11 @@ pub(super) fn run(arguments: &Serve) -> Result<ExitCode> {
     let authorize = Authorize::decide(&file.authorize)?;
     let config = Config { metrics, authorize, ..Config::new(store, http) };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no runtime")?;
-    runtime.block_on(serve(config, demo))
+    let ended = runtime.block_on(serve(config, demo));
+    if let Some(traces) = traces {
+        traces.end();
+    }
+    ended
 }
 
 async fn serve(config: Config, demo: Option<demo::Demo>) -> Result<ExitCode> {

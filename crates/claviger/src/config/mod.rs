@@ -8,6 +8,7 @@ mod catalogue;
 mod http;
 mod log;
 mod metrics;
+mod otlp;
 mod store;
 
 use std::path::Path;
@@ -27,6 +28,7 @@ pub(crate) use self::{
     http::{ACKNOWLEDGEMENT, HttpSection, server_url},
     log::{Log, LogFormat, LogLevel, LogSection},
     metrics::MetricsSection,
+    otlp::{Otlp, OtlpSection},
     store::StoreSection,
 };
 
@@ -42,6 +44,8 @@ pub(crate) struct File {
     pub(crate) metrics: MetricsSection,
     /// What it logs.
     pub(crate) log: LogSection,
+    /// Where its traces go.
+    pub(crate) otlp: OtlpSection,
     /// What services there are.
     pub(crate) catalogue: CatalogueSection,
     /// Who may ask about whom.

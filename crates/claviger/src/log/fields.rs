@@ -8,6 +8,8 @@ use tracing::field::{Field, Visit};
 const FIELD_MAX: usize = 2_048;
 /// The most bytes of the calls that led to a panic.
 const BACKTRACE_MAX: usize = 16 * 1_024;
+/// How names begin of what is for traces alone.
+const OF_TRACES: [&str; 2] = ["otel.", "http."];
 /// What is put where something was cut off.
 const CUT: &str = "…";
 
@@ -34,6 +36,9 @@ impl Fields {
     }
 
     fn put(&mut self, name: &'static str, value: Value) {
+        if is_of_traces(name) {
+            return;
+        }
         match self.list.iter_mut().find(|(there, _)| *there == name) {
             Some((_, there)) => *there = value,
             None => self.list.push((name, value)),
@@ -41,6 +46,9 @@ impl Fields {
     }
 
     fn put_text(&mut self, field: &Field, arguments: fmt::Arguments<'_>) {
+        if is_of_traces(field.name()) {
+            return;
+        }
         let most = if field.name() == "backtrace" { BACKTRACE_MAX } else { FIELD_MAX };
         let mut cut = Cut { text: String::new(), most };
         if cut.write_fmt(arguments).is_err() {
@@ -51,6 +59,10 @@ impl Fields {
             name => self.put(name, Value::Text(cut.text)),
         }
     }
+}
+
+fn is_of_traces(name: &str) -> bool {
+    OF_TRACES.iter().any(|prefix| name.starts_with(prefix))
 }
 
 impl Visit for Fields {
@@ -108,6 +120,7 @@ mod tests {
         let mut fields = Fields::default();
         fields.put("a", plain("1"));
         fields.put("b", plain("2"));
+        fields.put("http.route", plain("4"));
         let mut others = Fields::default();
         others.put("a", plain("3"));
         others.put("c", plain("4"));

@@ -16,7 +16,7 @@ use tracing::{
     subscriber::Interest,
 };
 use tracing_subscriber::{
-    layer::{Context, Layer, SubscriberExt},
+    layer::{Context, Layer, Layered, SubscriberExt},
     registry::{LookupSpan, Registry, Scope},
 };
 
@@ -27,11 +27,11 @@ use crate::config::{Log, LogFormat};
 /// written with our rules in mind: at the lowest levels it may hold anything.
 const OURS: [&str; 7] = ["claviger", "api", "iam", "decide", "policy", "signing", "base"];
 
-/// Begins to write the log. Panics are told in it as well.
-pub(crate) fn start(log: &Log) {
+/// Begins to write the log; `also` is told the same. Panics are told in it as well.
+pub(crate) fn start(log: &Log, also: Option<impl Layer<Layered<Lines, Registry>> + Send + Sync>) {
     let lines = Lines { format: log.format, level: log.level, requests: log.requests };
     // Where somebody else has begun one already, it stays.
-    if tracing::subscriber::set_global_default(Registry::default().with(lines)).is_ok() {
+    if tracing::subscriber::set_global_default(Registry::default().with(lines).with(also)).is_ok() {
         std::panic::set_hook(Box::new(tell_panic));
     }
 }
@@ -50,7 +50,7 @@ fn tell_panic(panic: &std::panic::PanicHookInfo<'_>) {
 
 /// Writes the lines.
 #[derive(Debug)]
-struct Lines {
+pub(crate) struct Lines {
     format: LogFormat,
     level: LevelFilter,
     /// Whether each request has a line.

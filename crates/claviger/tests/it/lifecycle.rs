@@ -173,6 +173,12 @@ fn sec_272_sec_271_a_bad_configuration_stops_the_start() {
         ("[http\n", "is not a valid configuration"),
         ("[http]\nlisten = \"0.0.0.0:0\"\n", "everybody between could read and change what is sent"),
         ("[http]\nlisten = \"0.0.0.0:0\"\ninsecure_http = true\n", "CLAVIGER_I_ACCEPT_INSECURE_HTTP=1"),
+        ("[metrics]\nlisten = \"0.0.0.0:0\"\n", "everybody could read the metrics"),
+        ("[metrics]\nlisten = \"0.0.0.0:0\"\ninsecure_metrics = true\n", "CLAVIGER_I_ACCEPT_INSECURE_HTTP=1"),
+        ("[log]\nformat = \"xml\"\n", "unknown variant `xml`"),
+        ("[otlp]\nsample_ratio = 0.5\n", "`[otlp]` has no `endpoint`"),
+        #[cfg(not(feature = "otlp"))]
+        ("[otlp]\nendpoint = \"http://127.0.0.1:4318\"\n", "built without the feature `otlp`"),
         ("[http]\ntls_cert = \"cert.pem\"\n", "a TLS certificate and its key go together"),
         ("[http]\ntls_cert = \"/nowhere\"\ntls_key = \"/nowhere\"\n", "no certificates could be read"),
     ] {
