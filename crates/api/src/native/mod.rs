@@ -7,12 +7,14 @@
 //! ([`terms`]), the status and the version are told. The documentation is made from the table ([`openapi`]).
 
 mod access_keys;
+mod api_keys;
 mod authorize;
 mod call;
 mod describe;
 mod endpoint;
 mod error;
 mod groups;
+mod identity_provider;
 mod openapi;
 mod page;
 mod request;

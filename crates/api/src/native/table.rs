@@ -6,18 +6,25 @@ use std::sync::LazyLock;
 use base::json::{self, Kind, Limits};
 
 use super::{
-    access_keys, authorize,
+    access_keys, api_keys, authorize,
     describe::Field,
     endpoint::{Endpoint, Gives, Noun},
     error::Fault,
-    groups, page, users, whoami,
+    groups, identity_provider, page, users, whoami,
 };
 #[cfg(debug_assertions)]
 use super::{describe, response::Answer};
 
 /// Every noun, in the order of the documentation.
-pub(super) static NOUNS: &[&Noun] =
-    &[&whoami::WHOAMI, &users::USERS, &access_keys::ACCESS_KEYS, &groups::GROUPS, &authorize::DECISIONS];
+pub(super) static NOUNS: &[&Noun] = &[
+    &whoami::WHOAMI,
+    &users::USERS,
+    &access_keys::ACCESS_KEYS,
+    &api_keys::API_KEYS,
+    &groups::GROUPS,
+    &identity_provider::IDENTITY_PROVIDER,
+    &authorize::DECISIONS,
+];
 
 /// Every call. No two of them match the same method and path.
 pub(super) fn endpoints() -> impl Iterator<Item = &'static Endpoint> {

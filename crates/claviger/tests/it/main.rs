@@ -28,6 +28,7 @@ mod master_key;
 mod matrix;
 mod metrics;
 mod native;
+mod native_api_keys;
 mod native_terms;
 mod native_users;
 mod partner_accounts;

@@ -127,6 +127,7 @@ impl<'w> Home<'w> {
                 ("{}", "policy") if method == "PUT" || (method, path) == ("DELETE", "/v1/policy/{}") => "spare",
                 ("{}", "policy") => "held",
                 ("{}", "grant") => "UserPolicy",
+                ("{key}", "api-keys") => &self.api_key,
                 ("{key}", _) | ("{}", "accesskey") => &self.key,
                 ("{}", "mfaType") => "TOTP",
                 ("{}", "account") => "customer",
@@ -151,6 +152,10 @@ impl<'w> Home<'w> {
             ("POST", "/api/v1/users" | "/api/v1/groups") => r#"{"name":"newer"}"#.to_owned(),
             ("PATCH", "/api/v1/users/{user}" | "/api/v1/groups/{group}") => r#"{"remarks":"changed"}"#.to_owned(),
             ("PATCH", "/api/v1/users/{user}/access-keys/{key}" | "/api/v1/root/access-keys/{key}") => {
+                r#"{"enabled":false}"#.to_owned()
+            }
+            ("POST", "/api/v1/users/{user}/api-keys") => r#"{"name":"new"}"#.to_owned(),
+            ("PATCH", "/api/v1/users/{user}/api-keys/{key}") | ("PUT", "/api/v1/identity-provider") => {
                 r#"{"enabled":false}"#.to_owned()
             }
             ("POST", "/v1/policy") => json!({ "name": "new", "document": DOCUMENT }).to_string(),

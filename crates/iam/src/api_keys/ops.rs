@@ -178,6 +178,10 @@ impl Operation for Update {
         Needs::action(Self::ACTION).on(target.clone())
     }
 
+    fn version(&self, (key, _): &(ApiKey, Target)) -> Option<Timestamp> {
+        Some(key.updated)
+    }
+
     fn run(&self, (mut key, _): (ApiKey, Target), tx: &mut Write<'_>) -> Result<ApiKey> {
         check_end(self.to.expires.flatten(), tx.now())?;
         self.to.put_into(&mut key);
@@ -238,6 +242,10 @@ impl Operation for Delete {
 
     fn needs(&self, (_, target): &(ApiKey, Target)) -> Needs {
         Needs::action(Self::ACTION).on(target.clone())
+    }
+
+    fn version(&self, (key, _): &(ApiKey, Target)) -> Option<Timestamp> {
+        Some(key.updated)
     }
 
     fn run(&self, (key, _): (ApiKey, Target), tx: &mut Write<'_>) -> Result<()> {

@@ -1,5 +1,7 @@
 //! What can be done with the user identity provider.
 
+use base::timestamp::Timestamp;
+
 use super::{Changes, IDENTITY_PROVIDERS, IdentityProvider, sql};
 use crate::{
     action::Action,
@@ -56,6 +58,10 @@ impl Operation for Update {
         sql::of_account(tx)
     }
 
+    fn version(&self, present: &Option<IdentityProvider>) -> Option<Timestamp> {
+        present.as_ref().map(|present| present.updated)
+    }
+
     fn run(&self, present: Option<IdentityProvider>, tx: &mut Write<'_>) -> Result<IdentityProvider> {
         let is_new = present.is_none();
         let mut provider = present.unwrap_or_else(|| IdentityProvider {
@@ -83,18 +89,22 @@ pub struct Delete;
 
 impl Operation for Delete {
     const ACTION: Action = Action::DeleteUserIdentityProvider;
-    type Found = ();
+    type Found = IdentityProvider;
     type Output = ();
 
     fn named(&self) -> Target {
         Target::account()
     }
 
-    fn find(&self, tx: &Read<'_>) -> Result<()> {
-        present(tx).map(drop)
+    fn find(&self, tx: &Read<'_>) -> Result<IdentityProvider> {
+        present(tx)
     }
 
-    fn run(&self, (): (), tx: &mut Write<'_>) -> Result<()> {
+    fn version(&self, present: &IdentityProvider) -> Option<Timestamp> {
+        Some(present.updated)
+    }
+
+    fn run(&self, _present: IdentityProvider, tx: &mut Write<'_>) -> Result<()> {
         tx.delete(&IDENTITY_PROVIDERS, &[])?;
         Ok(())
     }
