@@ -160,8 +160,8 @@ pub(crate) struct AddVersion {
 pub(crate) struct OneVersion {
     /// The policy's name
     pub(crate) policy: String,
-    /// The version, as `v2`
-    pub(crate) version: String,
+    /// The version's number
+    pub(crate) version: u32,
 }
 
 #[derive(Debug, Args)]

@@ -20,7 +20,7 @@ const ROLES: View = View {
     columns: &[
         ("name", "name"),
         ("path", "path"),
-        ("session s", "max_session_s"),
+        ("max session s", "max_session_s"),
         ("created", "created_at"),
         ("description", "description"),
     ],
@@ -34,7 +34,7 @@ const ROLE: View = View {
         ("path", "path"),
         ("description", "description"),
         ("tags", "tags"),
-        ("session s", "max_session_s"),
+        ("max session s", "max_session_s"),
         ("boundary", "permissions_boundary.name"),
         ("created", "created_at"),
         ("updated", "updated_at"),

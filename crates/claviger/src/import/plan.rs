@@ -106,7 +106,12 @@ impl Plan {
     }
 
     fn push(&mut self, step: Step) {
-        self.after.insert(step.key(), step.verdict);
+        self.push_as(step.verdict, step);
+    }
+
+    /// Adds a step about a thing that others may take for this.
+    fn push_as(&mut self, after: Verdict, step: Step) {
+        self.after.insert(step.key(), after);
         self.steps.push(step);
     }
 

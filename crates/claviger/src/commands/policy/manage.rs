@@ -98,7 +98,7 @@ pub(super) fn update(session: &Session, policy: &UpdatePolicy) -> Result<()> {
 }
 
 pub(super) fn versions(session: &Session, policy: &str) -> Result<()> {
-    session.list(&VERSIONS, &Call::get(&["policies", policy, "versions"]), None)
+    session.list_whole(&VERSIONS, &Call::get(&["policies", policy, "versions"]))
 }
 
 pub(super) fn entities(session: &Session, what: &PolicyEntities) -> Result<()> {
@@ -111,19 +111,20 @@ pub(super) fn entities(session: &Session, what: &PolicyEntities) -> Result<()> {
 pub(super) fn run_version(command: PolicyVersion) -> Result<ExitCode> {
     match command {
         PolicyVersion::Add(asked) => asked.run(add_version),
-        PolicyVersion::Show(asked) => {
-            asked.run(|session, what| session.show_document(&VERSIONS, &Call::get(&path(what)), "document"))
-        }
+        PolicyVersion::Show(asked) => asked.run(|session, what| {
+            session.show_document(&VERSIONS, &Call::get(&path(what).each_ref().map(String::as_str)), "document")
+        }),
         PolicyVersion::Default(asked) => asked.run(|session, what| {
-            let body = Body::new().with("version", what.version.as_str());
+            let body = Body::new().with("version", what.version);
             let call = Call::put(&["policies", &what.policy, "default-version"]).with_body(&body.json());
             session.carry_out(&call, &format!("version {} of policy `{}` is in force", what.version, what.policy))
         }),
         PolicyVersion::Delete(asked) => asked.run(|session, what| {
             let OneVersion { policy, version } = &what.version;
-            ask::confirm(what.sure.yes, &format!("Delete version {version} of policy `{policy}`?"), version)?;
+            let question = format!("Delete version {version} of policy `{policy}`?");
+            ask::confirm(what.sure.yes, &question, &version.to_string())?;
             let done = format!("version {version} of policy `{policy}` is deleted");
-            session.carry_out(&Call::delete(&path(&what.version)), &done)
+            session.carry_out(&Call::delete(&path(&what.version).each_ref().map(String::as_str)), &done)
         }),
     }
 }
@@ -133,6 +134,6 @@ fn add_version(session: &Session, what: &AddVersion) -> Result<()> {
     session.show(&VERSIONS, &Call::post(&["policies", &what.policy, "versions"], &body.json()))
 }
 
-fn path(what: &OneVersion) -> [&str; 4] {
-    ["policies", &what.policy, "versions", &what.version]
+fn path(what: &OneVersion) -> [String; 4] {
+    ["policies".to_owned(), what.policy.clone(), "versions".to_owned(), what.version.to_string()]
 }

@@ -84,20 +84,19 @@ fn plan_holder(plan: &mut Plan, holder: &Holder<'_>, terms: &Terms<'_>) {
 
 fn plan_boundary(plan: &Plan, holder: &Holder<'_>, policy: &PolicyName, terms: &Terms<'_>) -> Step {
     let name = holder.with(&policy.name);
-    let (policy, needs) = match usable(plan, policy, &[key(holder.what, holder.name)], terms) {
-        Ok(usable) => usable,
+    let (policy, mut needs) = match policy_here(plan, policy, terms) {
+        Ok(found) => found,
         Err(reason) => return Step::new("boundary", name, Cannot, reason),
     };
-    match holder.here.map(|here| &here.boundary) {
-        Some(Some(here)) if here.system == policy.system && same(&here.name, &policy.name) => {
-            Step::new("boundary", name, Exists, "")
-        }
-        Some(Some(here)) => Step::new("boundary", name, Differs, format!("here it is `{}`", here.name)),
-        _ => {
+    needs.push(key(holder.what, holder.name));
+    match (holder.here.and_then(|here| here.boundary.as_ref()), missing(plan, &needs)) {
+        (Some(here), _) if is_same(here, &policy) => Step::new("boundary", name, Exists, ""),
+        (Some(here), _) => Step::new("boundary", name, Differs, format!("here it is `{}`", here.name)),
+        (None, Some(reason)) => Step::new("boundary", name, Cannot, reason),
+        (None, None) => {
             let call = Call::put(&[holder.collection, holder.name, "permissions-boundary"]);
-            let step =
-                Step::new("boundary", name, Create, "").making(call.with_body(&json!({ "policy": policy.segment() })));
-            Step { needs, ..step }
+            let call = call.with_body(&json!({ "policy": policy.segment() }));
+            Step { needs, ..Step::new("boundary", name, Create, "").making(call) }
         }
     }
 }
@@ -110,19 +109,16 @@ fn plan_inline(
     terms: &Terms<'_>,
 ) -> Step {
     let shown = holder.with(name);
-    let document = match missing(plan, needs).map_or(Ok(()), Err) {
-        Ok(()) => readable(document, Purpose::Identity, terms.rewriting),
-        Err(reason) => Err(reason),
-    };
-    let document = match document {
+    let document = match readable(document, Purpose::Identity, terms.rewriting) {
         Ok(document) => document,
         Err(reason) => return Step::new("inline", shown, Cannot, reason),
     };
     let found = holder.here.and_then(|here| here.inline.iter().find(|(other, _)| same(other, name)));
-    match found {
-        Some((_, found)) if compare::documents(&document, found) => Step::new("inline", shown, Exists, ""),
-        Some(_) => Step::new("inline", shown, Differs, "another document here"),
-        None => {
+    match (found, missing(plan, needs)) {
+        (Some((_, found)), _) if compare::documents(&document, found) => Step::new("inline", shown, Exists, ""),
+        (Some(_), _) => Step::new("inline", shown, Differs, "another document here"),
+        (None, Some(reason)) => Step::new("inline", shown, Cannot, reason),
+        (None, None) => {
             let call = Call::put(&[holder.collection, holder.name, "inline-policies", name]);
             let body = json!({ "document": document.text, "flavour": document.flavour.word() });
             Step { needs: needs.to_vec(), ..Step::new("inline", shown, Create, "").making(call.with_body(&body)) }
@@ -132,32 +128,36 @@ fn plan_inline(
 
 fn plan_attachment(plan: &Plan, holder: &Holder<'_>, policy: &PolicyName, needs: &[Key], terms: &Terms<'_>) -> Step {
     let name = holder.with(&policy.name);
-    let (policy, needs) = match usable(plan, policy, needs, terms) {
-        Ok(usable) => usable,
-        Err(reason) => return Step::new("attachment", name, Cannot, reason),
-    };
-    let is_it = |other: &PolicyName| other.system == policy.system && same(&other.name, &policy.name);
-    if holder.here.is_some_and(|here| here.attached.iter().any(is_it)) {
+    if holder.here.is_some_and(|here| here.attached.iter().any(|other| is_same(other, policy))) {
         return Step::new("attachment", name, Exists, "");
     }
+    let found = missing(plan, needs).map_or_else(|| policy_here(plan, policy, terms), Err);
+    let (policy, of_policy) = match found {
+        Ok(found) => found,
+        Err(reason) => return Step::new("attachment", name, Cannot, reason),
+    };
     let call = Call::put(&[holder.collection, holder.name, "policies", &policy.segment()]);
-    Step { needs, ..Step::new("attachment", name, Create, "").making(call) }
+    Step { needs: [needs, &of_policy].concat(), ..Step::new("attachment", name, Create, "").making(call) }
 }
 
 fn plan_members(plan: &mut Plan, group: &Group, here: Option<&Group>) {
     for user in &group.members {
         let name = format!("{user} in {}", group.name);
         let needs = vec![key("user", user), key("group", &group.name)];
-        let step = if let Some(reason) = missing(plan, &needs) {
-            Step::new("membership", name, Cannot, reason)
-        } else if here.is_some_and(|here| here.members.iter().any(|other| same(other, user))) {
+        let step = if here.is_some_and(|here| here.members.iter().any(|other| same(other, user))) {
             Step::new("membership", name, Exists, "")
+        } else if let Some(reason) = missing(plan, &needs) {
+            Step::new("membership", name, Cannot, reason)
         } else {
             let call = Call::put(&["groups", &group.name, "users", user]);
             Step { needs, ..Step::new("membership", name, Create, more_here(group, here)).making(call) }
         };
         plan.push(step);
     }
+}
+
+fn is_same(one: &PolicyName, other: &PolicyName) -> bool {
+    one.system == other.system && same(&one.name, &other.name)
 }
 
 /// What members of a group get here that they have not there.
@@ -168,34 +168,27 @@ fn more_here(group: &Group, here: Option<&Group>) -> String {
     if more.is_empty() { String::new() } else { format!("the group has more here: {}", more.join(", ")) }
 }
 
-/// A policy by its name here, and what must be there before it is given. Errors: it must not be given, and why.
-fn usable(
-    plan: &Plan,
-    policy: &PolicyName,
-    needs: &[Key],
-    terms: &Terms<'_>,
-) -> Result<(PolicyName, Vec<Key>), String> {
-    if let Some(reason) = missing(plan, needs) {
-        return Err(reason);
-    }
+/// A policy by its name here, and what must be made before it is given. Errors: it must not be given, and why.
+fn policy_here(plan: &Plan, policy: &PolicyName, terms: &Terms<'_>) -> Result<(PolicyName, Vec<Key>), String> {
     if policy.system {
         let found = terms.system.iter().find(|name| same(name, &policy.name));
         let found = found.ok_or_else(|| format!("there is no system policy `{}` here", policy.name))?;
-        return Ok((PolicyName { system: true, name: found.clone() }, needs.to_vec()));
+        return Ok((PolicyName { system: true, name: found.clone() }, Vec::new()));
     }
     let of_policy = key("policy", &policy.name);
     match plan.after(&of_policy) {
-        Create | Exists => Ok((policy.clone(), [needs, &[of_policy]].concat())),
+        Create | Exists => Ok((policy.clone(), vec![of_policy])),
         Differs => Err(format!("policy `{}` is another here", policy.name)),
         Cannot => Err(format!("policy `{}` cannot be brought", policy.name)),
     }
 }
 
-/// Why something must not be given: who is to get it is not here, or is not bounded as it must be.
+/// Why something must not be given: who is to get it is not here or is another, or is not bounded as it must be.
 fn missing(plan: &Plan, needs: &[Key]) -> Option<String> {
     needs.iter().find_map(|need| match (need.0, plan.after(need)) {
-        (_, Create | Exists) | ("user" | "group" | "role", Differs) => None,
+        (_, Create | Exists) => None,
         ("boundary", _) => Some("its boundary cannot be the same here".to_owned()),
-        (what, _) => Some(format!("the {what} cannot be brought")),
+        (what, Differs) => Some(format!("the {what} is another here")),
+        (what, Cannot) => Some(format!("the {what} cannot be brought")),
     })
 }

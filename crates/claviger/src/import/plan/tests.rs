@@ -129,6 +129,32 @@ fn grants_that_would_give_more_are_left_out() {
     assert_eq!(told(&compared(&there, &here)), wanted);
 }
 
+/// A namesake that is somebody else gets nothing; a policy that is only called otherwise is the same.
+#[test]
+fn namesakes_get_nothing() {
+    let there = Account {
+        users: vec![
+            User { grants: attached(&[custom("readers")]), remarks: "x".to_owned(), ..user("alice") },
+            user("bob"),
+        ],
+        groups: vec![Group { grants: attached(&[custom("readers")]), ..group("crew", &["alice", "bob"]) }],
+        policies: vec![Policy { description: "old".to_owned(), ..policy("readers", READ) }],
+        ..Account::default()
+    };
+    let here = Account { users: vec![user("alice")], policies: vec![policy("readers", READ)], ..Account::default() };
+    let wanted = [
+        "user alice: differs (other remarks here)",
+        "user bob: create",
+        "group crew: create",
+        "policy readers: differs (other description here)",
+        "attachment user alice: readers: cannot (the user is another here)",
+        "attachment group crew: readers: create",
+        "membership alice in crew: cannot (the user is another here)",
+        "membership bob in crew: create",
+    ];
+    assert_eq!(told(&compared(&there, &here)), wanted);
+}
+
 /// What a step must not go before is known to it.
 #[test]
 fn steps_know_what_they_need() {

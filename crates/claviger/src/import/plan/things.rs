@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use super::{
     super::{Account, Document, Group, Policy, Role, User, compare, same},
     Plan, Rewriting, Step,
-    Verdict::{Cannot, Create, Differs, Exists},
+    Verdict::{self, Cannot, Create, Differs, Exists},
 };
 use crate::client::Call;
 
@@ -25,7 +25,8 @@ pub(super) fn plan(plan: &mut Plan, there: &Account, here: &Account, rewriting: 
         }));
     }
     for policy in &there.policies {
-        plan.push(plan_policy(policy, here, rewriting));
+        let (after, step) = plan_policy(policy, here, rewriting);
+        plan.push_as(after, step);
     }
     for role in in_order(&there.roles) {
         plan.push(plan_role(role, here, rewriting));
@@ -73,10 +74,11 @@ fn create_group(group: &Group) -> Call {
     Call::post(&["groups"], &body)
 }
 
-fn plan_policy(policy: &Policy, here: &Account, rewriting: &Rewriting) -> Step {
+/// A policy that is here with the same document may be given, whatever else it is called.
+fn plan_policy(policy: &Policy, here: &Account, rewriting: &Rewriting) -> (Verdict, Step) {
     let document = match readable(&policy.document, Purpose::Identity, rewriting) {
         Ok(document) => document,
-        Err(reason) => return Step::new("policy", &policy.name, Cannot, reason),
+        Err(reason) => return (Cannot, Step::new("policy", &policy.name, Cannot, reason)),
     };
     let wanted = Policy {
         document,
@@ -86,14 +88,16 @@ fn plan_policy(policy: &Policy, here: &Account, rewriting: &Rewriting) -> Step {
         tags: policy.tags.clone(),
     };
     let found = here.policies.iter().find(|other| same(&other.name, &policy.name));
-    step("policy", &policy.name, found.map(|found| compare::policies(&wanted, found)), || {
+    let same_power = found.is_some_and(|found| compare::documents(&wanted.document, &found.document));
+    let step = step("policy", &policy.name, found.map(|found| compare::policies(&wanted, found)), || {
         let Document { text, flavour } = &wanted.document;
         let mut body = json!({ "name": wanted.name, "description": wanted.description, "document": text,
             "flavour": flavour.word() });
         add(&mut body, "path", wanted.path.as_ref().map(|path| json!(path)));
         add(&mut body, "tags", wanted.tags.as_ref().map(|tags: &BTreeMap<_, _>| json!(tags)));
         Ok(vec![Call::post(&["policies"], &body)])
-    })
+    });
+    (if same_power { Exists } else { step.verdict }, step)
 }
 
 fn plan_role(role: &Role, here: &Account, rewriting: &Rewriting) -> Step {
