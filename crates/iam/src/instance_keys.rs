@@ -1,11 +1,11 @@
 //! Keys of the installation itself: each belongs to no account, is drawn once, and is the same on all nodes. The store
 //! keeps it wrapped by the master key.
 
-use base::{secret::SecretBytes, timestamp::Timestamp};
+use base::{ids::AccountId, secret::SecretBytes, timestamp::Timestamp};
 
 use crate::{
     clock::Random,
-    db::{backend::Opened, instance},
+    db::{backend::Opened, head, instance},
     error::Error,
     keyring::{KEY_BYTES, Keyring},
     master_keys,
@@ -27,6 +27,8 @@ pub(crate) fn instance_key(
         let wrapped = if let Some(wrapped) = instance::key(tx, name)? {
             wrapped
         } else {
+            // Meanwhile no other master key is taken into use, or dropped.
+            head::lock(tx, AccountId::INSTANCE)?;
             let registered = master_keys::sql::registered(tx, true)?;
             let by = master_keys::current(&registered)?;
             instance::keep_key(tx, name, keyring.make_instance_key(by, name, random).map_err(Error::from)?, now)?;

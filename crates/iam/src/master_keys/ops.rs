@@ -287,7 +287,8 @@ impl Query for List {
         let registered = sql::registered_in(tx)?;
         let newest = current(&registered)?.version;
         let listed = registered.iter().map(|one| {
-            let (data_keys, instance_keys) = sql::wrapped_by(tx, one.version)?;
+            let counted = one.dropped.is_none().then(|| sql::wrapped_by(tx, one.version)).transpose()?;
+            let (data_keys, instance_keys) = counted.unwrap_or_default();
             let Registered { version, created, used_from, dropped, .. } = *one;
             let (current, at_hand) = (version == newest, tx.core().keyring.has(version));
             Ok(Listed { version, created, used_from, dropped, current, data_keys, instance_keys, at_hand })

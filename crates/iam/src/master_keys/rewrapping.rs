@@ -97,7 +97,10 @@ impl Work {
                 Err(_) if self.ending.load(Ordering::SeqCst) => return,
                 Err(error) => {
                     let error = described(&error);
-                    tracing::warn!(error, "the newest master key does not wrap everything yet: trying again");
+                    tracing::warn!(
+                        error,
+                        "whether an older master key still wraps anything is not settled: trying again"
+                    );
                     again = (2 * again).min(AGAIN_MOST);
                     again
                 }
