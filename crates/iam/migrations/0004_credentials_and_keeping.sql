@@ -107,3 +107,10 @@ CREATE TABLE audit_sink (
     seq {{int}} NOT NULL,
     PRIMARY KEY (name, account_id)
 ){{strict}};
+
+-- Which node hands the trail on to such a place, and until when, unless it says so again.
+CREATE TABLE audit_sink_lease (
+    name {{text}} PRIMARY KEY,
+    holder {{text}} NOT NULL,
+    until_us {{int}} NOT NULL
+){{strict}};

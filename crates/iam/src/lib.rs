@@ -65,7 +65,7 @@ use decide::{
 use policy::catalogue::Catalogue;
 
 use crate::{
-    audit::{CheckpointKey, PUBLIC_KEY_BYTES, Recorder, Refusal, Trail},
+    audit::{CheckpointKey, Lag, PUBLIC_KEY_BYTES, Recorder, Refusal, Sink, SinkName, Trail},
     backup::{BackupError, Backups, Permit, Running},
     caller::Caller,
     clock::{Clock, Random},
@@ -129,7 +129,7 @@ pub struct Iam {
     backups: Backups,
     /// Where this start made a master key: its operator must be told to move it.
     pub made_master_key: Option<PathBuf>,
-    _directory: Directory,
+    directory: Directory,
 }
 
 impl Iam {
@@ -183,7 +183,7 @@ impl Iam {
             rewrapping,
             backups: Backups::default(),
             made_master_key: keys.made,
-            _directory: directory,
+            directory,
         })
     }
 
@@ -276,6 +276,19 @@ impl Iam {
     /// keep it where the store is not.
     pub fn checkpoint_key(&self) -> [u8; PUBLIC_KEY_BYTES] {
         self.core.checkpoint_key.public()
+    }
+
+    /// A place to which the trail is to be handed on. Each name stands for one place, which one node feeds at a time;
+    /// which nodes may is told by their configuration.
+    pub fn sink(&self, name: SinkName) -> Sink {
+        // A node that comes again after a kill is known: the lock of its directory says that it is alone.
+        let holder = format!("{}:{}", self.core.node, self.directory.path().display());
+        Sink::new(Arc::clone(&self.core), self.backend.reads().clone(), name, holder)
+    }
+
+    /// How far each sink is behind that this node feeds, as it last looked: for metrics.
+    pub fn sink_lags(&self) -> Vec<(SinkName, Lag)> {
+        self.core.trail.sinks.lags()
     }
 
     /// Counts a request from `source` that was turned away before it was known who sent it. It costs no row of

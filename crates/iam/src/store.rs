@@ -183,6 +183,11 @@ impl Directory {
             OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(&path).map_err(failed)?;
         file.sync_all().and_then(|()| sync_folder(&path)).map_err(failed)
     }
+
+    /// Its path, whatever the process's own directory is.
+    pub(crate) fn path(&self) -> PathBuf {
+        std::path::absolute(&self.path).unwrap_or_else(|_| self.path.clone())
+    }
 }
 
 /// The master keys at hand, and where they are when this start made the first.

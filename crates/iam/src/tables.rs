@@ -59,6 +59,8 @@ mod tests {
         "api_key_use",
         "audit_checkpoint",
         "audit_event",
+        "audit_sink",
+        "audit_sink_lease",
         "change_head",
         "change_log",
         "idempotency",

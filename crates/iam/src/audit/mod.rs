@@ -22,6 +22,7 @@ mod recorder;
 mod refusal;
 mod replay;
 mod rows;
+mod sinks;
 pub(crate) mod sql;
 mod stated;
 mod trail;
@@ -51,6 +52,7 @@ pub use self::{
     list::{ListEvents, Listed, Order},
     refusal::Refusal,
     replay::{Difference, Replay, Replayed},
+    sinks::{Lag, Outgoing, Sink, SinkName},
     verify::{KeptHead, Verified, Verify},
 };
 #[cfg(test)]
@@ -77,6 +79,7 @@ pub(crate) fn append(connection: &mut dyn Connection, core: &Core, head: &mut He
         checkpoint::keep(connection, &core.checkpoint_key, head, event.now)?;
     }
     core.trail.checkpoints.note(head.account, event.now);
+    core.trail.sinks.note(head.account);
     Ok(())
 }
 

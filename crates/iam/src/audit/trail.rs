@@ -13,6 +13,7 @@ use super::{
     denial::Denials,
     reads::{Pushed, Reads},
     refusal::Refusals,
+    sinks::Registry,
 };
 
 /// A word to the recorder.
@@ -34,6 +35,8 @@ pub(crate) struct Trail {
     lost: AtomicU64,
     /// Which chains want a checkpoint.
     pub(super) checkpoints: Notes,
+    /// To whom the trail is handed on.
+    pub(crate) sinks: Registry,
     words: SyncSender<Word>,
 }
 
@@ -44,8 +47,8 @@ impl Trail {
     pub(crate) fn new() -> (Self, Words) {
         let (words, receiver) = sync_channel(1);
         let (reads, denials, refusals) = (Reads::default(), Denials::default(), Refusals::default());
-        let (lost, checkpoints) = (AtomicU64::new(0), Notes::default());
-        (Self { reads, denials, refusals, lost, checkpoints, words }, Words(receiver))
+        let (lost, checkpoints, sinks) = (AtomicU64::new(0), Notes::default(), Registry::default());
+        (Self { reads, denials, refusals, lost, checkpoints, sinks, words }, Words(receiver))
     }
 
     /// Queues the event of a read for the chain of `account`. `false` where the store is being closed: then

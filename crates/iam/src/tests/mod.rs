@@ -29,6 +29,7 @@ mod policies;
 mod roles;
 mod schema;
 mod scopes;
+mod sinks;
 mod statements;
 mod stores;
 mod support;
