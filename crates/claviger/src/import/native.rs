@@ -147,7 +147,8 @@ impl Reader<'_> {
     fn secrets(&mut self, user: &str) -> Result<Secrets> {
         let login = may_be_denied(self.get(&["users", user, "login-profile"]))?;
         let access_keys = may_be_denied(self.whole(&["users", user, "access-keys"]))?.unwrap_or_default().len();
-        let api_keys = may_be_denied(self.whole(&["users", user, "api-keys"]))?.unwrap_or_default().len();
+        let api_keys = self.all(&Call::get(&["users", user, "api-keys"]), "API keys");
+        let api_keys = may_be_denied(api_keys)?.unwrap_or_default().len();
         let password = login.is_some_and(|login| login.get("has_password").and_then(Value::as_bool) == Some(true));
         Ok(Secrets { password, access_keys, api_keys })
     }
