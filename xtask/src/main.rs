@@ -1,5 +1,5 @@
 //! `cargo xtask`: the project's own commands — tests with all they need, what CI runs, the
-//! house rules, benchmarks. Depends on nothing of ours and on no crate.
+//! house rules, benchmarks, packages. Depends on nothing of ours.
 
 use std::{env, process::ExitCode};
 
@@ -10,6 +10,7 @@ mod ci;
 mod command;
 mod differential;
 mod install;
+mod package;
 mod postgres;
 mod python;
 mod simulate;
@@ -39,6 +40,10 @@ Commands:
            --sec                list the requirements (SEC-nnn) that tests name
   bench  Run the benchmarks in bench/ in release mode, arguments passed on; with a throw-away
          PostgreSQL if it is installed.
+  package
+         Build the release and pack it into target/package: a Debian package, an archive, the
+         list of its crates (CycloneDX) and SHA-256 sums. Needs dpkg-deb and tar.
+           --dev                the program of the development profile: to try the packing
   simulate COUNT
          Live through so many new worlds of the seeded simulation of the core (crates/iam).
          What fails prints its seed, and CLAVIGER_SIMULATION_SEED=… has it again.
@@ -74,6 +79,8 @@ fn dispatch(words: &[&str]) -> Result<()> {
         ["ci", "--full"] => ci::run(ci::Extent::Full),
         ["simulate", count] => simulate::run(count),
         ["differential", count] => differential::run(count),
+        ["package"] => package::run("release"),
+        ["package", "--dev"] => package::run("dev"),
         ["tidy"] => tidy::run(),
         ["tidy", "--sec"] => tidy::list_requirements(),
         [command, rest @ ..] => {
