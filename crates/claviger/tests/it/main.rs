@@ -13,6 +13,7 @@ mod authorize_callers;
 mod authorize_log;
 mod authorize_signed;
 mod backup;
+mod baidu_rules;
 mod canaries;
 mod cli_profiles;
 mod cli_terminal;
