@@ -14,6 +14,7 @@ mod otlp;
 mod profiles;
 pub mod server;
 mod settings;
+mod sinks;
 mod terminal;
 mod tls;
 

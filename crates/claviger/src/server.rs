@@ -11,10 +11,11 @@ use iam::{
 };
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
-pub use crate::config::{Authorize, Http, Metrics, Store, TlsFiles};
+pub use crate::config::{Audit, Authorize, Http, Metrics, Store, TlsFiles};
 use crate::{
     admin, catalogue,
     listener::{self, Listener},
+    sinks::Sinks,
     tls::Tls,
 };
 
@@ -31,6 +32,8 @@ pub struct Config {
     pub metrics: Metrics,
     /// Who may ask about whom.
     pub authorize: Authorize,
+    /// Where the audit trail is handed on to.
+    pub audit: Audit,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
     /// Gives random bytes.
@@ -43,8 +46,8 @@ impl Config {
     /// A server on the machine's own clock and random source.
     pub fn new(store: Store, http: Http) -> Self {
         let (clock, random) = (Arc::new(SystemClock), Arc::new(SystemEntropy::default()));
-        let (metrics, authorize, hashing_cost) = Default::default();
-        Self { store, http, metrics, authorize, clock, random, hashing_cost }
+        let (metrics, authorize, audit, hashing_cost) = Default::default();
+        Self { store, http, metrics, authorize, audit, clock, random, hashing_cost }
     }
 }
 
@@ -67,6 +70,7 @@ pub struct Server {
     tls: Option<Arc<Tls>>,
     stopping: watch::Sender<bool>,
     listeners: Vec<JoinHandle<()>>,
+    sinks: Sinks,
 }
 
 /// The core's settings for a store, on the machine's own clock and random source. Errors: the catalogue cannot be used.
@@ -88,7 +92,7 @@ pub(crate) fn settings(store: Store, node: String) -> Result<Settings> {
 impl Server {
     /// Opens the store and starts listening. It is ready when this returns.
     pub async fn start(config: Config) -> Result<Self> {
-        let Config { store, http, metrics, authorize, clock, random, hashing_cost } = config;
+        let Config { store, http, metrics, authorize, audit, clock, random, hashing_cost } = config;
         let data = store.data.clone();
         let insecure = insecure_switches(&http, &metrics);
         let tls = http.tls.map(Tls::read).transpose()?.map(Arc::new);
@@ -116,10 +120,11 @@ impl Server {
             listeners.push(Listener::Metrics(listener));
         }
 
+        let sinks = Sinks::start(&iam, audit)?;
         let (stopping, stop) = watch::channel(false);
         let start = |listener| tokio::spawn(listener::run(listener, service.clone(), stop.clone()));
         let listeners = listeners.into_iter().map(start).collect();
-        Ok(Self { iam, address, url, metrics: scraped, socket, tls, stopping, listeners })
+        Ok(Self { iam, address, url, metrics: scraped, socket, tls, stopping, listeners, sinks })
     }
 
     /// Where it listens.
@@ -142,8 +147,9 @@ impl Server {
         &self.iam
     }
 
-    /// Reads the files of TLS and of the master keys again. An error leaves in use what was, and is told in the log.
+    /// Reads the files of TLS and of the master keys again, and opens those that the trail is handed on to anew. An error leaves in use what was, and is told in the log.
     pub(crate) fn reload(&self) {
+        self.sinks.reopen();
         match self.iam.reload_master_keys() {
             Ok(()) => tracing::info!("the master key's file was read again"),
             Err(error) => tracing::error!(error = %error, "the master keys at hand stay in use"),
@@ -170,6 +176,7 @@ impl Server {
         for listener in self.listeners {
             let _ = listener.await;
         }
+        self.sinks.stop().await;
         let iam = self.iam;
         let _ = tokio::task::spawn_blocking(move || iam.close()).await;
     }

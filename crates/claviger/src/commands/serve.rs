@@ -8,7 +8,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use super::{demo, output};
 use crate::{
     cli::Serve,
-    config::{Authorize, File, Http, Log, Metrics, Otlp, Store},
+    config::{Audit, Authorize, File, Http, Log, Metrics, Otlp, Store},
     log,
     otlp::Traces,
     server::{Config, End, Server},
@@ -28,7 +28,8 @@ pub(super) fn run(arguments: &Serve) -> Result<ExitCode> {
         None => Store::decide(&arguments.store, file.store, file.catalogue)?,
     };
     let authorize = Authorize::decide(&file.authorize)?;
-    let config = Config { metrics, authorize, ..Config::new(store, http) };
+    let audit = Audit::decide(file.audit)?;
+    let config = Config { metrics, authorize, audit, ..Config::new(store, http) };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no runtime")?;
     let ended = runtime.block_on(serve(config, demo));
     if let Some(traces) = traces {

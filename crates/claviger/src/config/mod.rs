@@ -3,6 +3,7 @@
 //! One section, one struct, one file. Defaults stand in the code, unknown keys are errors, and everything is
 //! read once, here, and handed down as values.
 
+mod audit;
 mod authorize;
 mod catalogue;
 mod http;
@@ -16,13 +17,8 @@ use std::path::Path;
 use anyhow::{Context, Result, anyhow};
 use serde::Deserialize;
 
-pub use self::{
-    authorize::Authorize,
-    http::{Http, TlsFiles},
-    metrics::Metrics,
-    store::Store,
-};
 pub(crate) use self::{
+    audit::AuditSection,
     authorize::AuthorizeSection,
     catalogue::CatalogueSection,
     http::{ACKNOWLEDGEMENT, HttpSection, server_url},
@@ -30,6 +26,13 @@ pub(crate) use self::{
     metrics::MetricsSection,
     otlp::{Otlp, OtlpSection},
     store::StoreSection,
+};
+pub use self::{
+    audit::{Audit, SinkConfig, SinkPlace},
+    authorize::Authorize,
+    http::{Http, TlsFiles},
+    metrics::Metrics,
+    store::Store,
 };
 
 /// What a configuration file holds.
@@ -50,6 +53,8 @@ pub(crate) struct File {
     pub(crate) catalogue: CatalogueSection,
     /// Who may ask about whom.
     pub(crate) authorize: AuthorizeSection,
+    /// Where the audit trail is handed on to.
+    pub(crate) audit: AuditSection,
 }
 
 impl File {

@@ -8,6 +8,7 @@
 mod api_keys;
 mod audit_checkpoints;
 mod audit_events;
+mod audit_sinks;
 mod authorize;
 mod authorize_callers;
 mod authorize_log;

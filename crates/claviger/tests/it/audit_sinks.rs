@@ -1,0 +1,146 @@
+//! Handing the audit trail on, with the program itself: a file, the system's log, a server.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    net::TcpListener,
+    os::unix::net::UnixDatagram,
+    path::Path,
+};
+
+use rustix::process::Signal;
+use serde_json::{Value, json};
+
+use crate::support::{
+    database::run,
+    eventually,
+    process::{DEADLINE, Program, Serving},
+    sdk::Key,
+};
+
+/// A program with these sinks.
+fn program(sinks: impl Fn(&Path) -> String) -> Program {
+    let program = Program::new();
+    let config = program.directory.path().join("claviger.toml");
+    fs::write(&config, sinks(program.directory.path())).expect("it can be written");
+    let config = config.display().to_string();
+    program.with_arguments(&["--config", &config])
+}
+
+fn to_file(directory: &Path) -> String {
+    let path = directory.join("trail.jsonl");
+    format!("[[audit.sinks]]\nname = \"file\"\nkind = \"file\"\npath = \"{}\"\n", path.display())
+}
+
+async fn create(server: &Serving, key: &Key, name: &str) {
+    let made = server.call(key, "POST", "/v1/user", &json!({ "name": name }).to_string()).await;
+    assert_eq!(made.status, 201, "{made:?}");
+}
+
+/// The numbers of an account's events among lines; each line is whole.
+fn seqs(lines: &str, account: &str) -> Vec<u64> {
+    let events = lines.lines().filter(|line| !line.is_empty());
+    let events = events.filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let own = events.filter(|event| event["account"] == account);
+    own.map(|event| event["event"]["seq"].as_u64().expect("a number")).collect()
+}
+
+/// SEC-174: killed at any moment, between writing and remembering too, nothing is lost, and a file that was moved away is
+/// opened anew when asked.
+#[test]
+fn sec_174_a_file_gets_all_through_kills_and_rotation() {
+    run(async {
+        let program = program(to_file);
+        let (account, key) = program.create_account();
+        let (file, moved) = (program.directory.path().join("trail.jsonl"), program.directory.path().join("trail.1"));
+        for round in 0..4 {
+            let mut server = program.start().await;
+            for number in 0..10 {
+                create(&server, &key, &format!("user-{round}-{number}")).await;
+            }
+            eventually(DEADLINE, async || fs::metadata(&file).is_ok().then_some(())).await;
+            server.kill();
+        }
+        let server = program.start().await;
+        let got = || seqs(&fs::read_to_string(&file).unwrap_or_default(), &account);
+        eventually(DEADLINE, async || (got().iter().max() >= Some(&41)).then_some(())).await;
+        fs::rename(&file, &moved).expect("it can be moved");
+        server.signal(Signal::HUP);
+        create(&server, &key, "after").await;
+        eventually(DEADLINE, async || (!got().is_empty()).then_some(())).await;
+        server.stop().await;
+        let all = fs::read_to_string(&moved).expect("it is there") + &fs::read_to_string(&file).expect("it is there");
+        let got: BTreeSet<u64> = seqs(&all, &account).into_iter().collect();
+        assert!((1..=42).all(|seq| got.contains(&seq)), "{got:?}");
+    });
+}
+
+/// SEC-174: a place that is not there stops nobody and loses nothing.
+#[test]
+fn sec_174_syslog_and_a_server_get_all_when_they_come() {
+    run(async {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let program = program(|directory| {
+            let socket = directory.join("log");
+            format!(
+                "[[audit.sinks]]\nname = \"log\"\nkind = \"syslog\"\npath = \"{}\"\n[[audit.sinks]]\nname = \
+                 \"siem\"\nkind = \"webhook\"\nurl = \"http://{address}/in?x=1\"\n",
+                socket.display()
+            )
+        });
+        let (account, key) = program.create_account();
+        let server = program.start().await;
+        create(&server, &key, "before").await;
+
+        let socket = UnixDatagram::bind(program.directory.path().join("log")).expect("a socket");
+        let wanted = account.clone();
+        let log = std::thread::spawn(move || {
+            let mut buffer = vec![0; 1 << 20];
+            loop {
+                let length = socket.recv(&mut buffer).expect("a line");
+                let line = String::from_utf8_lossy(&buffer[..length]).into_owned();
+                if line.contains("iam:CreateUser - {") && line.contains(&wanted) {
+                    return line;
+                }
+            }
+        });
+        let wanted = account.clone();
+        let posts = std::thread::spawn(move || {
+            let mut refusals = 2;
+            loop {
+                let (mut stream, _) = listener.accept().expect("a call");
+                let mut reader = BufReader::new(stream.try_clone().expect("a stream"));
+                let (mut head, mut length) = (String::new(), 0);
+                loop {
+                    let mut line = String::new();
+                    reader.read_line(&mut line).expect("a line");
+                    if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
+                        length = value.trim().parse().expect("a number");
+                    }
+                    head += &line;
+                    if line == "\r\n" {
+                        break;
+                    }
+                }
+                let mut body = vec![0; length];
+                reader.read_exact(&mut body).expect("a body");
+                let status = if refusals > 0 { "503 Busy" } else { "204 No Content" };
+                let reply = format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+                stream.write_all(reply.as_bytes()).expect("it reads");
+                let body = String::from_utf8(body).expect("text");
+                if refusals == 0 && seqs(&body, &wanted).contains(&2) {
+                    return head;
+                }
+                refusals -= i32::from(refusals > 0);
+            }
+        });
+        eventually(DEADLINE, async || (log.is_finished() && posts.is_finished()).then_some(())).await;
+        let line = log.join().expect("it ends");
+        assert!(line.starts_with("<110>1 ") && line.contains(" claviger "), "{line}");
+        let head = posts.join().expect("it ends");
+        assert!(head.starts_with("POST /in?x=1 HTTP/1.1\r\n") && head.contains("application/x-ndjson"), "{head}");
+        server.stop().await;
+    });
+}
