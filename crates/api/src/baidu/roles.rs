@@ -3,7 +3,7 @@
 use iam::{
     dependents::Dependents,
     page::PageSize,
-    roles::{Changes, Create, Delete, Get, List, MaxSession, Role, TrustDocument, Update},
+    roles::{Changes, Create, Delete, Detail, Get, List, MaxSession, Role, TrustDocument, Update},
     values::{EntityName, EntityPath, PathPrefix, Remarks, Tags},
 };
 use policy::grammar::Flavour;
@@ -59,7 +59,7 @@ pub(super) fn create(call: Call) -> Pending {
 pub(super) fn get(call: Call) -> Pending {
     Box::pin(async move {
         let name = call.name(0)?;
-        let role = call.iam.query(call.caller, Get { name }).await?;
+        let Detail { role, .. } = call.iam.query(call.caller, Get { name }).await?;
         Ok(Answer::ok(&RoleModel::from(role)))
     })
 }

@@ -3,7 +3,7 @@
 use iam::{
     dependents::Dependents,
     page::PageSize,
-    users::{Changes, Create, Delete, Get, List, Profile, Update, User},
+    users::{Changes, Create, Delete, Detail, Get, List, Profile, Update, User},
     values::{EntityName, Remarks},
 };
 use serde::Serialize;
@@ -52,7 +52,7 @@ pub(super) fn create(call: Call) -> Pending {
 pub(super) fn get(call: Call) -> Pending {
     Box::pin(async move {
         let name = call.name(0)?;
-        let user = call.iam.query(call.caller, Get { name }).await?;
+        let Detail { user, .. } = call.iam.query(call.caller, Get { name }).await?;
         Ok(Answer::ok(&UserModel::from(user)))
     })
 }

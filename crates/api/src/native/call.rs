@@ -161,11 +161,27 @@ impl Body {
         self.flag(name).ok_or_else(|| missing(name))
     }
 
+    /// A whole number.
+    pub(super) fn number(&self, name: &str) -> Option<u64> {
+        self.get(name).and_then(Value::as_i64).and_then(|number| u64::try_from(number).ok())
+    }
+
+    /// A whole number that the schema requires.
+    pub(super) fn required_number(&self, name: &str) -> Result<u64, Fault> {
+        self.number(name).ok_or_else(|| missing(name))
+    }
+
     /// An object of texts: names and values.
     pub(super) fn texts(&self, name: &str) -> Option<Vec<(String, String)>> {
         let Json::Object(members) = &self.get(name)?.kind else { return None };
         let pair = |member: &Member| Some((member.name.clone(), member.value.as_str()?.to_owned()));
         members.iter().map(pair).collect()
+    }
+
+    /// A list of texts.
+    pub(super) fn list(&self, name: &str) -> Option<Vec<&str>> {
+        let Json::Array(elements) = &self.get(name)?.kind else { return None };
+        elements.iter().map(Value::as_str).collect()
     }
 
     /// A member that is read by itself.

@@ -131,6 +131,11 @@ impl Fault {
         Self::new(Code::NotFound, "there is no such call")
     }
 
+    /// There is no such thing, as its name already tells.
+    pub(super) fn no_such(noun: &str, name: &str) -> Self {
+        Self::new(Code::NotFound, format!("{noun} `{}` does not exist", base::text::shown(name)))
+    }
+
     pub(super) fn method_not_allowed(allowed: &[&str]) -> Self {
         let fault = Self::new(Code::MethodNotAllowed, "the call does not know this method");
         Self { allow: Some(allowed.join(", ")), ..fault }

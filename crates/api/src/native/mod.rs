@@ -7,18 +7,26 @@
 //! ([`terms`]), the status and the version are told. The documentation is made from the table ([`openapi`]).
 
 mod access_keys;
+mod account;
 mod api_keys;
+mod attachments;
 mod authorize;
+mod boundaries;
 mod call;
 mod describe;
 mod endpoint;
 mod error;
 mod groups;
 mod identity_provider;
+mod inline_policies;
+mod login_profiles;
 mod openapi;
 mod page;
+mod policies;
+mod policy_versions;
 mod request;
 mod response;
+mod roles;
 mod table;
 mod terms;
 mod users;

@@ -2,6 +2,7 @@
 
 use base::timestamp::Timestamp;
 use bytes::Bytes;
+use iam::once::Expected;
 
 use super::{endpoint::Endpoint, error::Fault};
 use crate::edge::Received;
@@ -17,7 +18,7 @@ pub(super) const KEY_MAX: usize = 128;
 #[derive(Debug, Default)]
 pub(super) struct Wanted {
     /// The version that it is meant for.
-    pub(super) version: Option<Timestamp>,
+    pub(super) version: Option<Expected>,
     /// That it is done once.
     pub(super) once: Option<Key>,
 }
@@ -37,10 +38,10 @@ impl Wanted {
     /// `PreconditionFailed` where the version is none of ours, so that it cannot be the present one.
     pub(super) fn of(endpoint: &Endpoint, received: &Received) -> Result<Self, Fault> {
         let version = match single(received, IF_MATCH)? {
-            None | Some("*") if endpoint.takes_version() => None,
             None => None,
             Some(_) if !endpoint.takes_version() => return Err(not_taken(IF_MATCH)),
-            Some(tag) => Some(version(tag)?),
+            Some("*") => Some(Expected::There),
+            Some(tag) => Some(Expected::At(version(tag)?)),
         };
         let once = match single(received, IDEMPOTENCY_KEY)? {
             None => None,
@@ -110,10 +111,9 @@ mod tests {
         let moment = Timestamp::from_micros(1_795_500_000_123_456);
         let tag = tag(moment);
         let wanted = Wanted::of(&endpoint, &with(&[(IF_MATCH, &tag)])).unwrap();
-        assert_eq!(wanted.version, Some(moment));
-        for any in [&[(IF_MATCH, "*")][..], &[]] {
-            assert_eq!(Wanted::of(&endpoint, &with(any)).unwrap().version, None);
-        }
+        assert_eq!(wanted.version, Some(Expected::At(moment)));
+        assert_eq!(Wanted::of(&endpoint, &with(&[(IF_MATCH, "*")])).unwrap().version, Some(Expected::There));
+        assert_eq!(Wanted::of(&endpoint, &with(&[])).unwrap().version, None);
         for (tag, wanted) in [
             ("\"x\"", "PreconditionFailed"),
             ("\"\"", "PreconditionFailed"),

@@ -6,18 +6,18 @@ use base::ids::UserId;
 use iam::{
     action::Action,
     page::Search,
-    users::{Changes, Create, Delete, Get, List, Profile, Update, User},
+    users::{Changes, Create, Delete, Detail, Get, List, Profile, Update, User},
     values::{DisplayName, Email, EntityName, EntityPath, Mobile, Remarks, Tags},
 };
 use serde::Serialize;
 
 use super::{
     call::Call,
-    describe::{Field, Schema, flag, id, text, time},
+    describe::{Field, Schema, flag, id, object, text, time},
     endpoint::{Gives, Noun, delete, get, patch, post},
     error::Fault,
     response::Answer,
-    values::{EMAIL, FORCE, MOBILE, NAME, PATH, REMARKS, TAGS, dependents, tags},
+    values::{BOUNDARY, BoundaryModel, EMAIL, FORCE, MOBILE, NAME, PATH, REMARKS, TAGS, dependents, tags},
 };
 
 pub(super) static USERS: Noun = Noun {
@@ -40,7 +40,7 @@ pub(super) static USERS: Noun = Noun {
         get("/api/v1/users/{user}", "getUser")
             .asks(Action::GetUser)
             .about("Shows a user")
-            .gives(Gives::Object(&USER))
+            .gives(Gives::Object(&USER_DETAIL))
             .versioned()
             .runs(|call| Box::pin(show(call))),
         patch("/api/v1/users/{user}", "updateUser")
@@ -66,11 +66,15 @@ const SEARCH: Field =
         .length(1, 128)
         .example("zhang");
 
+const ID: Field = id("Its id, for ever.");
+const CREATED: Field = time("created_at", "When it was made.").required();
+const UPDATED: Field = time("updated_at", "When it was last changed.").required();
+
 pub(super) static USER: Schema = Schema {
     name: "User",
     about: "A user.",
     fields: &[
-        id("Its id, for ever."),
+        ID,
         NAME.required(),
         PATH.required(),
         DISPLAY_NAME.required(),
@@ -79,8 +83,27 @@ pub(super) static USER: Schema = Schema {
         EMAIL,
         TAGS.required(),
         ENABLED.required(),
-        time("created_at", "When it was made.").required(),
-        time("updated_at", "When it was last changed.").required(),
+        CREATED,
+        UPDATED,
+    ],
+};
+
+static USER_DETAIL: Schema = Schema {
+    name: "UserDetail",
+    about: "A user, and what bounds it.",
+    fields: &[
+        ID,
+        NAME.required(),
+        PATH.required(),
+        DISPLAY_NAME.required(),
+        REMARKS.required(),
+        MOBILE,
+        EMAIL,
+        TAGS.required(),
+        ENABLED.required(),
+        CREATED,
+        UPDATED,
+        object("permissions_boundary", "The policy beyond which it may do nothing.", &BOUNDARY),
     ],
 };
 
@@ -112,6 +135,15 @@ pub(super) struct UserModel {
     enabled: bool,
     created_at: String,
     updated_at: String,
+}
+
+/// A user on the wire, shown by itself.
+#[derive(Serialize)]
+struct DetailModel {
+    #[serde(flatten)]
+    user: UserModel,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    permissions_boundary: Option<BoundaryModel>,
 }
 
 impl From<&User> for UserModel {
@@ -155,7 +187,9 @@ async fn create(call: Call) -> Result<Answer, Fault> {
 }
 
 async fn show(call: Call) -> Result<Answer, Fault> {
-    told(&call.ask(Get { name: call.name(0)? }).await?)
+    let Detail { user, boundary } = call.ask(Get { name: call.name(0)? }).await?;
+    let permissions_boundary = boundary.as_ref().map(BoundaryModel::from);
+    Answer::versioned(&DetailModel { user: UserModel::from(&user), permissions_boundary }, user.updated)
 }
 
 async fn update(call: Call) -> Result<Answer, Fault> {

@@ -2,6 +2,8 @@
 //!
 //! The rows are the calls that the code offers, so a call without a row in `matrix.txt` fails here.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use serde_json::json;
 
 use crate::{
@@ -22,6 +24,8 @@ const TRUST: &str = r#"{"accessControlList":[{"service":"bce:iam","region":"*","
 const ACL: &str = r#"{"version":"v2","accessControlList":[{"service":"bce:ai_apaas","region":"global","resource":["*"],"permission":["*"],"effect":"Allow"}]}"#;
 /// The one call that is refused to whoever may ask: there is nothing to show.
 const NEVER: &str = "/v1/apikey/decrypt";
+const NATIVE_DOCUMENT: &str =
+    r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"bos:GetObject","Resource":"*"}]}"#;
 /// The one call that needs no permission: it tells a caller who it is.
 const FOR_ALL: &str = "/api/v1/whoami";
 
@@ -45,7 +49,8 @@ fn sec_004_sec_112_each_call_as_each_caller() {
             let request = || Request::new(method, &target).body(body.as_str());
             let unsigned = request().header("Host", world.host()).header("Content-Length", body.len());
             let plain = in_short(&call_as(&home.plain, method, &target, &body).await);
-            let another = in_short(&call_as(&stranger, method, &target, &body).await);
+            let theirs = home.body(method, path);
+            let another = in_short(&call_as(&stranger, method, &target, &theirs).await);
             let unsigned = in_short(&world.send(&unsigned).await);
             assert_eq!(without_use(&home.root.everything().await), before, "{call}: nothing has changed");
             let denied = if path == FOR_ALL { "200" } else { DENIED };
@@ -107,6 +112,16 @@ impl<'w> Home<'w> {
         ] {
             root.must(method, path, body).await;
         }
+        let own = json!({ "document": NATIVE_DOCUMENT }).to_string();
+        let second = json!({ "document": NATIVE_DOCUMENT, "set_default": false }).to_string();
+        root.must_native("POST", "/api/v1/policies/held/versions", second).await;
+        for holder in ["users/alice", "groups/crew", "roles/deploy"] {
+            root.must_native("PUT", &format!("/api/v1/{holder}/inline-policies/own"), own.as_str()).await;
+        }
+        for holder in ["users/alice", "roles/deploy"] {
+            let target = format!("/api/v1/{holder}/permissions-boundary");
+            root.must_native("PUT", &target, r#"{"policy":"held"}"#).await;
+        }
         let spare_key = root.call_native("POST", "/api/v1/root/access-keys", "").await.field("id");
         let body = format!(r#"{{"userId":"{alice}","acl":{ACL}}}"#);
         let api_key = root.call("POST", "/v1/apikey/create", body).await.field("id");
@@ -119,13 +134,15 @@ impl<'w> Home<'w> {
         let mut segments = Vec::new();
         for segment in path.split('/') {
             segments.push(match (segment, noun) {
+                ("{version}", _) => "2",
+                ("{name}", _) => "own",
                 ("{key}", _) if path.starts_with("/api/v1/root/") => &self.spare_key,
                 ("{user}", _) | ("{}", "user" | "subUser") => "alice",
                 ("{group}", _) | ("{}", "group") => "crew",
-                ("{}", "role") => "deploy",
+                ("{role}", _) | ("{}", "role") => "deploy",
                 // One that is attached is not deleted, nor attached again.
-                ("{}", "policy") if method == "PUT" || (method, path) == ("DELETE", "/v1/policy/{}") => "spare",
-                ("{}", "policy") => "held",
+                ("{policy}" | "{}", "policy" | "policies") if takes_a_spare_policy(method, path) => "spare",
+                ("{policy}" | "{}", "policy" | "policies") => "held",
                 ("{}", "grant") => "UserPolicy",
                 ("{key}", "api-keys") => &self.api_key,
                 ("{key}", _) | ("{}", "accesskey") => &self.key,
@@ -138,8 +155,8 @@ impl<'w> Home<'w> {
         }
         let query = match (method, path) {
             (_, "/v1/user/{}/accesskey/{}") => "?disable",
-            ("DELETE", "/api/v1/users/{user}" | "/api/v1/groups/{group}") => "?force=true",
             (_, "/v1/subUser/idp/updateStatus") => "?status=enable",
+            ("DELETE", "/api/v1/users/{user}" | "/api/v1/groups/{group}" | "/api/v1/roles/{role}") => "?force=true",
             _ => "",
         };
         segments.join("/") + query
@@ -149,15 +166,6 @@ impl<'w> Home<'w> {
     fn body(&self, method: &str, path: &str) -> String {
         match (method, path) {
             ("POST", "/v1/user" | "/v1/group") => r#"{"name":"new"}"#.to_owned(),
-            ("POST", "/api/v1/users" | "/api/v1/groups") => r#"{"name":"newer"}"#.to_owned(),
-            ("PATCH", "/api/v1/users/{user}" | "/api/v1/groups/{group}") => r#"{"remarks":"changed"}"#.to_owned(),
-            ("PATCH", "/api/v1/users/{user}/access-keys/{key}" | "/api/v1/root/access-keys/{key}") => {
-                r#"{"enabled":false}"#.to_owned()
-            }
-            ("POST", "/api/v1/users/{user}/api-keys") => r#"{"name":"new"}"#.to_owned(),
-            ("PATCH", "/api/v1/users/{user}/api-keys/{key}") | ("PUT", "/api/v1/identity-provider") => {
-                r#"{"enabled":false}"#.to_owned()
-            }
             ("POST", "/v1/policy") => json!({ "name": "new", "document": DOCUMENT }).to_string(),
             ("POST", "/v1/role") => with_trust(r#"{"name":"new"}"#),
             ("PUT", "/v1/user/{}" | "/v1/group/{}") => r#"{"description":"changed"}"#.to_owned(),
@@ -183,9 +191,53 @@ impl<'w> Home<'w> {
                 let principal = format!("crn:iam::{}:user/alice", self.root.account);
                 json!({ "principal": principal, "action": "iam:GetUser", "resource": "*" }).to_string()
             }
+            (_, path) if path.starts_with("/api/v1/") => self.native_body(method, path),
             _ => String::new(),
         }
     }
+
+    /// The same for the native dialect's.
+    fn native_body(&self, method: &str, path: &str) -> String {
+        let trust = json!({ "Version": "2012-10-17", "Statement": [{
+            "Effect": "Allow", "Principal": { "Claviger": format!("crn:iam::{}:root", self.root.account) },
+            "Action": "sts:AssumeRole",
+        }] });
+        let trust = trust.to_string();
+        let body = match (method, path) {
+            ("POST", "/api/v1/users" | "/api/v1/groups") => json!({ "name": "newer" }),
+            ("PATCH", "/api/v1/users/{user}" | "/api/v1/groups/{group}") => json!({ "remarks": "changed" }),
+            ("POST", "/api/v1/users/{user}/api-keys") => json!({ "name": "new" }),
+            ("PUT", "/api/v1/identity-provider") => json!({ "enabled": false }),
+            ("PATCH", path) if path.ends_with("-keys/{key}") || path.ends_with("/login-profile") => {
+                json!({ "enabled": true })
+            }
+            ("PUT", "/api/v1/account/alias") => json!({ "alias": alias() }),
+            ("POST", "/api/v1/policies") => json!({ "name": "newer", "document": NATIVE_DOCUMENT }),
+            ("PATCH", "/api/v1/policies/{policy}" | "/api/v1/roles/{role}") => json!({ "description": "changed" }),
+            ("POST", "/api/v1/policies/{policy}/versions") => json!({ "document": NATIVE_DOCUMENT }),
+            ("PUT", "/api/v1/policies/{policy}/default-version") => json!({ "version": 2 }),
+            ("PUT", path) if path.ends_with("/inline-policies/{name}") => json!({ "document": NATIVE_DOCUMENT }),
+            ("PUT", path) if path.ends_with("/permissions-boundary") => json!({ "policy": "spare" }),
+            ("POST", "/api/v1/roles") => json!({ "name": "newer", "trust_document": trust }),
+            ("PUT", "/api/v1/roles/{role}/trust") => json!({ "trust_document": trust }),
+            _ => return String::new(),
+        };
+        body.to_string()
+    }
+}
+
+/// Whether a call must find a policy that nobody holds: one that is attached is not deleted, nor attached again.
+fn takes_a_spare_policy(method: &str, path: &str) -> bool {
+    match path {
+        "/v1/policy/{}" | "/api/v1/policies/{policy}" => method == "DELETE",
+        path => method == "PUT" && !path.starts_with("/api/v1/policies/"),
+    }
+}
+
+/// An alias that no account has.
+fn alias() -> String {
+    static LAST: AtomicUsize = AtomicUsize::new(0);
+    format!("alias-{}", LAST.fetch_add(1, Ordering::Relaxed))
 }
 
 /// A body with a trust document.

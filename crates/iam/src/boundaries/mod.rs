@@ -4,7 +4,7 @@ mod ops;
 pub(crate) mod sql;
 
 pub use self::ops::{Bounded, Delete, Put};
-pub(crate) use self::ops::{delete_of, spelled};
+pub(crate) use self::ops::{delete_of, of, spelled};
 use crate::db::table::{Column, Kind, Table, Touches, Whom};
 
 /// The condition key for the policy that bounds a user or a role, or is to bound it.

@@ -136,10 +136,15 @@ impl<K: Bounded> Operation for Delete<K> {
     }
 }
 
-/// How conditions spell the policy that bounds a holder, where there is one.
+/// The policy that bounds a holder, where there is one.
+pub(crate) fn of(tx: &Read<'_>, holder: Holder) -> Result<Option<Policy>> {
+    let policy = sql::of_holder(tx, holder)?;
+    policy.map(|policy| policies::held_by_ref(tx, &PolicyRef::Id(policy))).transpose()
+}
+
+/// How conditions spell it.
 pub(crate) fn spelled(tx: &Read<'_>, holder: Holder) -> Result<Option<String>> {
-    let Some(policy) = sql::of_holder(tx, holder)? else { return Ok(None) };
-    Ok(Some(policies::held_by_ref(tx, &PolicyRef::Id(policy))?.spelled(tx.account())))
+    Ok(of(tx, holder)?.map(|policy| policy.spelled(tx.account())))
 }
 
 /// Takes the boundary away from a holder that may have one.

@@ -89,7 +89,7 @@ impl<O: Operation> Job for ChangeJob<O> {
         let needs = self.operation.needs(&found);
         allowed(&needs)?;
         // Only who may act learns whether it was changed.
-        if self.terms.expected.is_some_and(|expected| self.operation.version(&found) != Some(expected)) {
+        if self.terms.expected.is_some_and(|expected| !expected.is_met_by(self.operation.version(&found))) {
             return Err(Error::Stale);
         }
         let mut write = Write::new(read);
@@ -111,7 +111,7 @@ impl<O: Operation> Job for ChangeJob<O> {
             head::save(connection, head)?;
         }
         if let Some(once) = &self.terms.once {
-            once.keep(connection, &By { caller: &self.caller, account, now }, &output)?;
+            once.keep(connection, &self.by(&asking), &output)?;
         }
         (self.output, self.events) = (Some(Outcome::Done(output)), heads.len());
         if changes.is_empty() {
@@ -161,8 +161,12 @@ impl<O: Operation> ChangeJob<O> {
     fn kept(&self, connection: &mut dyn Connection, asking: &Asking<'_>) -> Result<Option<Vec<u8>>> {
         let Some(once) = &self.terms.once else { return Ok(None) };
         still_good(asking)?;
-        let Asking { caller, account, now, .. } = *asking;
-        once.look_up(connection, &By { caller, account, now })
+        once.look_up(connection, &self.by(asking))
+    }
+
+    fn by<'a>(&'a self, asking: &Asking<'a>) -> By<'a> {
+        let Asking { caller, account, now, snapshot } = *asking;
+        By { caller, account, now, snapshot, core: &self.core }
     }
 
     /// Locks the heads, in the order of their ids: that of the account, and that of the caller where it is another, for

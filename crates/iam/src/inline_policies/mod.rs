@@ -35,6 +35,19 @@ pub(crate) static INLINE_POLICIES: Table = Table {
     },
 };
 
+/// An inline policy, without what it says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Heading {
+    /// Its name, among those of its holder.
+    pub name: String,
+    /// The flavour that it is written in.
+    pub flavour: Flavour,
+    /// When it was made.
+    pub created: Timestamp,
+    /// When it was last changed.
+    pub updated: Timestamp,
+}
+
 /// An inline policy.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InlinePolicy {

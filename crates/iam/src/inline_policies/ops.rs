@@ -1,10 +1,10 @@
 //! What can be done with inline policies: written once for users, groups and roles, each of which has actions of its
 //! own for it.
 
-use base::text;
+use base::{text, timestamp::Timestamp};
 
 use super::{
-    INLINE_POLICIES, InlinePolicy,
+    Heading, INLINE_POLICIES, InlinePolicy,
     kinds::{Found, Kind},
     sql,
 };
@@ -13,7 +13,7 @@ use crate::{
     attachments::Holder,
     db::Value,
     door::{Needs, Operation, Query, Read, Target, Write},
-    error::{Quota, Result},
+    error::{Error, Quota, Result},
     policies::PolicyDocument,
     quotas,
     values::EntityName,
@@ -34,39 +34,57 @@ pub struct Put<K> {
 
 impl<K: Kind> Operation for Put<K> {
     const ACTION: Action = K::PUT;
-    type Found = Found;
-    type Output = ();
+    type Found = (Found, Option<InlinePolicy>);
+    type Output = InlinePolicy;
 
     fn named(&self) -> Target {
         self.holder.named()
     }
 
-    fn find(&self, tx: &Read<'_>) -> Result<Found> {
-        Found::new(tx, &self.holder)
+    fn find(&self, tx: &Read<'_>) -> Result<Self::Found> {
+        let found = Found::new(tx, &self.holder)?;
+        let present = match sql::by_name(tx, found.holder, self.name.as_str()) {
+            Err(Error::NotFound { .. }) => None,
+            present => Some(present?),
+        };
+        Ok((found, present))
     }
 
-    fn needs(&self, found: &Found) -> Needs {
+    fn needs(&self, (found, _): &Self::Found) -> Needs {
         found.needs(Self::ACTION)
     }
 
-    fn run(&self, found: Found, tx: &mut Write<'_>) -> Result<()> {
+    fn version(&self, (_, present): &Self::Found) -> Option<Timestamp> {
+        present.as_ref().map(|present| present.updated)
+    }
+
+    fn run(&self, (found, present): Self::Found, tx: &mut Write<'_>) -> Result<InlinePolicy> {
         let (name, now) = (self.name.as_str(), tx.now());
+        let mut policy = InlinePolicy {
+            name: name.to_owned(),
+            flavour: self.document.flavour(),
+            document: self.document.text().to_owned(),
+            created: present.as_ref().map_or(now, |present| present.created),
+            updated: present.as_ref().map_or(now, |present| present.updated),
+        };
         let [kind, id, name_key] = key(found.holder, name);
-        let (flavour, document): (Value, Value) = (self.document.flavour().word().into(), self.document.text().into());
-        let row = [kind, id, name_key, name.into(), flavour.clone(), document.clone(), now.into(), now.into()];
-        if tx.insert(&INLINE_POLICIES, &row)? {
+        let (flavour, document): (Value, Value) = (policy.flavour.word().into(), policy.document.as_str().into());
+        if present.is_none() {
+            let row = [kind, id, name_key, name.into(), flavour, document, now.into(), now.into()];
+            tx.insert(&INLINE_POLICIES, &row)?;
             // The new row is among those counted.
             quotas::check(tx, Quota::InlinePoliciesPerHolder, sql::count(tx, found.holder)? - 1)?;
             tx.changed(found.holder.change());
-            return Ok(());
+            return Ok(policy);
         }
-        let key = key(found.holder, name);
+        let key = [kind, id, name_key];
         let to = [("name", name.into()), ("flavour", flavour), ("document", document)];
         if tx.update(&INLINE_POLICIES, &key, &to)? {
+            policy.updated = now;
             tx.update(&INLINE_POLICIES, &key, &[("updated_us", now.into())])?;
             tx.changed(found.holder.change());
         }
-        Ok(())
+        Ok(policy)
     }
 }
 
@@ -103,7 +121,7 @@ impl<K: Kind> Query for Get<K> {
     }
 }
 
-/// Lists the names of a holder's inline policies, in their order: all of them, as the quota keeps them few.
+/// Lists a holder's inline policies in the order of their names, without their documents: all of them, as the quota keeps them few.
 ///
 /// Errors: `NotFound` for the holder.
 #[derive(Debug, Clone)]
@@ -115,7 +133,7 @@ pub struct List<K> {
 impl<K: Kind> Query for List<K> {
     const ACTION: Action = <K as Kind>::LIST;
     type Found = Found;
-    type Output = Vec<String>;
+    type Output = Vec<Heading>;
 
     fn named(&self) -> Target {
         self.holder.named()
@@ -129,8 +147,8 @@ impl<K: Kind> Query for List<K> {
         found.needs(Self::ACTION)
     }
 
-    fn run(&self, found: Found, tx: &Read<'_>) -> Result<Vec<String>> {
-        sql::names(tx, found.holder)
+    fn run(&self, found: Found, tx: &Read<'_>) -> Result<Vec<Heading>> {
+        sql::headings(tx, found.holder)
     }
 }
 
@@ -145,24 +163,28 @@ pub struct Delete<K> {
 
 impl<K: Kind> Operation for Delete<K> {
     const ACTION: Action = K::DELETE;
-    type Found = Found;
+    type Found = (Found, InlinePolicy);
     type Output = ();
 
     fn named(&self) -> Target {
         self.holder.named()
     }
 
-    fn find(&self, tx: &Read<'_>) -> Result<Found> {
+    fn find(&self, tx: &Read<'_>) -> Result<Self::Found> {
         let found = Found::new(tx, &self.holder)?;
-        sql::by_name(tx, found.holder, &self.name)?;
-        Ok(found)
+        let policy = sql::by_name(tx, found.holder, &self.name)?;
+        Ok((found, policy))
     }
 
-    fn needs(&self, found: &Found) -> Needs {
+    fn needs(&self, (found, _): &Self::Found) -> Needs {
         found.needs(Self::ACTION)
     }
 
-    fn run(&self, found: Found, tx: &mut Write<'_>) -> Result<()> {
+    fn version(&self, (_, policy): &Self::Found) -> Option<Timestamp> {
+        Some(policy.updated)
+    }
+
+    fn run(&self, (found, _): Self::Found, tx: &mut Write<'_>) -> Result<()> {
         tx.delete(&INLINE_POLICIES, &key(found.holder, &self.name))?;
         tx.changed(found.holder.change());
         Ok(())

@@ -2,7 +2,7 @@
 
 use base::text;
 
-use super::InlinePolicy;
+use super::{Heading, InlinePolicy};
 use crate::{
     attachments::Holder,
     db::{Row, Value, selects},
@@ -16,6 +16,8 @@ selects! {
     BY_NAME: scoped "SELECT name, flavour, document, created_us, updated_us FROM inline_policy WHERE account_id = $1 AND holder_kind = $2 AND holder_id = $3 AND name_key = $4";
     /// The names of a holder's.
     NAMES: scoped "SELECT name FROM inline_policy WHERE account_id = $1 AND holder_kind = $2 AND holder_id = $3 ORDER BY name_key LIMIT $4";
+    /// A holder's, without their documents.
+    HEADINGS: scoped "SELECT name, flavour, created_us, updated_us FROM inline_policy WHERE account_id = $1 AND holder_kind = $2 AND holder_id = $3 ORDER BY name_key LIMIT $4";
     /// How many a holder has.
     COUNT: scoped "SELECT count(*) FROM inline_policy WHERE account_id = $1 AND holder_kind = $2 AND holder_id = $3";
 }
@@ -34,6 +36,13 @@ pub(super) fn names(tx: &Read<'_>, holder: Holder) -> Result<Vec<String>> {
     rows.iter().map(|row| row.text(0)).collect()
 }
 
+/// The holder's inline policies without their documents, in the order of their names.
+pub(super) fn headings(tx: &Read<'_>, holder: Holder) -> Result<Vec<Heading>> {
+    let [kind, id] = of(holder);
+    let rows = tx.rows(&HEADINGS, &[kind, id, Quota::InlinePoliciesPerHolder.highest().into()])?;
+    rows.iter().map(heading).collect()
+}
+
 /// How many inline policies a holder has.
 pub(crate) fn count(tx: &Read<'_>, holder: Holder) -> Result<u64> {
     tx.rows(&COUNT, &of(holder))?.first().map_or(Ok(0), |row| row.number(0))
@@ -41,6 +50,15 @@ pub(crate) fn count(tx: &Read<'_>, holder: Holder) -> Result<u64> {
 
 fn of(holder: Holder) -> [Value; 2] {
     [holder.kind().into(), holder.number().into()]
+}
+
+fn heading(row: &Row) -> Result<Heading> {
+    Ok(Heading {
+        name: row.text(0)?,
+        flavour: policies::stored_flavour(&row.text(1)?)?,
+        created: row.timestamp(2)?,
+        updated: row.timestamp(3)?,
+    })
 }
 
 fn inline_policy(row: &Row) -> Result<InlinePolicy> {

@@ -9,13 +9,20 @@ pub(crate) mod sql;
 use std::time::Duration;
 
 use base::{ids::AccountId, timestamp::Timestamp};
-use decide::identity::Actor;
+use data_encoding::HEXLOWER;
+use decide::{
+    identity::Actor,
+    seal::{Binding, SealingKey},
+    snapshot::Snapshot,
+};
 use sha2::{Digest, Sha256};
 
 use crate::{
     caller::Caller,
+    core::Core,
     db::{Connection, Row, Value},
-    error::{Error, Result},
+    error::{Error, Noun, Result},
+    keyring,
 };
 
 /// How long an answer is kept.
@@ -29,16 +36,37 @@ pub type Keep<T> = Box<dyn Fn(&T) -> Result<Option<Vec<u8>>> + Send>;
 
 /// On what terms a change is made. By default, on none.
 pub struct Terms<T> {
-    /// When what it changes was last changed, as the client has seen it: where it was changed since, nothing is done.
-    pub expected: Option<Timestamp>,
+    /// What the client has seen of what it changes: where that is not so any more, nothing is done.
+    pub expected: Option<Expected>,
     /// Whether it is made once.
     pub once: Option<Once<T>>,
+}
+
+/// What a client expects of a thing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expected {
+    /// That it is there.
+    There,
+    /// That it was last changed then.
+    At(Timestamp),
+}
+
+impl Expected {
+    /// Whether a thing is as it is expected, by when it was last changed.
+    pub(crate) fn is_met_by(self, version: Option<Timestamp>) -> bool {
+        match self {
+            Self::There => version.is_some(),
+            Self::At(moment) => version == Some(moment),
+        }
+    }
 }
 
 /// A request that is to be done once.
 pub struct Once<T> {
     token: Vec<u8>,
-    request: Vec<u8>,
+    /// The digest of it. It is kept sealed: where a request brings a password, its digest by itself would be one of the
+    /// password that is fast to try.
+    request: [u8; 32],
     keep: Keep<T>,
 }
 
@@ -66,7 +94,7 @@ impl<T> Once<T> {
             digest.update((part.len() as u64).to_be_bytes());
             digest.update(part);
         }
-        Self { token: Sha256::digest(key).to_vec(), request: digest.finalize().to_vec(), keep }
+        Self { token: Sha256::digest(key).to_vec(), request: digest.finalize().into(), keep }
     }
 
     /// The answer that is kept of it, where it was done before.
@@ -78,7 +106,10 @@ impl<T> Once<T> {
         let key = [by.account.into(), name(by.caller).into(), self.token.clone().into(), since.into()];
         let rows = connection.rows(&sql::KEPT.sql, &key)?;
         let Some(row) = rows.first() else { return Ok(None) };
-        if row.bytes(0)? != self.request {
+        let record = HEXLOWER.encode(&self.token);
+        let request = by.data_key()?.open(by.binding(&record), &row.bytes(0)?);
+        let request = request.map_err(|_| Error::internal("the digest of a request that was done does not open"))?;
+        if **request != self.request {
             return Err(Error::IdempotencyKeyReused);
         }
         row.optional(1, Row::bytes)?.map(Some).ok_or(Error::RequestReplayed)
@@ -87,7 +118,8 @@ impl<T> Once<T> {
     /// Keeps what `output` is told as.
     pub(crate) fn keep(&self, connection: &mut dyn Connection, by: &By<'_>, output: &T) -> Result<()> {
         let answer = (self.keep)(output)?;
-        let (token, request) = (self.token.clone(), self.request.clone());
+        let (token, record) = (self.token.clone(), HEXLOWER.encode(&self.token));
+        let request = by.data_key()?.seal(by.binding(&record), keyring::nonce(&*by.core.random), &self.request);
         let row: [Value; 6] =
             [by.account.into(), name(by.caller).into(), token.into(), request.into(), answer.into(), by.now.into()];
         connection.run(&sql::KEEP, &row)?;
@@ -100,6 +132,20 @@ pub(crate) struct By<'a> {
     pub(crate) caller: &'a Caller,
     pub(crate) account: AccountId,
     pub(crate) now: Timestamp,
+    pub(crate) snapshot: &'a Snapshot,
+    pub(crate) core: &'a Core,
+}
+
+impl By<'_> {
+    /// The key that seals the account's secrets.
+    fn data_key(&self) -> Result<&SealingKey> {
+        let account = self.snapshot.accounts.get(&self.account);
+        account.map(|account| &*account.data_key).ok_or_else(|| Error::not_found(Noun::Account, self.account))
+    }
+
+    fn binding<'r>(&self, record: &'r str) -> Binding<'r> {
+        Binding { purpose: "request", account: self.account, owner: 0, record }
+    }
 }
 
 impl<T> Outcome<T> {

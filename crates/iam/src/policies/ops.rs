@@ -1,6 +1,6 @@
 //! What can be done with policies.
 
-use base::{ids::PolicyId, text};
+use base::{ids::PolicyId, text, timestamp::Timestamp};
 
 use super::{
     Changes, POLICIES, Policy, PolicyDocument, PolicyRef, VERSIONS,
@@ -137,6 +137,10 @@ impl Operation for Update {
         }
     }
 
+    fn version(&self, found: &Updating) -> Option<Timestamp> {
+        found.policy.updated
+    }
+
     fn run(&self, Updating { mut policy, rewritten }: Updating, tx: &mut Write<'_>) -> Result<Policy> {
         policy.refuse_system()?;
         if let Some(name) = &self.to.name {
@@ -206,6 +210,10 @@ impl Operation for Delete {
 
     fn needs(&self, policy: &Policy) -> Needs {
         Needs::action(Self::ACTION).on(policy.target())
+    }
+
+    fn version(&self, policy: &Policy) -> Option<Timestamp> {
+        policy.updated
     }
 
     fn run(&self, policy: Policy, tx: &mut Write<'_>) -> Result<()> {

@@ -11,7 +11,7 @@ use policy::grammar::Flavour;
 
 pub(crate) use self::ops::by_name;
 pub use self::{
-    ops::{Create, Delete, Get, List, Update},
+    ops::{Create, Delete, Detail, Get, List, Update},
     trust::{TrustDocument, UpdateTrust},
 };
 use crate::{

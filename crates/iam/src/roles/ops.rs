@@ -1,6 +1,6 @@
 //! What can be done with roles.
 
-use base::{ids::RoleId, text};
+use base::{ids::RoleId, text, timestamp::Timestamp};
 
 use super::{
     Changes, MaxSession, ROLES, Role, TrustDocument, UpdateTrust,
@@ -17,6 +17,7 @@ use crate::{
     feed::Change,
     inline_policies,
     page::{Page, PageSize},
+    policies::Policy,
     quotas, sessions,
     values::{EntityName, EntityPath, PathPrefix, Remarks, Tags},
 };
@@ -85,6 +86,15 @@ impl Operation for Create {
     }
 }
 
+/// A role, and what bounds it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Detail {
+    /// The role.
+    pub role: Role,
+    /// The policy beyond which its sessions may do nothing, where there is one.
+    pub boundary: Option<Policy>,
+}
+
 /// Shows a role. Errors: `NotFound`.
 #[derive(Debug, Clone)]
 pub struct Get {
@@ -95,7 +105,7 @@ pub struct Get {
 impl Query for Get {
     const ACTION: Action = Action::GetRole;
     type Found = Role;
-    type Output = Role;
+    type Output = Detail;
 
     fn named(&self) -> Target {
         Target::role(&self.name)
@@ -109,8 +119,8 @@ impl Query for Get {
         Needs::action(Self::ACTION).on(role.target())
     }
 
-    fn run(&self, role: Role, _tx: &Read<'_>) -> Result<Role> {
-        Ok(role)
+    fn run(&self, role: Role, tx: &Read<'_>) -> Result<Detail> {
+        Ok(Detail { boundary: boundaries::of(tx, Holder::Role(role.id))?, role })
     }
 }
 
@@ -188,6 +198,10 @@ impl Operation for Update {
         }
     }
 
+    fn version(&self, (role, _): &(Role, Option<Resolution>)) -> Option<Timestamp> {
+        Some(role.updated)
+    }
+
     fn run(&self, (mut role, resolution): (Role, Option<Resolution>), tx: &mut Write<'_>) -> Result<Role> {
         if let Some(name) = &self.to.name {
             if text::name_key(name.as_str()) != text::name_key(&role.name) {
@@ -245,6 +259,10 @@ impl Operation for Delete {
 
     fn needs(&self, role: &Role) -> Needs {
         Needs::action(Self::ACTION).on(role.target())
+    }
+
+    fn version(&self, role: &Role) -> Option<Timestamp> {
+        Some(role.updated)
     }
 
     fn run(&self, role: Role, tx: &mut Write<'_>) -> Result<()> {

@@ -1,5 +1,6 @@
 //! Trust documents: who may assume a role.
 
+use base::timestamp::Timestamp;
 use policy::{
     document::{Document, Effect, Listed, Principal, Purpose, Statement},
     grammar::{self, Flavour},
@@ -101,6 +102,10 @@ impl Operation for UpdateTrust {
 
     fn needs(&self, (role, _): &(Role, Resolution)) -> Needs {
         Needs::action(Self::ACTION).on(role.target())
+    }
+
+    fn version(&self, (role, _): &(Role, Resolution)) -> Option<Timestamp> {
+        Some(role.updated)
     }
 
     fn run(&self, (mut role, resolution): (Role, Resolution), tx: &mut Write<'_>) -> Result<Role> {

@@ -258,9 +258,9 @@ impl Question {
         match self {
             Self::Users => from.query(users::List { search: None, after: None, size }, move |page| users(page.items)),
             Self::Groups => from.query(groups::List { after: None, size }, move |page| groups(page.items)),
-            Self::User { name } => {
-                from.query(users::Get { name }, |user| vec![user.name, user.enabled.to_string(), user.remarks])
-            }
+            Self::User { name } => from.query(users::Get { name }, |users::Detail { user, .. }| {
+                vec![user.name, user.enabled.to_string(), user.remarks]
+            }),
             Self::Keys { owner } => from.query(access_keys::List { owner }, |keys| {
                 keys.into_iter().map(|key| format!("{} {}", key.id, key.enabled)).collect()
             }),

@@ -26,7 +26,7 @@ const WRITING: &str = r#"{"accessControlList": [{"eid": "Write", "service": "bos
 fn put(node: &Node, root: &Root, holder: impl Kind, name: &str, text: &str) -> Result<()> {
     let flavour = if text == WRITING { Flavour::Acl } else { Flavour::Aws };
     let document = PolicyDocument::parse(text.to_owned(), flavour).unwrap();
-    node.change(&root.caller, Put { holder, name: EntityName::parse(name).unwrap(), document })
+    node.change(&root.caller, Put { holder, name: EntityName::parse(name).unwrap(), document }).map(|_| ())
 }
 
 fn get(node: &Node, root: &Root, holder: impl Kind, name: &str) -> Result<InlinePolicy> {
@@ -34,7 +34,7 @@ fn get(node: &Node, root: &Root, holder: impl Kind, name: &str) -> Result<Inline
 }
 
 fn names(node: &Node, root: &Root, holder: impl Kind) -> Vec<String> {
-    node.query(&root.caller, List { holder }).unwrap()
+    node.query(&root.caller, List { holder }).unwrap().into_iter().map(|heading| heading.name).collect()
 }
 
 fn delete(node: &Node, root: &Root, holder: impl Kind, name: &str) -> Result<()> {

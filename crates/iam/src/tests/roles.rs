@@ -90,7 +90,7 @@ fn names(node: &Node, root: &Root, under: &str) -> Vec<String> {
 }
 
 pub(super) fn get(node: &Node, root: &Root, name: &str) -> Result<Role> {
-    node.query(&root.caller, roles::Get { name: name.to_owned() })
+    node.query(&root.caller, roles::Get { name: name.to_owned() }).map(|detail| detail.role)
 }
 
 pub(super) fn update_trust(node: &Node, root: &Root, name: &str, trust: TrustDocument) -> Result<Role> {

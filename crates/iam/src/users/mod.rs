@@ -5,7 +5,7 @@ pub(crate) mod sql;
 
 use base::{ids::UserId, timestamp::Timestamp};
 
-pub use self::ops::{Create, Delete, Get, List, Update};
+pub use self::ops::{Create, Delete, Detail, Get, List, Update};
 pub(crate) use self::ops::{by_name, by_owner};
 use crate::{
     db::table::{Column, Kind, Table, Touches, Whom},

@@ -16,6 +16,7 @@ use crate::{
     feed::Change,
     groups, inline_policies, login_profiles, names,
     page::{Page, PageSize, Search},
+    policies::Policy,
     quotas, sessions,
 };
 
@@ -62,6 +63,15 @@ impl Operation for Create {
     }
 }
 
+/// A user, and what bounds it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Detail {
+    /// The user.
+    pub user: User,
+    /// The policy beyond which it may do nothing, where there is one.
+    pub boundary: Option<Policy>,
+}
+
 /// Shows a user. Errors: `NotFound`.
 #[derive(Debug, Clone)]
 pub struct Get {
@@ -72,7 +82,7 @@ pub struct Get {
 impl Query for Get {
     const ACTION: Action = Action::GetUser;
     type Found = User;
-    type Output = User;
+    type Output = Detail;
 
     fn named(&self) -> Target {
         Target::user(&self.name)
@@ -86,8 +96,8 @@ impl Query for Get {
         Needs::action(Self::ACTION).on(user.target())
     }
 
-    fn run(&self, user: User, _tx: &Read<'_>) -> Result<User> {
-        Ok(user)
+    fn run(&self, user: User, tx: &Read<'_>) -> Result<Detail> {
+        Ok(Detail { boundary: boundaries::of(tx, Holder::User(user.id))?, user })
     }
 }
 

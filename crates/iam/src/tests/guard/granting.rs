@@ -49,9 +49,9 @@ impl<'n> Granting<'n> {
     /// Grants a document in each way, and takes it back where it was granted. The answers in the order of the ways.
     fn grant(&self, granted: &PolicyDocument) -> Vec<Result<()>> {
         let (node, granter) = (self.company.node, &self.granter);
-        let by_user = node.change(granter, put(user("bob"), "granted", granted.clone()));
-        let by_group = node.change(granter, put(group("crew"), "granted", granted.clone()));
-        let by_role = node.change(granter, put(role("deploy"), "granted", granted.clone()));
+        let by_user = node.change(granter, put(user("bob"), "granted", granted.clone())).map(drop);
+        let by_group = node.change(granter, put(group("crew"), "granted", granted.clone())).map(drop);
+        let by_role = node.change(granter, put(role("deploy"), "granted", granted.clone())).map(drop);
         let by_policy = node.change(granter, add_version("held", granted.clone(), true)).map(drop);
         self.company.does(put(user("bob"), "granted", harmless()));
         self.company.does(put(group("crew"), "granted", harmless()));

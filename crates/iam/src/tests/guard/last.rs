@@ -43,13 +43,13 @@ fn make(company: &Company<'_>, name: &str, by: By) {
     match by {
         By::System => company.does(attach(user(name), ADMINISTRATOR)),
         By::Policy => company.does(attach(user(name), POWER)),
-        By::Inline => company.does(put(user(name), POWER, everything())),
+        By::Inline => drop(company.does(put(user(name), POWER, everything()))),
         By::Group | By::GroupPolicy | By::GroupInline => company.does(join(name, GROUP)),
     }
     match by {
         By::Group => company.does(attach(group(GROUP), ADMINISTRATOR)),
         By::GroupPolicy => company.does(attach(group(GROUP), POWER)),
-        By::GroupInline => company.does(put(group(GROUP), POWER, everything())),
+        By::GroupInline => drop(company.does(put(group(GROUP), POWER, everything()))),
         By::System | By::Policy | By::Inline => {}
     }
 }

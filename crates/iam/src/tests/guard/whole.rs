@@ -106,7 +106,7 @@ fn sec_093_a_deny_by_tag_binds_whatever_bears_it() {
         company.does(tag_user("user", prod()));
         let refused = [
             ("policy", node.change(&hand, add_version("policy", harmless(), false)).map(drop)),
-            ("role", node.change(&hand, put(role("role"), "own", harmless()))),
+            ("role", node.change(&hand, put(role("role"), "own", harmless())).map(drop)),
             ("user", node.change(&hand, create_key(owner("user"))).map(drop)),
         ];
         for (bearer, answer) in refused {

@@ -238,7 +238,7 @@ impl Node {
     }
 
     pub(super) fn user(&self, root: &Root, name: &str) -> Result<users::User> {
-        self.query(&root.caller, users::Get { name: name.to_owned() })
+        self.query(&root.caller, users::Get { name: name.to_owned() }).map(|detail| detail.user)
     }
 
     /// The names of all users.
