@@ -70,6 +70,16 @@ impl Fault {
         Self::inappropriate_json(format!("the body is JSON that is not taken: {error}"))
     }
 
+    /// What limits a session cannot be read at all.
+    pub(super) fn invalid_request_body(error: &JsonError) -> Self {
+        Self::bad("InvalidRequestBody", format!("the body is not well-formed JSON: {error}"))
+    }
+
+    /// What limits a session says nothing.
+    pub(super) fn bad_acl(what: &str) -> Self {
+        Self::bad("InvalidRequest", format!("the body is no access-control list: {what}"))
+    }
+
     pub(super) fn inappropriate_json(what: impl Into<String>) -> Self {
         Self::bad("InappropriateJSON", what)
     }

@@ -19,6 +19,7 @@ mod policies;
 mod request;
 mod response;
 mod roles;
+mod sts;
 mod system_policies;
 mod users;
 
@@ -137,6 +138,9 @@ static ROUTES: &[Route] = &[
     route("PUT", "/v1/role/{}", roles::update),
     route("DELETE", "/v1/role/{}", roles::delete),
     route("GET", "/v1/account/summary", accounts::summary),
+    route("POST", "/v1/sessionToken", sts::session_token),
+    route("POST", "/v1/credential", sts::assume_role),
+    route("GET", "/v1/BCE-BEARER/token", sts::bearer_token),
     route("POST", "/v1/events/query", events::query),
     route("POST", "/v1/events/query_v2", events::query),
 ];
@@ -183,7 +187,7 @@ async fn handle(iam: &Arc<Iam>, received: &Received) -> Result<Answer, Fault> {
     let caller = request::authenticate(iam, received).await?;
     let (route, names) = find(&received.method, &segments)?;
     received.notes.route(route.path);
-    let body = request::body(received)?;
+    let body = if sts::reads_its_body(route.path) { Members::of(None) } else { request::body(received)? };
     let (iam, raw) = (Arc::clone(iam), received.body.clone());
     (route.handler)(Call { iam, caller, names, query, body, raw }).await
 }

@@ -47,7 +47,8 @@ pub(super) fn create(call: Call) -> Pending {
             path: EntityPath::default(),
             description: Remarks::parse(call.body.text("description")?.unwrap_or_default())?,
             tags: Tags::default(),
-            max_session: MaxSession::default(),
+            // The wire cannot say it, and its clients ask for two hours.
+            max_session: MaxSession::from_seconds(7_200)?,
             trust: TrustDocument::parse(call.body.required_text("assumeRolePolicyDocument")?, Flavour::Acl)?,
         };
         let role = call.iam.change(call.caller, create).await?;
