@@ -107,6 +107,11 @@ pub(super) struct Who {
 }
 
 impl Who {
+    /// The same in a role's session of that name.
+    pub(super) fn in_session(self, name: Option<&str>) -> Self {
+        Self { session: name.map(str::to_owned), ..self }
+    }
+
     /// Whoever that is, where it is there.
     pub(super) fn of(snapshot: &Snapshot, actor: Actor, session: Option<&Session>) -> Option<Self> {
         match actor {
