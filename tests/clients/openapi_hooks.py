@@ -58,9 +58,9 @@ ROOT_KEYS = "/root" + "/access-keys"
 # The keys that paths name, by the collection that they are in.
 KEYS = {
     f"{ROOT_KEYS}/": (ROOT_KEYS, {}),
-    "/users/{user}/access-keys/": ("/users/alice/access-keys", {}),
+    "/users/{user}/access-keys/": ("/users/alice/access-keys", None),
     "/users/{user}/api-keys/": ("/users/alice/api-keys", {"name": "deploy"}),
-    "/access-keys/": ("/users/alice/access-keys", {}),
+    "/access-keys/": ("/users/alice/access-keys", None),
 }
 NAMES = {"user": "alice", "group": "crew", "policy": "readers", "role": "deploy", "name": "own", "version": "1"}
 
@@ -69,9 +69,10 @@ statuses = defaultdict(lambda: defaultdict(int))
 
 
 class Signature(requests.auth.AuthBase):
-    """Signs a request when it is whole."""
+    """Signs a request when it is whole. Nobody takes away the key that signs: it answers to no name."""
 
     def __call__(self, request):
+        request.url = request.url.replace(ROOT.access_key_id, "none")
         body = request.body or b""
         body = body.encode() if isinstance(body, str) else body
         headers = {name.lower(): value for name, value in request.headers.items()}
@@ -115,14 +116,6 @@ def map_path_parameters(context, path_parameters):
 
 
 @schemathesis.hook
-def before_call(context, case, kwargs):
-    """Nobody takes away the key that signs."""
-    kwargs["auth"] = Signature()
-    if ROOT.access_key_id in (case.path_parameters or {}).values():
-        case.path_parameters = {name: "none" for name in case.path_parameters}
-
-
-@schemathesis.hook
 def after_call(context, case, response):
     """Counts, and puts back what is gone or called otherwise."""
     statuses[f"{case.operation.method.upper()} {case.operation.path}"][response.status_code] += 1
@@ -136,3 +129,4 @@ def write():
 
 
 put_back()
+schemathesis.auth.set_from_requests(Signature())

@@ -10,7 +10,8 @@ use super::{
     describe::Field,
     endpoint::{Endpoint, Gives, Noun},
     error::Fault,
-    groups, identity_provider, inline_policies, login_profiles, page, policies, policy_versions, roles, users, whoami,
+    events, groups, identity_provider, inline_policies, login_profiles, page, policies, policy_versions, roles,
+    sessions, sts, users, whoami,
 };
 #[cfg(debug_assertions)]
 use super::{describe, response::Answer};
@@ -30,6 +31,9 @@ pub(super) static NOUNS: &[&Noun] = &[
     &inline_policies::INLINE_POLICIES,
     &boundaries::BOUNDARIES,
     &roles::ROLES,
+    &sts::STS,
+    &sessions::SESSIONS,
+    &events::EVENTS,
     &identity_provider::IDENTITY_PROVIDER,
     &authorize::DECISIONS,
 ];

@@ -20,7 +20,7 @@ use super::{
 /// The name of an entity. What a name may hold is the core's to say; the pattern tells it to readers.
 pub(super) const NAME: Field = text("name", "Its name, unique in the account whatever its case.")
     .length(1, 128)
-    .pattern(r"^[A-Za-z0-9_.@+=,\-\p{Script=Han}]+$")
+    .pattern(r"^[^/\s]+$")
     .example("alice");
 pub(super) const PATH: Field =
     text("path", "Where it stands, which is part of what policies call it: `/`, or `/…/`; `/` where it is not said.")

@@ -229,13 +229,13 @@ fn sec_006_sec_090_questions_that_are_refused() {
             r#"
             {"source_ip":"192.0.2.7"} -> 400 InvalidRequest: there is no member `source_ip` here (line 1, column 114)
             {"principal":"alice"} -> 400 InvalidRequest: `principal` must be `crn:iam::<account>:root` or `crn:iam::<account>:user/<name>`, or an object with `id` or `access_key`
-            {"principal":null} -> 400 InvalidRequest: there must be either `principal` or `signed_request`
+            {"principal":null} -> 400 InvalidRequest: there must be one of `principal`, `signed_request` and `token`
             {"action":"GetObject"} -> 400 InvalidRequest: `action` must be `<service>:<Name>`, without wildcards
             {"resource":"photos"} -> 400 InvalidRequest: `resource` must be `*` or a name as `crn:<service>:<region>:<account>:<path>`
             {"tls":"true"} -> 400 InvalidRequest: `tls` must be true or false
             {"context":{"aws:SourceIp":"192.0.2.7"}} -> 400 InvalidRequest: the key `aws:SourceIp` is filled in here and not taken from elsewhere
             {"context":{"aws:PrincipalTag/team":"x"}} -> 400 InvalidRequest: the key `aws:PrincipalTag/team` is filled in here and not taken from elsewhere
-            {"signed_request":{}} -> 400 InvalidRequest: there must be either `principal` or `signed_request`
+            {"signed_request":{}} -> 400 InvalidRequest: there must be one of `principal`, `signed_request` and `token`
             {"requests":[]} -> 400 InvalidRequest: there is no member `action` here (line 1, column 2)
              -> 400 InvalidRequest: the body cannot be read: unexpected end at line 1, column 1
             { -> 400 InvalidRequest: the body cannot be read: unexpected end at line 1, column 2

@@ -155,6 +155,9 @@ impl<'w> Home<'w> {
         }
         let query = match (method, path) {
             (_, "/v1/user/{}/accesskey/{}") => "?disable",
+            (_, "/v1/credential") => {
+                return format!("/v1/credential?assumeRole&accountId={}&roleName=deploy", self.root.account);
+            }
             (_, "/v1/subUser/idp/updateStatus") => "?status=enable",
             ("DELETE", "/api/v1/users/{user}" | "/api/v1/groups/{group}" | "/api/v1/roles/{role}") => "?force=true",
             _ => "",
@@ -220,6 +223,7 @@ impl<'w> Home<'w> {
             ("PUT", path) if path.ends_with("/permissions-boundary") => json!({ "policy": "spare" }),
             ("POST", "/api/v1/roles") => json!({ "name": "newer", "trust_document": trust }),
             ("PUT", "/api/v1/roles/{role}/trust") => json!({ "trust_document": trust }),
+            ("POST", "/api/v1/sts/assume-role") => json!({ "role": "deploy", "session_name": "matrix" }),
             _ => return String::new(),
         };
         body.to_string()

@@ -13,12 +13,6 @@ use crate::native::{
 
 /// Actions that no call of this dialect asks for, and why.
 const WITHOUT_A_CALL: &[(Action, &str)] = &[
-    (Action::RevokeUserSessions, "its noun has no calls here yet"),
-    (Action::RevokeRoleSessions, "its noun has no calls here yet"),
-    (Action::ListEvents, "its noun has no calls here yet"),
-    (Action::GetSessionToken, "its noun has no calls here yet"),
-    (Action::GetBearerToken, "its noun has no calls here yet"),
-    (Action::AssumeRole, "its noun has no calls here yet"),
     (Action::PutPartnerAccount, "a partner's own records, for one vendor's wire alone"),
     (Action::GetPartnerAccount, "a partner's own records, for one vendor's wire alone"),
     (Action::ListPartnerAccounts, "a partner's own records, for one vendor's wire alone"),

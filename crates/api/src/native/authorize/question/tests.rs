@@ -118,8 +118,8 @@ fn the_owner_is_said_or_named_or_the_principals() {
 fn what_is_not_understood_is_refused() {
     refused(&[
         (r#"{"sourceaddress":"192.0.2.7"}"#, "there is no member `sourceaddress` here (line 1, column 126)"),
-        (r#"{"principal":null}"#, "there must be either `principal` or `signed_request`"),
-        (r#"{"signed_request":{}}"#, "there must be either `principal` or `signed_request`"),
+        (r#"{"principal":null}"#, "there must be one of `principal`, `signed_request` and `token`"),
+        (r#"{"signed_request":{}}"#, "there must be one of `principal`, `signed_request` and `token`"),
         (
             r#"{"principal":"alice"}"#,
             "`principal` must be `crn:iam::<account>:root` or `crn:iam::<account>:user/<name>`, or an object with `id` or `access_key`",
@@ -166,7 +166,7 @@ fn what_is_not_understood_is_refused() {
     for (text, wanted) in [
         ("[]", "a question must be a JSON object"),
         ("\"x\"", "a question must be a JSON object"),
-        ("{}", "there must be either `principal` or `signed_request`"),
+        ("{}", "there must be one of `principal`, `signed_request` and `token`"),
     ] {
         assert_eq!(read(text, |_| ()).unwrap_err(), wanted, "{text}");
     }
