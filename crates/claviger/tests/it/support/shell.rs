@@ -60,6 +60,11 @@ impl<'p> Shell<'p> {
         self.names.push((text.to_owned(), name.to_owned()));
     }
 
+    /// Writes a file into the directory in which everything runs.
+    pub(crate) fn write(&self, name: &str, text: &str) {
+        fs::write(self.program.directory.path().join(name), text).expect("it can be written");
+    }
+
     pub(crate) fn remark(&mut self, remark: &str) {
         let _ = writeln!(self.text, "# {remark}");
     }

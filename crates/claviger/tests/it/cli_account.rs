@@ -1,0 +1,67 @@
+//! The account and API keys, as somebody manages them by commands.
+
+use serde_json::Value;
+
+use crate::support::{
+    process::Program,
+    shell::{Shell, on_each_store},
+};
+
+const READING: &str = r#"{"Statement": [{"Effect": "Allow", "Action": ["iam:Get*", "iam:List*"], "Resource": "*"}]}"#;
+
+#[test]
+fn the_account() {
+    on_each_store(async |program: Program| {
+        let (_, key) = program.create_account();
+        let server = program.start().await;
+        let mut shell = Shell::at(&program, &server, &key);
+        shell.run("account show");
+        shell.run("account set-alias example");
+        shell.run("account show --output csv");
+        shell.run("account set-alias 'No Alias'");
+        shell.run("account remove-alias");
+        shell.run("account remove-alias --yes");
+        shell.run("account show --output json");
+        shell.assert("cli/account.txt");
+        server.stop().await;
+    });
+}
+
+#[test]
+fn api_keys() {
+    on_each_store(async |program: Program| {
+        let (_, key) = program.create_account();
+        let server = program.start().await;
+        let mut shell = Shell::at(&program, &server, &key);
+        shell.write("reading.json", READING);
+        for line in ["user create alice", "attach --user alice AdministratorAccess"] {
+            shell.quietly(&line.split(' ').collect::<Vec<_>>(), "");
+        }
+        shell.run("api-key list alice");
+        let made = shell
+            .quietly(&["api-key", "create", "alice", "robot", "--document", "reading.json", "--output", "json"], "");
+        let made: Value = serde_json::from_slice(&made.stdout).expect("it is JSON");
+        let (id, secret) = (made["id"].as_str().expect("an id"), made["key"].as_str().expect("a key"));
+        shell.run("api-key list alice");
+        shell.run(&format!("api-key show alice {id}"));
+        shell.run(&format!("api-key update alice {id} --name renamed --expires-at 2099-01-01T00:00:00Z"));
+        shell.run(&format!("api-key update alice {id} --no-expiry --output csv"));
+        shell.run(&format!("api-key update alice {id}"));
+        shell.run(&format!("api-key update alice {id} --no-document --document reading.json"));
+        let mut robot = Shell::new(&program);
+        robot.set("CLAVIGER_ENDPOINT", &format!("http://{}", server.address));
+        robot.set("CLAVIGER_API_KEY", secret);
+        robot.run("user list --output csv");
+        robot.run("user create bob");
+        // Whether its use is noted already is a matter of time.
+        shell.quietly(&["api-key", "update", "alice", id, "--enabled", "false"], "");
+        robot.run("user list");
+        shell.run(&format!("api-key delete alice {id}"));
+        shell.run(&format!("api-key delete alice {id} --yes"));
+        shell.run(&format!("api-key show alice {id}"));
+        shell.run("api-key create nobody x");
+        shell.assert("cli/api_keys.txt");
+        robot.assert("cli/api_keys_used.txt");
+        server.stop().await;
+    });
+}
