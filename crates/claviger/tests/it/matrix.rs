@@ -26,8 +26,8 @@ const ACL: &str = r#"{"version":"v2","accessControlList":[{"service":"bce:ai_apa
 const NEVER: &str = "/v1/apikey/decrypt";
 const NATIVE_DOCUMENT: &str =
     r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"bos:GetObject","Resource":"*"}]}"#;
-/// The one call that needs no permission: it tells a caller who it is.
-const FOR_ALL: &str = "/api/v1/whoami";
+/// The calls that need no permission: one tells a caller who it is, the others are about nobody but the caller.
+const FOR_ALL: [&str; 3] = ["/api/v1/whoami", "/api/v1/sts/session-token", "/v1/sessionToken"];
 
 /// SEC-004, SEC-112: one well-formed request for each call, whose targets exist, as each caller. Who is denied changes
 /// nothing.
@@ -53,7 +53,7 @@ fn sec_004_sec_112_each_call_as_each_caller() {
             let another = in_short(&call_as(&stranger, method, &target, &theirs).await);
             let unsigned = in_short(&world.send(&unsigned).await);
             assert_eq!(without_use(&home.root.everything().await), before, "{call}: nothing has changed");
-            let denied = if path == FOR_ALL { "200" } else { DENIED };
+            let denied = if FOR_ALL.contains(&path) { "200" } else { DENIED };
             assert_eq!((&*plain, &*unsigned), (denied, DENIED), "{call}");
 
             let root = call_as(&home.root, method, &target, &body).await;
@@ -122,6 +122,8 @@ impl<'w> Home<'w> {
             let target = format!("/api/v1/{holder}/permissions-boundary");
             root.must_native("PUT", &target, r#"{"policy":"held"}"#).await;
         }
+        let open = json!({ "name": "open", "trust_document": trusting(&root.account) }).to_string();
+        root.must_native("POST", "/api/v1/roles", open).await;
         let spare_key = root.call_native("POST", "/api/v1/root/access-keys", "").await.field("id");
         let body = format!(r#"{{"userId":"{alice}","acl":{ACL}}}"#);
         let api_key = root.call("POST", "/v1/apikey/create", body).await.field("id");
@@ -156,7 +158,7 @@ impl<'w> Home<'w> {
         let query = match (method, path) {
             (_, "/v1/user/{}/accesskey/{}") => "?disable",
             (_, "/v1/credential") => {
-                return format!("/v1/credential?assumeRole&accountId={}&roleName=deploy", self.root.account);
+                return format!("/v1/credential?assumeRole&accountId={}&roleName=open", self.root.account);
             }
             (_, "/v1/subUser/idp/updateStatus") => "?status=enable",
             ("DELETE", "/api/v1/users/{user}" | "/api/v1/groups/{group}" | "/api/v1/roles/{role}") => "?force=true",
@@ -201,11 +203,7 @@ impl<'w> Home<'w> {
 
     /// The same for the native dialect's.
     fn native_body(&self, method: &str, path: &str) -> String {
-        let trust = json!({ "Version": "2012-10-17", "Statement": [{
-            "Effect": "Allow", "Principal": { "Claviger": format!("crn:iam::{}:root", self.root.account) },
-            "Action": "sts:AssumeRole",
-        }] });
-        let trust = trust.to_string();
+        let trust = trusting(&self.root.account);
         let body = match (method, path) {
             ("POST", "/api/v1/users" | "/api/v1/groups") => json!({ "name": "newer" }),
             ("PATCH", "/api/v1/users/{user}" | "/api/v1/groups/{group}") => json!({ "remarks": "changed" }),
@@ -223,11 +221,19 @@ impl<'w> Home<'w> {
             ("PUT", path) if path.ends_with("/permissions-boundary") => json!({ "policy": "spare" }),
             ("POST", "/api/v1/roles") => json!({ "name": "newer", "trust_document": trust }),
             ("PUT", "/api/v1/roles/{role}/trust") => json!({ "trust_document": trust }),
-            ("POST", "/api/v1/sts/assume-role") => json!({ "role": "deploy", "session_name": "matrix" }),
+            ("POST", "/api/v1/sts/assume-role") => json!({ "role": "open", "session_name": "matrix" }),
             _ => return String::new(),
         };
         body.to_string()
     }
+}
+
+/// A trust document for everybody in an account whom its policies allow it.
+fn trusting(account: impl std::fmt::Display) -> String {
+    let statement = json!({
+        "Effect": "Allow", "Principal": { "Claviger": format!("crn:iam::{account}:root") }, "Action": "sts:AssumeRole",
+    });
+    json!({ "Version": "2012-10-17", "Statement": [statement] }).to_string()
 }
 
 /// Whether a call must find a policy that nobody holds: one that is attached is not deleted, nor attached again.
