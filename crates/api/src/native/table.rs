@@ -120,3 +120,5 @@ fn fits(endpoint: &Endpoint, answer: &Answer) -> Result<(), String> {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod written;

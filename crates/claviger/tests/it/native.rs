@@ -266,6 +266,32 @@ fn sec_048_a_presigned_request_reads() {
     });
 }
 
+/// SEC-048: a token in the header and a signature in the query are two credentials, whether or not either is right.
+#[test]
+fn sec_048_a_token_beside_a_presigned_query_is_refused() {
+    on_each_database(async |world: World| {
+        let root = world.account().await;
+        root.create_user("alice").await;
+        let made = root.must_native("POST", "/api/v1/users/alice/api-keys", r#"{"name":"ci"}"#).await;
+        let right = format!("Bearer {}", made["key"].as_str().expect("it is shown once"));
+        let bare = || Request::new("GET", WHOAMI).header("Host", world.host());
+        let alone = world.send(&bare().header("Authorization", &right)).await;
+        assert_eq!(alone.status, 200, "{alone:?}");
+        let presigned = || sigv4::presign(sigv4::OWN, bare(), &root.key, world.now(), 60);
+        assert_eq!(world.send(&presigned()).await.status, 200);
+        let half = bare().target(&format!("{WHOAMI}?X-Amz-Signature=x"));
+        let mut answers = Answers::default();
+        for (case, request) in [
+            ("both are right", presigned().header("Authorization", &right)),
+            ("no such token", presigned().header("Authorization", "Bearer x")),
+            ("half a signature", half.header("Authorization", &right)),
+        ] {
+            answers.add(case, &world.send(&request).await);
+        }
+        answers.assert_each("400 AmbiguousCredentials: there is a signature in the header and another in the query");
+    });
+}
+
 /// The documentation is open to all, and names every call.
 #[test]
 fn the_documentation_is_open() {

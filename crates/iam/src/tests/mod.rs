@@ -22,6 +22,7 @@ mod login_profiles;
 mod master_keys;
 mod matrix;
 mod nodes;
+mod once;
 mod opening;
 mod outage;
 mod partner_accounts;
