@@ -4,7 +4,7 @@ use base::{ids::AccountId, timestamp::Timestamp};
 use policy::{
     evaluate::{self, Decision, Trust},
     key::Key,
-    request::{ActionName, Asker, AskerKind, Request, ResourceName},
+    request::{ActionName, Asker, Request, ResourceName},
 };
 
 use crate::{
@@ -50,15 +50,18 @@ pub enum Refusal {
 pub struct Asked<'a> {
     /// Its account.
     pub account: AccountId,
-    /// What policies call it inside the service, as `role/ops/deploy`.
-    pub path: &'a str,
+    /// What policies would call it by what the request says alone, as `role/deploy`.
+    pub named: &'a str,
     /// The role, where it is there. One of another account that is not there is refused as one that does not trust.
     pub role: Option<&'a Role>,
 }
 
 /// Whether `who` may assume the role: its own policies must allow it, unless the trust document is of the same account
-/// and names who asks itself; and the trust document must let it in. A Deny anywhere denies; a document that limits the
-/// credential must always allow it (SEC-106).
+/// and names who asks itself, or a group or role of its, which its boundary may leave out; and the trust document must
+/// let it in. A Deny anywhere denies; a document that limits the credential must always allow it (SEC-106).
+///
+/// Whoever another account's role does not let in is refused as if it were not there: neither its path nor its tags have
+/// a part in the refusal.
 pub fn may_assume(
     snapshot: &Snapshot,
     who: Who<'_>,
@@ -70,30 +73,38 @@ pub fn may_assume(
     let more = keys(wish);
     let circumstances = Circumstances { more: &more, ..*circumstances };
     let account = asked.account.to_string();
+    let at_home = acting.account == asked.account;
     for action in actions(wish) {
         let Some(action) = snapshot.system.catalogue.action(action) else { return Err(Refusal::NotTrusted) };
-        let trust = asked.role.map_or(Trust::Silent, |role| trust(&acting, None, role, action, &circumstances));
-        let named_itself = trust == Trust::Principal && acting.account == asked.account && who.limit.is_none();
+        let trust = asked.role.map_or(Trust::Silent, |role| trust(&acting, role, action, &circumstances));
+        let lets_in = !matches!(trust, Trust::Denies | Trust::Silent);
+        let shown = asked.role.filter(|_| at_home || lets_in);
+        let path = shown.map_or_else(|| asked.named.to_owned(), path);
+        let tags = shown.map_or(&[][..], |role| &role.tags);
         // Each account answers for its own: the trust document for the role's, the policies for that of who asks.
-        let tags = asked.role.map_or(&[][..], |role| &role.tags);
-        let resource = Resource { account: acting.account, name: name(&account, asked.path), tags };
+        let resource = Resource { account: acting.account, name: name(&account, &path), tags };
         let question = Question { who, action, resource, circumstances: &circumstances };
-        match check::check(snapshot, &question) {
-            Decision::Allow => {}
-            Decision::ImplicitDeny if named_itself => {}
-            _ => return Err(Refusal::NotAllowed(Box::new(check::explain(snapshot, &question)))),
+        let stands_in = match trust {
+            _ if !at_home => Trust::Account,
+            Trust::Principal if who.limit.is_some() => Trust::Role,
+            trust => trust,
+        };
+        if check::check_trusted(snapshot, &question, stands_in) != Decision::Allow {
+            return Err(Refusal::NotAllowed(Box::new(check::explain(snapshot, &question))));
         }
-        if matches!(trust, Trust::Denies | Trust::Silent) {
+        if !lets_in {
             return Err(Refusal::NotTrusted);
         }
     }
     Ok(())
 }
 
-/// Whether the trust document would still let the role be assumed as it was.
-pub(crate) fn is_still_trusted(snapshot: &Snapshot, role: &Role, assumed: &Assumed, at: Timestamp) -> bool {
-    let who = Who::unlimited(assumed.by);
-    let Some(acting) = Acting::of(snapshot, who) else { return false };
+/// Whether the trust document would still let the role be assumed as it was, at the moment when it was.
+pub(crate) fn is_still_trusted(snapshot: &Snapshot, role: &Role, assumed: &Assumed, then: Timestamp) -> bool {
+    let who = Who { actor: assumed.by.actor, limit: None, session: assumed.by.session.as_deref() };
+    let Some(acting) = Acting::of(snapshot, who).filter(|acting| acting.account == assumed.by.account) else {
+        return false;
+    };
     let wish = Wish {
         name: &assumed.name,
         external_id: assumed.external_id.as_deref(),
@@ -101,13 +112,12 @@ pub(crate) fn is_still_trusted(snapshot: &Snapshot, role: &Role, assumed: &Assum
         tags: &assumed.tags,
     };
     let more = keys(&wish);
-    let circumstances =
-        Circumstances { now: at, address: assumed.address, tls: Some(assumed.tls), agent: &assumed.agent, more: &more };
-    let by_name = assumed.by_name.as_deref();
+    let (address, tls, agent) = (assumed.address, Some(assumed.tls), assumed.agent.as_str());
+    let circumstances = Circumstances { now: then, address, tls, agent, more: &more };
     actions(&wish).all(|action| {
-        let Some(action) = snapshot.system.catalogue.action(action) else { return false };
-        let trust = trust(&acting, by_name, role, action, &circumstances);
-        matches!(trust, Trust::Account | Trust::Principal)
+        let action = snapshot.system.catalogue.action(action);
+        let trust = action.map_or(Trust::Silent, |action| trust(&acting, role, action, &circumstances));
+        !matches!(trust, Trust::Denies | Trust::Silent)
     })
 }
 
@@ -134,21 +144,10 @@ fn keys(wish: &Wish<'_>) -> Vec<(Key, Vec<String>)> {
     keys
 }
 
-/// `by_name`: the name of the session that asked, where it is not at hand any more.
-fn trust(
-    acting: &Acting<'_>,
-    by_name: Option<&str>,
-    role: &Role,
-    action: ActionName<'_>,
-    circumstances: &Circumstances<'_>,
-) -> Trust {
+fn trust(acting: &Acting<'_>, role: &Role, action: ActionName<'_>, circumstances: &Circumstances<'_>) -> Trust {
     let digits = acting.digits();
     let groups: Vec<u64> = acting.groups.iter().map(|group| group.number()).collect();
-    let kind = match (acting.kind(), by_name) {
-        (AskerKind::Session { role, .. }, Some(name)) => AskerKind::Session { role, name },
-        (kind, _) => kind,
-    };
-    let asker = Asker { account: digits.as_str(), kind, groups: &groups };
+    let asker = Asker { account: digits.as_str(), kind: acting.kind(), groups: &groups };
     let (account, path) = (role.account.to_string(), path(role));
     let request = Request { action, resource: name(&account, &path) };
     let facts = Facts { acting: *acting, resource_tags: &role.tags, circumstances };

@@ -6,7 +6,7 @@ use base::ids::AccountId;
 pub use policy::evaluate::Decision;
 use policy::{
     compiled::Compiled,
-    evaluate::{self, Boundary, Layers},
+    evaluate::{self, Boundary, Layers, Trust},
     explain,
     request::{ActionName, Asker, Request, ResourceName},
 };
@@ -62,6 +62,15 @@ fn is_overloaded(snapshot: &Snapshot, acting: &Acting<'_>) -> bool {
 
 /// Decides. Who is unknown or disabled gets a deny.
 pub fn check(snapshot: &Snapshot, question: &Question<'_>) -> Decision {
+    decide(snapshot, question, None)
+}
+
+/// Decides about what a role's trust document has a say in, which has said `trust` about who asks.
+pub(crate) fn check_trusted(snapshot: &Snapshot, question: &Question<'_>, trust: Trust) -> Decision {
+    decide(snapshot, question, Some(trust))
+}
+
+fn decide(snapshot: &Snapshot, question: &Question<'_>, trust: Option<Trust>) -> Decision {
     let Some(acting) = Acting::of(snapshot, question.who) else { return Decision::ImplicitDeny };
     if is_overloaded(snapshot, &acting) {
         return Decision::ImplicitDeny;
@@ -77,7 +86,11 @@ pub fn check(snapshot: &Snapshot, question: &Question<'_>) -> Decision {
         session: session.as_ref().map(<[_; 1]>::as_slice),
         resource: None,
     };
-    evaluate::decide(&layers, &request(question), &facts(acting, question))
+    let (request, facts) = (request(question), facts(acting, question));
+    match trust {
+        None => evaluate::decide(&layers, &request, &facts),
+        Some(trust) => evaluate::decide_trusted(&layers, trust, &request, &facts),
+    }
 }
 
 /// Decides, and says why.

@@ -162,13 +162,11 @@ impl Acting<'_> {
         }
     }
 
-    /// A tag: of the session, where it has it, over what the role or user bears.
+    /// A tag: of the session, where it has one of that name, over what the role or user bears.
     fn tagged(&self, name: &str) -> Values<'_> {
-        let of_session = self.session.and_then(|session| session.assumed.as_ref());
-        match of_session.map(|assumed| tagged(&assumed.tags, name)) {
-            Some(value @ Values::One(_)) => value,
-            _ => tagged(self.tags, name),
-        }
+        let of_session = self.session.and_then(|session| session.assumed.as_ref()).map(|assumed| &*assumed.tags);
+        let of_session = of_session.filter(|tags| tags.iter().any(|(tag, _)| same_name(tag, name)));
+        tagged(of_session.unwrap_or(self.tags), name)
     }
 
     fn source_identity(&self) -> Option<&str> {

@@ -18,4 +18,6 @@ pub mod session;
 pub mod sheds;
 pub mod snapshot;
 pub mod table;
+#[cfg(test)]
+mod testing;
 pub mod verify;

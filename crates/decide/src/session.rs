@@ -22,11 +22,13 @@ use crate::{
     assume,
     identity::{Actor, Identity},
     seal::{Binding, NONCE_BYTES, SealingKey},
-    snapshot::{Role, Rules, Snapshot},
+    snapshot::{Mark, Rules, Snapshot},
 };
 
 /// The longest token, in characters: it travels in a header.
 pub const TOKEN_MAX: usize = 8 * 1024;
+/// The most sessions in a chain, each of which began with the one before it.
+pub const CHAIN_MAX: usize = 8;
 /// How a token begins that is its own proof.
 pub const BEARER_PREFIX: &str = "clvt_";
 /// What tokens are bound to when sealed, beside the id of their key.
@@ -45,6 +47,9 @@ pub struct Session {
     pub actor: Actor,
     /// When it began.
     pub issued: Timestamp,
+    /// The event with which it began, by its number in the trail of `account`. Changes of one account are serial, so it
+    /// tells what was before what, however far apart the clocks of nodes are.
+    pub began: u64,
     /// When it ends.
     pub expires: Timestamp,
     /// When a second factor was last shown, at the original sign-in (SEC-109).
@@ -74,14 +79,8 @@ pub struct SessionPolicy {
 pub struct Assumed {
     /// The session's name, as its maker chose it: data, and no identity (SEC-108).
     pub name: String,
-    /// The account of who assumed it.
-    pub by_account: AccountId,
     /// Who assumed it.
-    pub by: Actor,
-    /// The name of the session that assumed it, where a role did.
-    pub by_name: Option<String>,
-    /// The user with whom the chain of roles began.
-    pub begun_by: UserId,
+    pub by: Assumer,
     /// What the trust document wanted to hear from a third party.
     pub external_id: Option<String>,
     /// Who is behind the whole chain; it never changes along it.
@@ -94,6 +93,21 @@ pub struct Assumed {
     pub tls: bool,
     /// The client's name for itself.
     pub agent: String,
+}
+
+/// Who assumed a role.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Assumer {
+    /// Its account.
+    pub account: AccountId,
+    /// Who it is there.
+    pub actor: Actor,
+    /// The event by which it did, by its number in the trail of `account`.
+    pub event: u64,
+    /// Whether a document limited the credential that it did it with.
+    pub limited: bool,
+    /// The session that it did it with, where it had one; without its policy, which says nothing any more.
+    pub session: Option<Arc<Session>>,
 }
 
 /// The key that seals tokens.
@@ -121,45 +135,66 @@ impl Session {
     }
 
     /// Whether it still counts: it has not expired, nobody has ended it, who acts is there and switched on, and for a
-    /// role: who assumed it is, and its trust document would let it be assumed as it was (SEC-108).
+    /// role: who assumed it is, and its trust document would let it be assumed as it was (SEC-108). The same holds of
+    /// every session that it goes back to.
     pub fn is_good(&self, snapshot: &Snapshot, now: Timestamp) -> bool {
-        if now >= self.expires {
-            return false;
-        }
+        now < self.expires && self.stands(snapshot)
+    }
+
+    /// How many sessions it goes back to.
+    pub fn depth(&self) -> usize {
+        std::iter::successors(self.parent(), |session| session.parent()).count()
+    }
+
+    /// The user with whom it all began.
+    pub fn begun_by(&self) -> Option<UserId> {
         match (self.actor, &self.assumed) {
-            (Actor::User(user), None) => self.user_stands(snapshot, self.account, user),
+            (Actor::User(user), _) => Some(user),
+            (Actor::Role(_), Some(assumed)) => assumed.by.begun_by(),
+            (Actor::Role(_), None) => None,
+        }
+    }
+
+    /// Whether the role of one of its chain was assumed with a credential that a document limited.
+    pub fn goes_back_to_limited(&self) -> bool {
+        let chain = std::iter::successors(Some(self), |session| session.parent());
+        chain.filter_map(|session| session.assumed.as_ref()).any(|assumed| assumed.by.limited)
+    }
+
+    /// The session with which it was begun.
+    fn parent(&self) -> Option<&Self> {
+        self.assumed.as_ref()?.by.session.as_deref()
+    }
+
+    fn stands(&self, snapshot: &Snapshot) -> bool {
+        match (self.actor, &self.assumed) {
+            (Actor::User(user), None) => user_stands(snapshot, self.account, user, |mark| self.is_after(mark)),
             (Actor::Role(role), Some(assumed)) => {
                 let role = snapshot.roles.get(&role).filter(|role| role.account == self.account);
                 role.is_some_and(|role| {
-                    self.is_after(role.grants.sessions_from) && self.assumer_stands(snapshot, role, assumed)
+                    self.is_after(role.grants.sessions_from)
+                        && self.assumer_stands(snapshot, &assumed.by)
+                        && assume::is_still_trusted(snapshot, role, assumed, self.issued)
                 })
             }
             _ => false,
         }
     }
 
-    fn is_after(&self, mark: Option<Timestamp>) -> bool {
-        mark.is_none_or(|mark| self.issued >= mark)
+    fn is_after(&self, mark: Mark) -> bool {
+        mark.is_before(self.issued, self.began)
     }
 
-    fn user_stands(&self, snapshot: &Snapshot, account: AccountId, user: UserId) -> bool {
-        snapshot
-            .principals
-            .get(&user)
-            .is_some_and(|known| known.enabled && known.account == account && self.is_after(known.grants.sessions_from))
-    }
-
-    fn assumer_stands(&self, snapshot: &Snapshot, role: &Role, assumed: &Assumed) -> bool {
-        let beginner = snapshot.principals.get(&assumed.begun_by);
-        let began = beginner.is_some_and(|user| user.enabled && self.is_after(user.grants.sessions_from));
-        let assumer = match assumed.by {
-            Actor::User(user) => self.user_stands(snapshot, assumed.by_account, user),
-            Actor::Role(id) => snapshot
-                .roles
-                .get(&id)
-                .is_some_and(|by| by.account == assumed.by_account && self.is_after(by.grants.sessions_from)),
-        };
-        began && assumer && assume::is_still_trusted(snapshot, role, assumed, self.issued)
+    fn assumer_stands(&self, snapshot: &Snapshot, by: &Assumer) -> bool {
+        match (&by.session, by.actor) {
+            (Some(session), _) => {
+                session.actor == by.actor && session.account == by.account && session.stands(snapshot)
+            }
+            (None, Actor::User(user)) => {
+                user_stands(snapshot, by.account, user, |mark| mark.is_before(self.issued, by.event))
+            }
+            (None, Actor::Role(_)) => false,
+        }
     }
 
     /// Who it is that brings it.
@@ -167,6 +202,22 @@ impl Session {
         let (account, actor) = (self.account, self.actor);
         Identity { account, actor, credential: crate::identity::Credential::Session(Arc::new(self)) }
     }
+}
+
+impl Assumer {
+    fn begun_by(&self) -> Option<UserId> {
+        match (&self.session, self.actor) {
+            (Some(session), _) => session.begun_by(),
+            (None, Actor::User(user)) => Some(user),
+            (None, Actor::Role(_)) => None,
+        }
+    }
+}
+
+/// Whether the user is there and switched on, and its mark lets pass.
+fn user_stands(snapshot: &Snapshot, account: AccountId, user: UserId, passes: impl FnOnce(Mark) -> bool) -> bool {
+    let user = snapshot.principals.get(&user).filter(|user| user.enabled && user.account == account);
+    user.is_some_and(|user| passes(user.grants.sessions_from))
 }
 
 impl TokenKey {

@@ -80,8 +80,25 @@ pub struct Grants {
     pub inline: Vec<Inline>,
     /// The policy beyond which it may do nothing.
     pub boundary: Option<PolicyId>,
-    /// Sessions of it that were issued before this moment count no more.
-    pub sessions_from: Option<Timestamp>,
+    /// Which sessions of it count no more.
+    pub sessions_from: Mark,
+}
+
+/// What ends sessions early: those that were issued before a moment, and those that began before an event of the
+/// account's trail. The default ends none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Mark {
+    /// The moment; by the clock of the node that issued the session.
+    pub moment: Option<Timestamp>,
+    /// The event's number: exact, whatever clocks show.
+    pub event: u64,
+}
+
+impl Mark {
+    /// Whether it lies before a session that was issued then and began with that event, and so does not end it.
+    pub fn is_before(self, issued: Timestamp, began: u64) -> bool {
+        self.moment.is_none_or(|moment| moment <= issued) && self.event < began
+    }
 }
 
 /// A document that belongs to one user, group or role.

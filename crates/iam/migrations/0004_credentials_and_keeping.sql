@@ -25,12 +25,14 @@ CREATE TABLE api_key_use (
     source {{text}} NOT NULL
 ){{strict}};
 
--- Sessions of a user or a role that were issued before this moment count no more.
+-- Sessions of a user or a role count no more that were issued before a moment, or that began before an event of the
+-- account's trail.
 CREATE TABLE session_mark (
     holder_kind {{text}} NOT NULL,
     holder_id {{int}} NOT NULL,
     account_id {{int}} NOT NULL REFERENCES account (account_id),
     before_us {{int}} NOT NULL,
+    before_event {{int}} NOT NULL,
     PRIMARY KEY (holder_kind, holder_id)
 ){{strict}};
 

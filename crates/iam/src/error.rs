@@ -240,6 +240,8 @@ pub enum Why {
         /// What would be gone.
         limit: StatementName,
     },
+    /// It is about credentials of the caller itself, whose own credential may do less than those could.
+    Limited,
     /// It is about the root user, whom only the root user changes.
     Root,
     /// The role's trust document does not let the caller in, or there is no such role in another account.
@@ -260,6 +262,9 @@ impl fmt::Display for Why {
             }
             Self::Administrator { holder } => write!(f, ": {holder} is an administrator, or would be, and you are not"),
             Self::Sheds { limit } => write!(f, ": it would lift what limits you: {limit}"),
+            Self::Limited => f.write_str(
+                ": the credential is limited by a document of its own, and touches no credentials of its owner",
+            ),
             Self::Root => f.write_str(": only the root user changes the root user"),
             Self::Trust => f.write_str(": the role does not trust you to assume it as you do"),
             Self::Credential => f.write_str(": it takes a long-term access key"),

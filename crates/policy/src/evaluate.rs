@@ -64,7 +64,10 @@ pub enum Trust {
     Silent,
     /// It allows, but names only the account, or everybody: who asks needs an identity's Allow besides.
     Account,
-    /// It allows and names who asks: itself, its role or its group. Within one account that is enough.
+    /// It allows and names a group that who asks is in, or the role whose session it is. Within one account that is as an
+    /// Allow of its own.
+    Role,
+    /// It allows and names who asks itself. Within one account that is enough.
     Principal,
 }
 
@@ -73,12 +76,28 @@ pub fn decide<'a, I>(layers: &Layers<'a, I>, request: &Request<'_>, context: &dy
 where
     I: Iterator<Item = &'a Compiled> + Clone,
 {
-    let question = Question::new(request, context);
-    match facts(layers, question).map(|facts| layers.combine(facts)) {
-        Err(Denied) => Decision::ExplicitDeny,
-        Ok(Combined::Allowed) => Decision::Allow,
-        Ok(_) => Decision::ImplicitDeny,
-    }
+    decision(layers, facts(layers, Question::new(request, context)).ok())
+}
+
+/// Decides about what a trust document has its say in: as [`decide`], where the document in `layers.resource`'s place has
+/// said `trust`. It must let in who asks by itself, which this does not look at.
+pub fn decide_trusted<'a, I>(
+    layers: &Layers<'a, I>,
+    trust: Trust,
+    request: &Request<'_>,
+    context: &dyn Context,
+) -> Decision
+where
+    I: Iterator<Item = &'a Compiled> + Clone,
+{
+    let resource = match trust {
+        Trust::Denies | Trust::Silent => Naming::Not,
+        Trust::Account => Naming::Account,
+        Trust::Role => Naming::Role,
+        Trust::Principal => Naming::Itself,
+    };
+    let facts = facts(layers, Question::new(request, context));
+    decision(layers, facts.ok().map(|facts| Facts { resource, ..facts }))
 }
 
 /// What a role's trust document says about `asker`. Its actions and conditions are matched as usual, its resource is
@@ -99,7 +118,8 @@ pub fn trusts(trust: &Compiled, asker: &Asker<'_>, request: &Request<'_>, contex
     match closest {
         Naming::Not => Trust::Silent,
         Naming::Account | Naming::Everyone => Trust::Account,
-        Naming::Role | Naming::Itself => Trust::Principal,
+        Naming::Role => Trust::Role,
+        Naming::Itself => Trust::Principal,
     }
 }
 
@@ -150,6 +170,15 @@ impl<I> Layers<'_, I> {
 
 /// A statement denies.
 struct Denied;
+
+/// `facts`: none where a statement denies.
+fn decision<I>(layers: &Layers<'_, I>, facts: Option<Facts>) -> Decision {
+    match facts.map(|facts| layers.combine(facts)) {
+        None => Decision::ExplicitDeny,
+        Some(Combined::Allowed) => Decision::Allow,
+        Some(_) => Decision::ImplicitDeny,
+    }
+}
 
 /// Any layer may deny, so none is left out for what another one says.
 fn facts<'a, I>(layers: &Layers<'a, I>, question: Question<'_>) -> Result<Facts, Denied>

@@ -17,28 +17,17 @@ use policy::{
 };
 use zeroize::Zeroizing;
 
-use super::{Assumed, Session, SessionPolicy};
+use super::{Assumed, Assumer, CHAIN_MAX, Session, SessionPolicy};
 use crate::{identity::Actor, snapshot::Rules};
 
 const FORM: u8 = 1;
 
 /// Writes a session and the secret of its key.
 pub(super) fn write(session: &Session, secret: &SecretText) -> Zeroizing<Vec<u8>> {
-    let mut to = Writer(Zeroizing::new(Vec::with_capacity(512)));
+    let mut to = Writer(Zeroizing::new(Vec::with_capacity(1024)));
     to.byte(FORM);
-    to.byte(u8::from(session.bearer));
-    to.text(session.key.as_str());
     to.text(secret.expose());
-    to.number(session.account.number());
-    to.actor(session.actor);
-    to.moment(session.issued);
-    to.moment(session.expires);
-    to.optional(session.mfa, Writer::moment);
-    to.optional(session.policy.as_ref(), |to, policy| {
-        to.text(policy.flavour.word());
-        to.text(&policy.text);
-    });
-    to.optional(session.assumed.as_ref(), Writer::assumed);
+    to.session(session);
     to.0
 }
 
@@ -48,20 +37,8 @@ pub(super) fn read(bytes: &[u8], catalogue: &Catalogue) -> Option<(Session, Secr
     if from.byte()? != FORM {
         return None;
     }
-    let bearer = from.flag()?;
-    let key = AccessKeyId::parse(from.text()?).ok()?;
     let secret = SecretText::new(from.text()?.to_owned());
-    let session = Session {
-        key,
-        bearer,
-        account: from.account()?,
-        actor: from.actor()?,
-        issued: from.moment()?,
-        expires: from.moment()?,
-        mfa: from.optional(Reader::moment)?,
-        policy: from.optional(|from| from.policy(catalogue))?,
-        assumed: from.optional(Reader::assumed)?,
-    };
+    let session = from.session(catalogue, CHAIN_MAX)?;
     from.0.is_empty().then_some((session, secret))
 }
 
@@ -103,15 +80,32 @@ impl Writer {
         self.number(number);
     }
 
+    fn session(&mut self, session: &Session) {
+        self.byte(u8::from(session.bearer));
+        self.text(session.key.as_str());
+        self.number(session.account.number());
+        self.actor(session.actor);
+        self.moment(session.issued);
+        self.moment(session.expires);
+        self.number(session.began);
+        self.optional(session.mfa, Self::moment);
+        self.optional(session.policy.as_ref(), |to, policy| {
+            to.text(policy.flavour.word());
+            to.text(&policy.text);
+        });
+        self.optional(session.assumed.as_ref(), Self::assumed);
+    }
+
     fn assumed(&mut self, assumed: &Assumed) {
         self.text(&assumed.name);
-        self.number(assumed.by_account.number());
-        self.actor(assumed.by);
-        let texts = [&assumed.by_name, &assumed.external_id, &assumed.source_identity];
-        for text in texts {
+        self.number(assumed.by.account.number());
+        self.actor(assumed.by.actor);
+        self.number(assumed.by.event);
+        self.byte(u8::from(assumed.by.limited));
+        self.optional(assumed.by.session.as_deref(), Self::session);
+        for text in [&assumed.external_id, &assumed.source_identity] {
             self.optional(text.as_deref(), Self::text);
         }
-        self.number(assumed.begun_by.number());
         let address = assumed.address.map(|address| match address {
             IpAddr::V4(address) => address.to_ipv6_mapped(),
             IpAddr::V6(address) => address,
@@ -193,13 +187,33 @@ impl<'a> Reader<'a> {
         Some(SessionPolicy { flavour, text, rules })
     }
 
-    fn assumed(&mut self) -> Option<Assumed> {
+    /// A session that goes back to fewer than `most` others.
+    fn session(&mut self, catalogue: &Catalogue, most: usize) -> Option<Session> {
+        let most = most.checked_sub(1)?;
+        let bearer = self.flag()?;
+        let key = AccessKeyId::parse(self.text()?).ok()?;
+        Some(Session {
+            key,
+            bearer,
+            account: self.account()?,
+            actor: self.actor()?,
+            issued: self.moment()?,
+            expires: self.moment()?,
+            began: self.number()?,
+            mfa: self.optional(Self::moment)?,
+            policy: self.optional(|from| from.policy(catalogue))?,
+            assumed: self.optional(|from| from.assumed(catalogue, most))?,
+        })
+    }
+
+    fn assumed(&mut self, catalogue: &Catalogue, most: usize) -> Option<Assumed> {
         let name = self.owned()?;
-        let (by_account, by) = (self.account()?, self.actor()?);
-        let by_name = self.optional(Self::owned)?;
+        let (account, actor, event) = (self.account()?, self.actor()?, self.number()?);
+        let limited = self.flag()?;
+        let session = self.optional(|from| from.session(catalogue, most).map(Arc::new))?;
+        let by = Assumer { account, actor, event, limited, session };
         let external_id = self.optional(Self::owned)?;
         let source_identity = self.optional(Self::owned)?;
-        let begun_by = UserId::new(self.number()?).ok()?;
         let address =
             self.optional(Self::take)?.map(|octets: [u8; 16]| IpAddr::V6(Ipv6Addr::from(octets)).to_canonical());
         let (tls, agent) = (self.flag()?, self.owned()?);
@@ -207,18 +221,6 @@ impl<'a> Reader<'a> {
         for _ in 0..self.byte()? {
             tags.push((self.owned()?, self.owned()?));
         }
-        Some(Assumed {
-            name,
-            by_account,
-            by,
-            by_name,
-            begun_by,
-            external_id,
-            source_identity,
-            tags,
-            address,
-            tls,
-            agent,
-        })
+        Some(Assumed { name, by, external_id, source_identity, tags, address, tls, agent })
     }
 }

@@ -3,9 +3,13 @@
 use std::sync::Arc;
 
 use base::ids::AccountId;
-use decide::snapshot::{Account, Grants, Kind, Principal, Snapshot, Tags};
+use decide::snapshot::{Account, Kind, Principal, Snapshot, Tags};
 
 use crate::{
+    attachments::{
+        Holder,
+        load::{Held, held_by},
+    },
     db::{Connection, Row, selects},
     door::Read,
     error::Result,
@@ -55,7 +59,8 @@ pub(crate) fn refresh(
     keyring: &Keyring,
 ) -> Result<()> {
     if let Some(row) = connection.rows(&ONE.sql, &[account.into()])?.first() {
-        return put(snapshot, row, keyring);
+        let mut held = held_by(connection, &snapshot.system.catalogue, account, &[Holder::User(row.user(1)?)])?;
+        return put(snapshot, row, keyring, &mut held);
     }
     if let Some(gone) = snapshot.accounts.remove(&account) {
         snapshot.principals.remove(&gone.root);
@@ -64,12 +69,17 @@ pub(crate) fn refresh(
 }
 
 /// Puts all accounts into the snapshot.
-pub(crate) fn load(connection: &mut dyn Connection, snapshot: &mut Snapshot, keyring: &Keyring) -> Result<()> {
+pub(crate) fn load(
+    connection: &mut dyn Connection,
+    snapshot: &mut Snapshot,
+    keyring: &Keyring,
+    held: &mut Held,
+) -> Result<()> {
     let mut after = 0;
     loop {
         let rows = connection.rows(&PAGE_OF_ALL.sql, &[after.into(), PAGE.into()])?;
         for row in &rows {
-            put(snapshot, row, keyring)?;
+            put(snapshot, row, keyring, held)?;
             after = row.int(0)?;
         }
         if rows.is_empty() {
@@ -78,7 +88,8 @@ pub(crate) fn load(connection: &mut dyn Connection, snapshot: &mut Snapshot, key
     }
 }
 
-fn put(snapshot: &mut Snapshot, row: &Row, keyring: &Keyring) -> Result<()> {
+/// A root user is part of its account: it has no row of its own, and holds nothing but the mark of its sessions.
+fn put(snapshot: &mut Snapshot, row: &Row, keyring: &Keyring, held: &mut Held) -> Result<()> {
     let (id, root) = (row.account(0)?, row.user(1)?);
     let wrapped = row.bytes(2)?;
     // A data key that is in use need not be unwrapped again; but the next start will have to.
@@ -95,7 +106,7 @@ fn put(snapshot: &mut Snapshot, row: &Row, keyring: &Keyring) -> Result<()> {
         enabled: true,
         groups: Vec::new(),
         tags: Tags::default(),
-        grants: Grants::default(),
+        grants: held.remove(&Holder::User(root)).unwrap_or_default(),
     };
     snapshot.principals.insert(root, Arc::new(principal));
     snapshot.accounts.insert(id, Arc::new(Account { id, root, revision: row.int(3)?, data_key }));

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use base::ids::AccountId;
-use decide::snapshot::{Grants, Inline};
+use decide::snapshot::{Grants, Inline, Mark};
 use policy::catalogue::Catalogue;
 use sha2::{Digest, Sha256};
 
@@ -46,7 +46,8 @@ pub(crate) fn held_by(
         match row.int(1)? {
             1 => grants.attached.push(row.policy(2)?),
             2 => grants.boundary = Some(row.policy(2)?),
-            4 => grants.sessions_from = Some(row.timestamp(2)?),
+            4 => grants.sessions_from.moment = Some(row.timestamp(2)?),
+            5 => grants.sessions_from.event = row.number(2)?,
             _ => grants.inline.push(inline(row, 4, catalogue)?),
         }
     }
@@ -66,7 +67,8 @@ pub(crate) fn held_by_all(connection: &mut dyn Connection, catalogue: &Catalogue
         Ok(())
     })?;
     each_row(connection, &sql::MARKS_OF_ALL, vec!["".into(), 0i64.into()], feed::PAGE, |row| {
-        held.entry(sql::holder(row)?).or_default().sessions_from = Some(row.timestamp(2)?);
+        let mark = Mark { moment: Some(row.timestamp(2)?), event: row.number(3)? };
+        held.entry(sql::holder(row)?).or_default().sessions_from = mark;
         Ok(())
     })?;
     each_row(connection, &sql::INLINE_OF_ALL, before_all("".into()), feed::DOCUMENTS, |row| {

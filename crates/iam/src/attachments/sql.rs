@@ -37,7 +37,7 @@ selects! {
          LEFT JOIN iam_role r ON b.holder_kind = 'role' AND r.account_id = b.account_id AND r.id = b.holder_id \
          WHERE b.account_id = $1 AND b.policy_id = $2 AND (b.holder_kind, b.holder_id) > ($3, $4) AND b.holder_kind <= $5 ORDER BY b.holder_kind, b.holder_id LIMIT $6";
     /// What as many holders of one kind as [`crate::feed::NAMED`] hold: attached policies (1), boundaries (2),
-    /// documents of their own (3), and the moment before which their sessions do not count (4).
+    /// documents of their own (3), and the moment (4) and the event (5) before which their sessions do not count.
     GRANTS: scoped "SELECT holder_id, CAST(1 AS BIGINT) AS part, policy_id, '' AS name_key, '' AS name, '' AS flavour, '' AS document FROM attachment WHERE account_id = $1 AND holder_kind = $66 AND holder_id IN (\
          $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
          $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, \
@@ -58,19 +58,25 @@ selects! {
          $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, \
          $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45, $46, $47, $48, $49, \
          $50, $51, $52, $53, $54, $55, $56, $57, $58, $59, $60, $61, $62, $63, $64, $65) \
+         UNION ALL SELECT holder_id, CAST(5 AS BIGINT), before_event, '', '', '', '' FROM session_mark WHERE account_id = $1 AND holder_kind = $66 AND holder_id IN (\
+         $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
+         $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, \
+         $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45, $46, $47, $48, $49, \
+         $50, $51, $52, $53, $54, $55, $56, $57, $58, $59, $60, $61, $62, $63, $64, $65) \
          ORDER BY 1, 2, 3, 4 LIMIT $67";
     /// The same of one.
     GRANTS_OF_ONE: scoped "SELECT holder_id, CAST(1 AS BIGINT) AS part, policy_id, '' AS name_key, '' AS name, '' AS flavour, '' AS document FROM attachment WHERE account_id = $1 AND holder_kind = $2 AND holder_id = $3 \
          UNION ALL SELECT holder_id, CAST(2 AS BIGINT), policy_id, '', '', '', '' FROM boundary WHERE account_id = $1 AND holder_kind = $2 AND holder_id = $3 \
          UNION ALL SELECT holder_id, CAST(3 AS BIGINT), CAST(0 AS BIGINT), name_key, name, flavour, document FROM inline_policy WHERE account_id = $1 AND holder_kind = $2 AND holder_id = $3 \
          UNION ALL SELECT holder_id, CAST(4 AS BIGINT), before_us, '', '', '', '' FROM session_mark WHERE account_id = $1 AND holder_kind = $2 AND holder_id = $3 \
+         UNION ALL SELECT holder_id, CAST(5 AS BIGINT), before_event, '', '', '', '' FROM session_mark WHERE account_id = $1 AND holder_kind = $2 AND holder_id = $3 \
          ORDER BY 1, 2, 3, 4 LIMIT $4";
     /// Attachments: loading the snapshot is for all accounts.
     ATTACHED_OF_ALL: global "SELECT holder_kind, holder_id, policy_id FROM attachment WHERE (holder_kind, holder_id, policy_id) > ($1, $2, $3) ORDER BY holder_kind, holder_id, policy_id LIMIT $4";
     /// Boundaries: loading the snapshot is for all accounts.
     BOUNDARIES_OF_ALL: global "SELECT holder_kind, holder_id, policy_id FROM boundary WHERE (holder_kind, holder_id) > ($1, $2) ORDER BY holder_kind, holder_id LIMIT $3";
-    /// Moments before which sessions do not count: loading the snapshot is for all accounts.
-    MARKS_OF_ALL: global "SELECT holder_kind, holder_id, before_us FROM session_mark WHERE (holder_kind, holder_id) > ($1, $2) ORDER BY holder_kind, holder_id LIMIT $3";
+    /// Moments and events before which sessions do not count: loading the snapshot is for all accounts.
+    MARKS_OF_ALL: global "SELECT holder_kind, holder_id, before_us, before_event FROM session_mark WHERE (holder_kind, holder_id) > ($1, $2) ORDER BY holder_kind, holder_id LIMIT $3";
     /// Documents of their own: loading the snapshot is for all accounts.
     INLINE_OF_ALL: global "SELECT holder_kind, holder_id, name_key, name, flavour, document FROM inline_policy WHERE (holder_kind, holder_id, name_key) > ($1, $2, $3) ORDER BY holder_kind, holder_id, name_key LIMIT $4";
 }

@@ -1,6 +1,9 @@
 //! What one event says, and its text.
 
-use base::{ids::AccountId, timestamp::Timestamp};
+use base::{
+    ids::{AccountId, UserId},
+    timestamp::Timestamp,
+};
 use decide::{
     identity::{Actor, Credential},
     session::Session,
@@ -101,7 +104,7 @@ fn shown_session(session: &Session) -> Json {
         "expires": session.expires.to_seconds(),
         "name": assumed.map(|assumed| &assumed.name),
         "source_identity": assumed.and_then(|assumed| assumed.source_identity.as_ref()),
-        "begun_by": assumed.map(|assumed| assumed.begun_by.number()),
+        "begun_by": assumed.and_then(|_| session.begun_by()).map(UserId::number),
     })
 }
 

@@ -12,6 +12,7 @@ use base::ids::{PolicyId, UserId};
 use decide::{
     identity::{Actor, Identity, Who},
     power::{self, Measure, Subject},
+    session::Session,
     sheds,
     snapshot::{ApiKey, Kind, Snapshot},
 };
@@ -140,8 +141,12 @@ impl Guard<'_> {
             _ => false,
         };
         let changed = through == Through::Another || power::differs(self.before, self.after, subject);
-        // Its own keys, its own password; but a credential that is limited makes none that is not.
-        if !changed && is_itself && who.limit.is_none() {
+        // A credential that is limited makes none that is not, whatever its document is about (SEC-099).
+        if through == Through::Itself && is_owner(who, holder) {
+            return Err(self.refusal(Why::Limited));
+        }
+        // Its own keys, its own password.
+        if !changed && is_itself {
             return Ok(());
         }
         if is_itself && let Some(limit) = sheds::sheds(self.before, self.after, subject) {
@@ -223,6 +228,16 @@ fn subject(holder: Holder) -> Subject {
 /// Whether it is the root user itself, by a credential that may do all that root may.
 fn is_whole_root(snapshot: &Snapshot, identity: &Identity) -> bool {
     Who::of(identity, snapshot).is_some_and(|who| who.is_whole_root(snapshot))
+}
+
+/// Whether the credential is limited, or goes back to one that was, and the holder is whose that is.
+fn is_owner(who: Who<'_>, holder: Holder) -> bool {
+    let limited = match who.actor {
+        Actor::User(user) => who.limit.is_some() && holder == Holder::User(user),
+        Actor::Role(role) => who.limit.is_some() && holder == Holder::Role(role),
+    };
+    let behind = who.session.filter(|session| session.goes_back_to_limited());
+    limited || behind.and_then(Session::begun_by).is_some_and(|user| holder == Holder::User(user))
 }
 
 fn is_root(snapshot: &Snapshot, user: UserId) -> bool {

@@ -2,7 +2,8 @@
 
 use std::{cell::OnceCell, sync::Arc};
 
-use base::ids::AccountId;
+use base::{ids::AccountId, timestamp::Timestamp};
+use decide::snapshot::Snapshot;
 use tracing::Span;
 
 use super::{
@@ -21,7 +22,7 @@ use crate::{
         head::{self, Head},
         job::{Job, View},
     },
-    error::{Error, Noun, Result, Why},
+    error::{Error, Noun, Result},
     feed::{self, Committed, Touched},
     hashing::Prepare,
     once::{By, Outcome, Terms},
@@ -51,7 +52,7 @@ impl<O: Operation> ChangeJob<O> {
         let account = self.operation.account(&self.caller);
         let (snapshot, now) = (self.core.published.load(), self.core.clock.now());
         let known = Needs::action(O::ACTION).on(self.operation.known(&snapshot, account));
-        known.ask(&Asking { caller: &self.caller, account, snapshot: &snapshot, now }).is_ok()
+        known.ask(&Asking { caller: &self.caller, account, snapshot: &snapshot, now, heads: &[] }).is_ok()
     }
 
     /// On a hashing thread: prepares where it is this job's `turn`, and goes on to the store.
@@ -74,10 +75,9 @@ impl<O: Operation> Job for ChangeJob<O> {
     fn attempt(&mut self, connection: &mut dyn Connection, view: &dyn View) -> Result<Committed> {
         let account = self.operation.account(&self.caller);
         let mut heads = self.lock(connection, account)?;
-        let revision = heads.iter().find(|head| head.account == account).map_or(0, |head| head.revision);
-        let snapshot = view.at(account, revision)?;
+        let snapshot = self.view(view, account, &heads)?;
         let now = self.core.clock.now();
-        let asking = Asking { caller: &self.caller, account, snapshot: &snapshot, now };
+        let asking = Asking { caller: &self.caller, account, snapshot: &snapshot, now, heads: &heads };
         if let Some(kept) = self.kept(connection, &asking)? {
             (self.output, self.events) = (Some(Outcome::Again(kept)), 0);
             return Ok(Committed::default());
@@ -92,6 +92,9 @@ impl<O: Operation> Job for ChangeJob<O> {
         if self.terms.expected.is_some_and(|expected| !expected.is_met_by(self.operation.version(&found))) {
             return Err(Error::Stale);
         }
+        let revision = heads.iter().find(|head| head.account == account).map(|head| head.revision);
+        let revision =
+            revision.ok_or_else(|| Error::internal("something is allowed in an account that is not there"))?;
         let mut write = Write::new(read);
         let output = self.operation.run(found, &mut write)?;
         if guard::concerns(&self.caller, &snapshot, write.touched()) {
@@ -111,7 +114,7 @@ impl<O: Operation> Job for ChangeJob<O> {
             head::save(connection, head)?;
         }
         if let Some(once) = &self.terms.once {
-            once.keep(connection, &self.by(&asking), &output)?;
+            once.keep(connection, &self.by(account, &snapshot, now), &output)?;
         }
         (self.output, self.events) = (Some(Outcome::Done(output)), heads.len());
         if changes.is_empty() {
@@ -161,12 +164,11 @@ impl<O: Operation> ChangeJob<O> {
     fn kept(&self, connection: &mut dyn Connection, asking: &Asking<'_>) -> Result<Option<Vec<u8>>> {
         let Some(once) = &self.terms.once else { return Ok(None) };
         still_good(asking)?;
-        once.look_up(connection, &self.by(asking))
+        once.look_up(connection, &self.by(asking.account, asking.snapshot, asking.now))
     }
 
-    fn by<'a>(&'a self, asking: &Asking<'a>) -> By<'a> {
-        let Asking { caller, account, now, snapshot } = *asking;
-        By { caller, account, now, snapshot, core: &self.core }
+    fn by<'a>(&'a self, account: AccountId, snapshot: &'a Snapshot, now: Timestamp) -> By<'a> {
+        By { caller: &self.caller, account, now, snapshot, core: &self.core }
     }
 
     /// Locks the heads, in the order of their ids: that of the account, and that of the caller where it is another, for
@@ -174,6 +176,8 @@ impl<O: Operation> ChangeJob<O> {
     fn lock(&self, connection: &mut dyn Connection, account: AccountId) -> Result<Vec<Head>> {
         let own = self.caller.account();
         let mut order = vec![own, account];
+        // There is nothing in the installation's own account that anybody could reach for.
+        order.retain(|id| *id != AccountId::INSTANCE || !self.reaches_out(account));
         order.sort();
         order.dedup();
         let mut heads = Vec::with_capacity(2);
@@ -187,22 +191,27 @@ impl<O: Operation> ChangeJob<O> {
                 Some(head) => heads.push(head),
                 // The installation has a chain of its own as soon as anything is in it.
                 None if id == AccountId::INSTANCE && id != account => {}
-                None => return Err(self.no_such_account(account)),
+                // To a principal of another account it is as one that has nothing which would let it in.
+                None if self.reaches_out(account) && id == account => {}
+                None => return Err(Error::not_found(Noun::Account, account)),
             }
         }
         Ok(heads)
     }
 
-    /// To a principal of another account one that is not there is as one that does not let it in.
-    fn no_such_account(&self, account: AccountId) -> Error {
-        match self.caller {
-            Caller::Principal { .. } => Error::Denied {
-                action: O::ACTION.row().name,
-                resource: self.operation.named().path().to_owned(),
-                why: Box::new(Why::Trust),
-            },
-            Caller::Operator { .. } => Error::not_found(Noun::Account, account),
+    /// Whether a principal of one account asks for something in another.
+    fn reaches_out(&self, account: AccountId) -> bool {
+        matches!(self.caller, Caller::Principal { .. }) && self.caller.account() != account
+    }
+
+    /// The snapshot of the very revisions that are locked: what a principal may do is decided by its own account, too.
+    fn view(&self, view: &dyn View, account: AccountId, heads: &[Head]) -> Result<Arc<Snapshot>> {
+        let locked = |id| heads.iter().find(|head| head.account == id).map_or(0, |head| head.revision);
+        if self.reaches_out(account) {
+            let own = self.caller.account();
+            view.at(own, locked(own))?;
         }
+        view.at(account, locked(account))
     }
 }
 
@@ -243,7 +252,7 @@ impl<Q: Query> Job for QueryJob<Q> {
         let account = self.query.account(&self.caller);
         let snapshot = view.at(account, 0)?;
         let now = self.core.clock.now();
-        let asking = Asking { caller: &self.caller, account, snapshot: &snapshot, now };
+        let asking = Asking { caller: &self.caller, account, snapshot: &snapshot, now, heads: &[] };
         let read = Read::new(connection, &self.core, &asking);
         let allowed = |needs: &Needs| needs.ask(&asking);
         let named = || Needs::action(Q::ACTION).on(self.query.known(&snapshot, account));

@@ -17,6 +17,7 @@ use policy::{key::Key, request::ResourceName};
 use crate::{
     action::{Action, Gate},
     caller::{Caller, Origin},
+    db::head::Head,
     error::{Error, Result, Why},
     master_keys::Version,
     values::Tags,
@@ -155,6 +156,8 @@ pub struct Needs {
 pub(crate) struct Assumption {
     /// None where it is another account's and not there.
     pub(crate) role: Option<RoleId>,
+    /// What the request calls it.
+    pub(crate) named: Target,
     pub(crate) name: String,
     pub(crate) external_id: Option<String>,
     pub(crate) source_identity: Option<String>,
@@ -172,6 +175,8 @@ pub(super) struct Asking<'a> {
     pub(super) account: AccountId,
     pub(super) snapshot: &'a Snapshot,
     pub(super) now: Timestamp,
+    /// The heads that a change holds; none while nothing is changed.
+    pub(super) heads: &'a [Head],
 }
 
 impl Needs {
@@ -258,15 +263,17 @@ impl Needs {
     /// Whether the caller may assume the role that this is about.
     fn ask_to_assume(&self, assumption: &Assumption, asking: &Asking<'_>) -> Result<()> {
         let (action, target) = &self.first;
-        let denied =
-            |why| Error::Denied { action: action.row().name, resource: target.path.clone(), why: Box::new(why) };
+        // Whoever another account's role does not let in learns nothing about it, its path neither.
+        let at_home = asking.caller.account() == asking.account;
+        let named = if at_home { &target.path } else { &assumption.named.path };
+        let denied = |why| Error::Denied { action: action.row().name, resource: named.clone(), why: Box::new(why) };
         let Caller::Principal { identity, origin } = asking.caller else { return Err(denied(Why::Kind)) };
         let who = Who::of(identity, asking.snapshot).ok_or(Error::Unauthenticated)?;
-        let Assumption { role, name, external_id, source_identity, tags } = assumption;
+        let Assumption { role, name, external_id, source_identity, tags, .. } = assumption;
         let wish =
             Wish { name, external_id: external_id.as_deref(), source_identity: source_identity.as_deref(), tags };
         let role = role.and_then(|role| asking.snapshot.roles.get(&role)).map(AsRef::as_ref);
-        let asked = Asked { account: asking.account, path: &target.path, role };
+        let asked = Asked { account: asking.account, named, role };
         let circumstances = circumstances(origin, asking.now, &[]);
         assume::may_assume(asking.snapshot, who, asked, &wish, &circumstances).map_err(|refusal| match refusal {
             assume::Refusal::NotTrusted => denied(Why::Trust),

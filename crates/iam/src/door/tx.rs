@@ -14,6 +14,7 @@ use crate::{
     core::Core,
     db::{
         Connection, Row, Select, Sql, Value,
+        head::Head,
         table::{Table, Touches, Whom},
         tally,
     },
@@ -32,12 +33,13 @@ pub struct Read<'a> {
     account: AccountId,
     now: Timestamp,
     snapshot: &'a Snapshot,
+    heads: &'a [Head],
 }
 
 impl<'a> Read<'a> {
     pub(super) fn new(connection: &'a mut dyn Connection, core: &'a Core, asking: &Asking<'a>) -> Self {
-        let Asking { caller, account, snapshot, now } = *asking;
-        Self { connection: RefCell::new(connection), core, caller, account, now, snapshot }
+        let Asking { caller, account, snapshot, now, heads } = *asking;
+        Self { connection: RefCell::new(connection), core, caller, account, now, snapshot, heads }
     }
 
     /// Who asks for the operation.
@@ -53,6 +55,13 @@ impl<'a> Read<'a> {
     /// The operation's one moment.
     pub fn now(&self) -> Timestamp {
         self.now
+    }
+
+    /// The number that the change's event will have in the trail of `account`: its own account's, or the caller's.
+    pub(crate) fn event_in(&self, account: AccountId) -> Result<u64> {
+        let head = self.heads.iter().find(|head| head.account == account);
+        let head = head.ok_or_else(|| Error::internal(format!("account {account} is not being changed")))?;
+        u64::try_from(head.audit_seq + 1).map_err(Error::internal)
     }
 
     /// The snapshot that the operation is decided by.
@@ -130,6 +139,11 @@ impl<'a> Write<'a> {
     /// Has the audit event tell something that no row does. Never a secret.
     pub(crate) fn tell(&mut self, member: &'static str, value: Json) {
         self.details.insert(member.to_owned(), value);
+    }
+
+    /// Has the guard look at somebody whose rows stay as they are: the caller is about to act as them.
+    pub(crate) fn acts_as(&mut self, holder: Holder) {
+        self.touched.insert(Touched::Holder(holder));
     }
 
     /// Whose power hangs on what was changed.

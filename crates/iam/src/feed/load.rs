@@ -22,9 +22,9 @@ pub(crate) const DOCUMENTS: i64 = 500;
 /// Reads every account, principal, group, role, policy and key through one transaction.
 pub(crate) fn load(connection: &mut dyn Connection, keyring: &Keyring, system: &Arc<System>) -> Result<Snapshot> {
     let mut snapshot = Snapshot::new(Arc::clone(system));
-    accounts::sql::load(connection, &mut snapshot, keyring)?;
-    policies::sql::load(connection, &mut snapshot)?;
     let mut held = held_by_all(connection, &system.catalogue)?;
+    accounts::sql::load(connection, &mut snapshot, keyring, &mut held)?;
+    policies::sql::load(connection, &mut snapshot)?;
     users::sql::load(connection, &mut snapshot, &mut held)?;
     groups::sql::load(connection, &mut snapshot, &mut held)?;
     roles::sql::load(connection, &mut snapshot, &mut held)?;

@@ -1,15 +1,18 @@
 //! Sessions of a role.
 
+use std::sync::Arc;
+
 use base::ids::AccountId;
 use decide::{
-    identity::{Actor, Identity},
-    session::{self, Session},
+    identity::{Actor, Credential, Identity, Who},
+    session::{self, Assumer, CHAIN_MAX, Session},
 };
 use serde_json::json;
 
-use super::{Credentials, Lifetime, draw_key, expiry, identity, policy_of, seal};
+use super::{Credentials, Lifetime, draw_key, expiry, identity, issue, policy_of, seal};
 use crate::{
     action::Action,
+    attachments::Holder,
     caller::{Caller, Origin},
     door::{Assumption, Needs, Operation, Read, Target, Write},
     error::{Error, Result},
@@ -42,8 +45,12 @@ impl SessionName {
 /// The role's trust document must let the caller in. Its own policies must allow it too, unless the document is of the
 /// same account and names the caller itself.
 ///
+/// A session that asks has none begun that outlives itself, however long it is asked for. What a document limits begins
+/// none of a role with power over identities and policies that the document does not reach.
+///
 /// Errors: `NotFound` for a role of the own account; `Denied`, also for one of another account that is not there;
-/// `Invalid` for a lifetime longer than the role allows, or than an hour where a role's session asks.
+/// `Invalid` for a lifetime longer than the role allows, or than an hour where a role's session asks, and at the end of a
+/// chain.
 #[derive(Debug, Clone)]
 pub struct AssumeRole {
     /// The role's account; the caller's own where there is none.
@@ -74,10 +81,26 @@ pub struct Assumed {
 }
 
 impl AssumeRole {
+    /// How the role is assumed, as the session's token has it.
+    fn assumed(&self, tx: &Read<'_>, by: Assumer, source_identity: Option<String>) -> session::Assumed {
+        let Origin { address, tls, agent, .. } = tx.caller().origin().clone();
+        session::Assumed {
+            name: self.name.0.clone(),
+            by,
+            external_id: self.external_id.clone(),
+            source_identity,
+            tags: self.tags.iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect(),
+            address,
+            tls,
+            agent,
+        }
+    }
+
     /// What the caller says to the trust document. A source identity that the caller's own session has goes on.
     fn assumption(&self, role: Option<&Role>, source_identity: Option<String>) -> Assumption {
         Assumption {
             role: role.map(|role| role.id),
+            named: self.named(),
             name: self.name.0.clone(),
             external_id: self.external_id.clone(),
             source_identity,
@@ -136,35 +159,21 @@ impl Operation for AssumeRole {
         let longest = u64::from(role.max_session.seconds());
         let longest = if matches!(caller.actor, Actor::Role(_)) { longest.min(CHAINED_MAX_S) } else { longest };
         let seconds = self.lifetime.within(longest)?;
-        let Origin { address, tls, agent, .. } = tx.caller().origin().clone();
-        let by = caller.session().and_then(|session| session.assumed.as_ref());
-        let begun_by = match (caller.actor, by) {
-            (Actor::User(user), _) => user,
-            (Actor::Role(_), Some(by)) => by.begun_by,
-            (Actor::Role(_), None) => return Err(Error::internal("a role acts without a session")),
-        };
-        let assumed = session::Assumed {
-            name: self.name.0.clone(),
-            by_account: caller.account,
-            by: caller.actor,
-            by_name: by.map(|by| by.name.clone()),
-            begun_by,
-            external_id: self.external_id.clone(),
-            source_identity,
-            tags: self.tags.iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect(),
-            address,
-            tls,
-            agent,
-        };
+        let by = assumer(tx, &caller)?;
+        if by.limited {
+            // What limits the credential must reach as far as the role's power does (SEC-099).
+            tx.acts_as(Holder::Role(role.id));
+        }
         let session = Session {
             key: draw_key(tx, tx.account()),
             account: tx.account(),
             actor: Actor::Role(role.id),
-            issued: tx.now(),
-            expires: expiry(tx, seconds),
+            issued: issue(tx, &[caller.actor, Actor::Role(role.id)]),
+            expires: expiry(tx, &caller, seconds),
+            began: tx.event_in(tx.account())?,
             mfa: caller.session().and_then(|session| session.mfa),
             policy: self.policy.as_ref().map(|document| policy_of(tx, document)),
-            assumed: Some(assumed),
+            assumed: Some(self.assumed(tx, by, source_identity)),
             bearer: false,
         };
         let credentials = seal(tx, &session)?;
@@ -178,6 +187,22 @@ impl Operation for AssumeRole {
         tx.tell("began", began);
         Ok(Assumed { credentials, role })
     }
+}
+
+/// Who assumes a role, as the session's token has it. Errors: `Invalid` at the end of a chain.
+fn assumer(tx: &Read<'_>, caller: &Identity) -> Result<Assumer> {
+    let (account, actor, event) = (caller.account, caller.actor, tx.event_in(caller.account)?);
+    let limited = Who::of(caller, tx.snapshot()).ok_or(Error::Unauthenticated)?.limit.is_some();
+    let session = match &caller.credential {
+        Credential::AccessKey(_) | Credential::ApiKey(_) => None,
+        Credential::Session(session) if session.depth() + 1 < CHAIN_MAX => {
+            Some(Arc::new(Session { policy: None, ..Session::clone(session) }))
+        }
+        Credential::Session(_) => {
+            return Err(Error::invalid("session", format!("is the last that a chain of {CHAIN_MAX} may have")));
+        }
+    };
+    Ok(Assumer { account, actor, event, limited, session })
 }
 
 /// A text of letters, digits, `_+=,.@-` and `more`.

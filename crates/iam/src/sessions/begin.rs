@@ -3,7 +3,7 @@
 use decide::session::Session;
 use serde_json::json;
 
-use super::{Credentials, Lifetime, draw_key, expiry, lasting, policy_of, seal};
+use super::{Credentials, Lifetime, draw_key, expiry, issue, lasting, policy_of, seal};
 use crate::{
     action::Action,
     door::{Operation, Read, Target, Write},
@@ -89,8 +89,9 @@ fn begin(tx: &mut Write<'_>, wanted: &Wanted<'_>) -> Result<Credentials> {
         key: draw_key(tx, identity.account),
         account: identity.account,
         actor: identity.actor,
-        issued: tx.now(),
-        expires: expiry(tx, wanted.seconds),
+        issued: issue(tx, &[identity.actor]),
+        expires: expiry(tx, &identity, wanted.seconds),
+        began: tx.event_in(identity.account)?,
         mfa: None,
         policy: wanted.policy.map(|document| policy_of(tx, document)),
         assumed: None,

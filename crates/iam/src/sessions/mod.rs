@@ -1,6 +1,7 @@
 //! Sessions: temporary credentials of a user itself or of a role, and the moments before which sessions count no more.
 //!
 //! No session is stored: its token tells all about it (`decide::session`). What is stored is by what one is ended early.
+//! Nothing outlives the credential that it was begun with.
 
 mod assume;
 mod begin;
@@ -14,6 +15,7 @@ use base::{
 use decide::{
     identity::{Actor, Credential, Identity},
     session::{Session, SessionPolicy},
+    snapshot::{Mark, Snapshot},
 };
 use std::{sync::Arc, time::Duration};
 
@@ -38,7 +40,7 @@ use crate::{
 pub(crate) static SESSION_MARKS: Table = Table {
     name: "session_mark",
     key: &[Column { name: "holder_kind", kind: Kind::Text }, Column { name: "holder_id", kind: Kind::Int }],
-    columns: &[Column { name: "before_us", kind: Kind::Int }],
+    columns: &[Column { name: "before_us", kind: Kind::Int }, Column { name: "before_event", kind: Kind::Int }],
     touches: Touches::Power { whom: Whom::Holder("holder_kind", "holder_id"), harmless: &[] },
 };
 
@@ -108,9 +110,31 @@ fn policy_of(tx: &Read<'_>, document: &PolicyDocument) -> SessionPolicy {
     SessionPolicy { flavour: document.flavour(), text: document.text().to_owned(), rules }
 }
 
-/// When a session of so many seconds that begins now ends.
-fn expiry(tx: &Read<'_>, seconds: u64) -> Timestamp {
-    tx.now().plus(Duration::from_secs(seconds))
+/// When a session of so many seconds that begins now ends: with the credential that it is begun with at the latest, or
+/// whoever got hold of that one could go on for ever.
+fn expiry(tx: &Read<'_>, identity: &Identity, seconds: u64) -> Timestamp {
+    let wanted = tx.now().plus(Duration::from_secs(seconds));
+    let latest = match &identity.credential {
+        Credential::AccessKey(_) => None,
+        Credential::ApiKey(key) => tx.snapshot().api_keys.get(key).and_then(|key| key.expires),
+        Credential::Session(session) => Some(session.expires),
+    };
+    latest.map_or(wanted, |latest| latest.min(wanted))
+}
+
+/// From when on a session of these counts that begins now: a mark may have been set by a clock that is ahead of ours.
+fn issue(tx: &Read<'_>, holders: &[Actor]) -> Timestamp {
+    let marks = holders.iter().filter_map(|holder| mark_of(tx.snapshot(), *holder).moment);
+    marks.fold(tx.now(), Timestamp::max)
+}
+
+/// The mark that is set for somebody.
+fn mark_of(snapshot: &Snapshot, holder: Actor) -> Mark {
+    let grants = match holder {
+        Actor::User(id) => snapshot.principals.get(&id).map(|user| &user.grants),
+        Actor::Role(id) => snapshot.roles.get(&id).map(|role| &role.grants),
+    };
+    grants.map_or_else(Mark::default, |grants| grants.sessions_from)
 }
 
 /// Draws the key's id for a session of `account`.

@@ -2,7 +2,12 @@
 
 use base::timestamp::Timestamp;
 
-use super::SESSION_MARKS;
+use decide::{
+    identity::Actor,
+    snapshot::{Kind, Snapshot},
+};
+
+use super::{SESSION_MARKS, mark_of};
 use crate::{
     access_keys::Owner,
     action::Action,
@@ -10,6 +15,7 @@ use crate::{
     db::Value,
     door::{Needs, Operation, Read, Target, Write},
     error::{Error, Result},
+    feed::Change,
     roles, users,
 };
 
@@ -37,7 +43,7 @@ pub struct RevokeOfRole {
 
 impl Operation for RevokeOfUser {
     const ACTION: Action = Action::RevokeUserSessions;
-    type Found = (Holder, Target);
+    type Found = (Actor, Target);
     type Output = Timestamp;
 
     fn named(&self) -> Target {
@@ -45,7 +51,7 @@ impl Operation for RevokeOfUser {
     }
 
     fn find(&self, tx: &Read<'_>) -> Result<Self::Found> {
-        users::by_owner(tx, &self.owner).map(|(user, target)| (Holder::User(user), target))
+        users::by_owner(tx, &self.owner).map(|(user, target)| (Actor::User(user), target))
     }
 
     fn needs(&self, (_, target): &Self::Found) -> Needs {
@@ -59,7 +65,7 @@ impl Operation for RevokeOfUser {
 
 impl Operation for RevokeOfRole {
     const ACTION: Action = Action::RevokeRoleSessions;
-    type Found = (Holder, Target);
+    type Found = (Actor, Target);
     type Output = Timestamp;
 
     fn named(&self) -> Target {
@@ -67,7 +73,7 @@ impl Operation for RevokeOfRole {
     }
 
     fn find(&self, tx: &Read<'_>) -> Result<Self::Found> {
-        roles::by_name(tx, &self.role).map(|role| (Holder::Role(role.id), role.target()))
+        roles::by_name(tx, &self.role).map(|role| (Actor::Role(role.id), role.target()))
     }
 
     fn needs(&self, (_, target): &Self::Found) -> Needs {
@@ -79,27 +85,35 @@ impl Operation for RevokeOfRole {
     }
 }
 
-/// Sets the mark, unless a later one is there; gives the one that counts.
-fn mark(tx: &mut Write<'_>, holder: Holder, before: Option<Timestamp>) -> Result<Timestamp> {
-    let before = before.unwrap_or(tx.now());
-    if before > tx.now() {
+/// Sets the mark, where it reaches further than the one that is there; gives the moment that counts.
+fn mark(tx: &mut Write<'_>, holder: Actor, before: Option<Timestamp>) -> Result<Timestamp> {
+    let present = mark_of(tx.snapshot(), holder);
+    let moment = before.unwrap_or(tx.now());
+    if moment > tx.now() {
         return Err(Error::invalid("moment", "must not lie ahead: sessions that have not begun cannot be ended"));
     }
-    let snapshot = tx.snapshot();
-    let present = match holder {
-        Holder::User(id) => snapshot.principals.get(&id).and_then(|user| user.grants.sessions_from),
-        Holder::Role(id) => snapshot.roles.get(&id).and_then(|role| role.grants.sessions_from),
-        Holder::Group(_) => None,
+    let moment = present.moment.map_or(moment, |present| present.max(moment));
+    // Of all that there are, the trail tells exactly which they are; a moment that was said is by the nodes' clocks.
+    let event = if before.is_none() { tx.event_in(tx.account())? } else { present.event };
+    let holder = match holder {
+        Actor::User(id) => Holder::User(id),
+        Actor::Role(id) => Holder::Role(id),
     };
-    if let Some(present) = present.filter(|present| *present >= before) {
-        return Ok(present);
-    }
+    let (before_us, before_event) = (Value::from(moment), Value::from(event));
     let [kind, id] = key(holder);
-    if !tx.insert(&SESSION_MARKS, &[kind, id, before.into()])? {
-        tx.update(&SESSION_MARKS, &key(holder), &[("before_us", before.into())])?;
+    let is_new = tx.insert(&SESSION_MARKS, &[kind, id, before_us.clone(), before_event.clone()])?;
+    let to = [("before_us", before_us), ("before_event", before_event)];
+    if is_new || tx.update(&SESSION_MARKS, &key(holder), &to)? {
+        let change = if is_root(tx.snapshot(), holder) { Change::Account } else { holder.change() };
+        tx.changed(change);
     }
-    tx.changed(holder.change());
-    Ok(before)
+    Ok(moment)
+}
+
+/// A root user is part of its account, and not looked at by itself.
+fn is_root(snapshot: &Snapshot, holder: Holder) -> bool {
+    let Holder::User(user) = holder else { return false };
+    snapshot.principals.get(&user).is_some_and(|user| user.kind == Kind::Root)
 }
 
 /// Takes the mark away with its holder.

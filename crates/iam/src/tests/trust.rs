@@ -128,7 +128,7 @@ fn trust_documents_name_users_groups_roles_and_sessions() {
         let asks = |kind, groups: &[u64]| trusts(&node, role.id, &root, kind, groups);
         assert_eq!(asks(AskerKind::User(alice.id.number()), &[]), Trust::Principal);
         assert_eq!(asks(AskerKind::User(ops.id.number()), &[]), Trust::Silent);
-        assert_eq!(asks(AskerKind::User(7), &[ops.id.number()]), Trust::Principal);
+        assert_eq!(asks(AskerKind::User(7), &[ops.id.number()]), Trust::Role);
         assert_eq!(asks(AskerKind::Session { role: build.id.number(), name: "nightly" }, &[]), Trust::Principal);
         assert_eq!(asks(AskerKind::Session { role: 7, name: "nightly" }, &[]), Trust::Silent);
         for absent in ["user/bob", "user/dev/alice", "group/ops2", "group/ops/ops", "role/dep"] {

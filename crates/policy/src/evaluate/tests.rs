@@ -213,7 +213,7 @@ fn trust_documents_allow_by_themselves() {
     let plain = Keys::default();
     let with_factor = Keys::default().with("multifactorauthpresent", "true");
     assert_eq!(asked(vec![assume(user("7"))], &plain), Trust::Principal);
-    assert_eq!(asked(vec![assume(group)], &plain), Trust::Principal);
+    assert_eq!(asked(vec![assume(group)], &plain), Trust::Role);
     assert_eq!(asked(vec![assume(Principal::Account("1".into())), assume(user("7"))], &plain), Trust::Principal);
     assert_eq!(asked(vec![assume(Principal::Account("1".into()))], &plain), Trust::Account);
     assert_eq!(asked(vec![assume(Principal::Everyone)], &plain), Trust::Account);
