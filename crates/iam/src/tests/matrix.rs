@@ -64,6 +64,7 @@ fn ask(case: &Case, caller: &Caller, home: &Company<'_>) -> &'static str {
             Why::Policies(_) => "denied",
             Why::Kind => "never",
             Why::Root => "root alone",
+            Why::Trust => "not trusted",
             _ => "exceeds",
         },
         Err(other) => panic!("{}, as {caller:?}: the case is not well formed: {other:?}", case.shown()),

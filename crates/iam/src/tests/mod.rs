@@ -30,6 +30,7 @@ mod policies;
 mod roles;
 mod schema;
 mod scopes;
+mod sessions;
 mod sinks;
 mod statements;
 mod stores;

@@ -13,9 +13,9 @@ use crate::{
             Deed, add_version, allow, attach, bound, change, create_api_key, create_group, create_key, create_policy,
             create_role, create_user, delete_api_key, delete_group, delete_key, delete_policy, delete_profile,
             delete_role, delete_user, detach, document, erase, group, harmless, join, leave, limit_api_key, move_group,
-            move_user, name, owner, put, rename_group, rename_user, rewrite, role, set_default, set_password,
-            set_provider, switch_key, switch_user, tag_user, tags, trust, trust_provider, trusting, unbound,
-            update_role, update_user, user,
+            move_user, name, owner, put, rename_group, rename_user, revoke, revoke_role, rewrite, role, set_default,
+            set_password, set_provider, switch_key, switch_user, tag_user, tags, trust, trust_provider, trusting,
+            unbound, update_role, update_user, user,
         },
         on_each,
     },
@@ -107,6 +107,7 @@ const OF_USERS: &[Way] = &[
     (Action::CreateApiKey, |set| change(create_api_key(owner(&set.user())))),
     (Action::UpdateApiKey, |set| change(limit_api_key(owner(&set.user()), &set.api_key, Some(harmless())))),
     (Action::DeleteApiKey, |set| change(delete_api_key(owner(&set.user()), &set.api_key))),
+    (Action::RevokeUserSessions, |set| change(revoke(owner(&set.user())))),
     (Action::UpdateLoginProfile, |set| change(set_password(&set.user()))),
     (Action::DeleteLoginProfile, |set| change(delete_profile(&set.user()))),
     (Action::AttachUserPolicy, |set| change(attach(user(&set.user()), &set.bounds()))),
@@ -138,6 +139,7 @@ const OF_ROLES: &[Way] = &[
         change(update_role(&set.role(), Changes { tags: Some(tags("team", "x")), ..Changes::default() }))
     }),
     (Action::UpdateAssumeRolePolicy, |set| change(trust(&set.role(), set.trust()))),
+    (Action::RevokeRoleSessions, |set| change(revoke_role(&set.role()))),
     (Action::DeleteRole, |set| change(delete_role(&set.role()))),
     (Action::AttachRolePolicy, |set| change(attach(role(&set.role()), &set.bounds()))),
     (Action::DetachRolePolicy, |set| change(detach(role(&set.role()), &set.policy()))),
@@ -166,6 +168,8 @@ const TOUCH_NOBODY: &[(Action, &str)] = &[
     (Action::DeletePolicyVersion, "the version in force cannot be deleted"),
     (Action::SetAccountAlias, "it is about the account"),
     (Action::PutPartnerAccount, "the records mean nothing to the product"),
+    (Action::GetBearerToken, "it is the caller's own"),
+    (Action::AssumeRole, "trust lets in; whoever a document limits touches the role"),
 ];
 
 /// Changes that touch everybody: only who may do everything does them.

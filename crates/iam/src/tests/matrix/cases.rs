@@ -15,11 +15,12 @@ use crate::{
     policies::{self, Scope},
     questions, quotas, roles,
     tests::support::deeds::{
-        add_version, attach, bound, change, create_api_key, create_group, create_key, create_policy, create_role,
-        create_user, delete_api_key, delete_group, delete_key, delete_policy, delete_profile, delete_role, delete_user,
-        delete_version, detach, erase, group, harmless, join, leave, limit_api_key, move_group, move_user, name, owner,
-        policy, put, put_record, query, role, set_default, set_password, switch_key, trust, trust_provider, trusting,
-        unbound, update_role, user,
+        add_version, assume, assume_in, attach, bearer_token, bound, change, create_api_key, create_group, create_key,
+        create_policy, create_role, create_user, delete_api_key, delete_group, delete_key, delete_policy,
+        delete_profile, delete_role, delete_user, delete_version, detach, erase, group, harmless, join, leave,
+        limit_api_key, move_group, move_user, name, owner, policy, put, put_record, query, revoke, revoke_role, role,
+        session_token, set_default, set_password, switch_key, trust, trust_provider, trusting, unbound, update_role,
+        user,
     },
     users,
     values::{PathPrefix, Remarks},
@@ -37,6 +38,7 @@ pub(super) fn all() -> Vec<Case> {
         held_by_groups(),
         held_by_roles(),
         of_roles(),
+        of_sessions(),
         of_api_keys(),
         of_the_provider(),
         of_partners(),
@@ -234,6 +236,20 @@ fn of_roles() -> Vec<Case> {
             change(trust(&t.role(), root))
         }),
         Case::new(Action::DeleteRole, |t| change(delete_role(&t.role()))),
+    ]
+}
+
+fn of_sessions() -> Vec<Case> {
+    let roots = "root's";
+    vec![
+        Case::new(Action::RevokeUserSessions, |t| change(revoke(owner(&t.user())))),
+        Case::new(Action::RevokeUserSessions, |_| change(revoke(Owner::Root))).about(roots),
+        Case::new(Action::RevokeRoleSessions, |t| change(revoke_role(&t.role()))),
+        Case::new(Action::GetSessionToken, |_| change(session_token())),
+        Case::new(Action::GetBearerToken, |_| change(bearer_token())),
+        Case::new(Action::AssumeRole, |t| change(assume(&t.role()))),
+        Case::new(Action::AssumeRole, |t| change(assume_in(t.home.account(), &t.role()))).about("by its account"),
+        Case::new(Action::AssumeRole, |t| change(assume_in(t.home.account(), &t.open_role()))).about("trusting all"),
     ]
 }
 

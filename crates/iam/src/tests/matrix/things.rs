@@ -2,6 +2,9 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use policy::grammar::Flavour;
+use serde_json::json;
+
 use crate::{
     access_keys::Owner,
     action::Action,
@@ -137,6 +140,18 @@ impl Things<'_> {
     pub(super) fn rotated(&self) {
         self.master_key();
         self.home.node.change(&operator(), master_keys::Rotate).unwrap();
+    }
+
+    /// A role that trusts every account from where the callers here come.
+    pub(super) fn open_role(&self) -> String {
+        let name = fresh("role");
+        let everybody = json!({
+            "Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole",
+            "Condition": { "IpAddress": { "aws:SourceIp": "192.0.2.0/24" } },
+        });
+        let text = json!({ "Version": "2012-10-17", "Statement": everybody }).to_string();
+        self.home.does(create_role(&name, roles::TrustDocument::parse(&text, Flavour::Aws).unwrap()));
+        name
     }
 
     /// Gives a holder a policy; its name.

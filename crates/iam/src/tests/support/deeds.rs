@@ -1,5 +1,6 @@
 //! Operations in few words, and documents for them. What exists is named by its name.
 
+use base::ids::AccountId;
 use policy::grammar::Flavour;
 use serde_json::{Value as Json, json};
 
@@ -20,6 +21,7 @@ use crate::{
     login_profiles, partner_accounts,
     policies::{self, PolicyDocument, PolicyRef, Scope},
     roles::{self, TrustDocument},
+    sessions::{self, AssumeRole, Lifetime, SessionName},
     users,
     values::{EntityName, EntityPath, Remarks, Tags},
 };
@@ -297,6 +299,41 @@ pub(in crate::tests) fn update_role(role: &str, to: roles::Changes) -> roles::Up
 
 pub(in crate::tests) fn trust(role: &str, trust: TrustDocument) -> roles::UpdateTrust {
     roles::UpdateTrust { name: role.to_owned(), trust }
+}
+
+pub(in crate::tests) fn session_token() -> sessions::GetSessionToken {
+    sessions::GetSessionToken { lifetime: Lifetime::Exactly(3_600), policy: None }
+}
+
+pub(in crate::tests) fn bearer_token() -> sessions::GetBearerToken {
+    sessions::GetBearerToken { lifetime: Lifetime::Exactly(3_600), policy: None }
+}
+
+/// Assumes a role of the caller's account, for an hour.
+pub(in crate::tests) fn assume(role: &str) -> AssumeRole {
+    AssumeRole {
+        account: None,
+        role: role.to_owned(),
+        name: SessionName::parse("work").unwrap(),
+        lifetime: Lifetime::Exactly(3_600),
+        external_id: None,
+        source_identity: None,
+        tags: Tags::default(),
+        policy: None,
+    }
+}
+
+/// The same of another account.
+pub(in crate::tests) fn assume_in(account: AccountId, role: &str) -> AssumeRole {
+    AssumeRole { account: Some(account), ..assume(role) }
+}
+
+pub(in crate::tests) fn revoke(owner: Owner) -> sessions::RevokeOfUser {
+    sessions::RevokeOfUser { owner, before: None }
+}
+
+pub(in crate::tests) fn revoke_role(role: &str) -> sessions::RevokeOfRole {
+    sessions::RevokeOfRole { role: role.to_owned(), before: None }
 }
 
 pub(in crate::tests) fn delete_role(role: &str) -> roles::Delete {

@@ -4,6 +4,7 @@ mod company;
 pub(super) mod deeds;
 mod postgres;
 mod proxy;
+mod sessions;
 
 use std::{
     future::Future,
@@ -30,6 +31,7 @@ pub(super) use self::{
     company::{ADMINISTRATOR, Company},
     postgres::{Admin, TestDatabase, server},
     proxy::{Fault, Proxy},
+    sessions::{calling, verified},
 };
 use crate::{
     Database, Iam, OpenError, Settings, access_keys, accounts,
