@@ -14,7 +14,9 @@ use crate::{edge::Received, members::Members};
 /// The service that a key is noted as used for.
 const SERVICE: &str = "iam";
 /// Where a signature may stand in the query of a pre-signed URL.
-const AUTHORIZATION: &str = "authorization";
+pub(super) const AUTHORIZATION: &str = "authorization";
+/// What such a URL is not for.
+pub(super) const PRESIGNED_READS: &str = "a pre-signed URL may only read";
 /// Where the token of a session stands: a header, or a parameter of the query.
 const SECURITY_TOKEN: &str = "x-bce-security-token";
 /// How an authorisation begins that is a token and its own proof.
@@ -109,7 +111,7 @@ fn authorization(received: &Received) -> Result<String, Fault> {
         (Some(_), Some(_)) => Err(Fault::bad_authorization(&"it stands in the header and in the query")),
         (Some(text), None) => Ok(text.to_owned()),
         (None, Some(text)) if received.method == "GET" => Ok(text),
-        (None, Some(_)) => Err(Fault::bad_authorization(&"a pre-signed URL may only read")),
+        (None, Some(_)) => Err(Fault::bad_authorization(&PRESIGNED_READS)),
         (None, None) => Err(Fault::no_authorization()),
     }
 }

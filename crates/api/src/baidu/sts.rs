@@ -21,6 +21,7 @@ use serde_json::json;
 use super::{
     Call, Pending,
     error::Fault,
+    request::{AUTHORIZATION, PRESIGNED_READS},
     response::{Answer, hex_id},
 };
 
@@ -119,9 +120,12 @@ pub(super) fn assume_role(call: Call) -> Pending {
     })
 }
 
-/// `GET /v1/BCE-BEARER/token`
+/// `GET /v1/BCE-BEARER/token`. It makes what lasts, so a URL that was handed on does not do it (SEC-304).
 pub(super) fn bearer_token(call: Call) -> Pending {
     Box::pin(async move {
+        if call.query.iter().any(|(name, _)| name.eq_ignore_ascii_case(AUTHORIZATION)) {
+            return Err(Fault::bad_authorization(&PRESIGNED_READS));
+        }
         let seconds = lifetime(&call, "expireInSeconds")?.unwrap_or(BEARER_S);
         if !BEARER_RANGE_S.contains(&seconds) {
             return Err(Fault::inappropriate_json("`expireInSeconds` must be from 300 to 2592000"));
