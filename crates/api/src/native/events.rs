@@ -45,7 +45,10 @@ static EVENT: Schema = Schema {
     about: "An event as it is stored: `hash` is the SHA-256 of the hash before it and `body`.",
     fields: &[
         number("seq", "Its number in the account's chain, from 1.", 1, NUMBER_MAX).required(),
-        text("hash", "Its hash, in hexadecimal digits.").length(64, 64).required(),
+        text("hash", "Its hash, in hexadecimal digits.")
+            .length(64, 64)
+            .example("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
+            .required(),
         time("time", "When it was, to the second.").required(),
         text("body", "What it says: a JSON object as text.").length(2, usize::MAX).example("{}").required(),
     ],

@@ -82,7 +82,10 @@ static ASSUME_ROLE: Schema = Schema {
     name: "AssumeRole",
     about: "Which role, and what is said to its trust document.",
     fields: &[
-        text("account", "The role's account, where it is another one.").length(12, 12).pattern("^[1-9][0-9]{11}$"),
+        text("account", "The role's account, where it is another one.")
+            .length(12, 12)
+            .pattern("^[1-9][0-9]{11}$")
+            .example("418812345678"),
         text("role", "The role's name.").length(1, 128).example("deploy").required(),
         text("session_name", "What the session is called in the audit trail.")
             .length(2, 64)
@@ -90,8 +93,12 @@ static ASSUME_ROLE: Schema = Schema {
             .example("build-7")
             .required(),
         ROLE_LASTS,
-        text("external_id", "What the role's owner has told a third party to say.").length(2, 1_224),
-        text("source_identity", "Who is behind the session; it stays along a chain of roles.").length(2, 64),
+        text("external_id", "What the role's owner has told a third party to say.")
+            .length(2, 1_224)
+            .example("order:4711"),
+        text("source_identity", "Who is behind the session; it stays along a chain of roles.")
+            .length(2, 64)
+            .example("alice"),
         TAGS,
         DOCUMENT,
         FLAVOUR,

@@ -139,7 +139,7 @@ fn requests_of_an_object_store() {
         (with(&get, json!({ "headers": { "x-amz-acl": "private" } })), "signed"),
         (with(&put, json!({ "body_sha256": NOTHING })), "wrong_signature"),
         (with(&put, json!({ "body_sha256": null, "unsigned_payload": true })), "signed"),
-        (with(&get, json!({ "headers": { "x-amz-security-token": "x" } })), "unknown_key"),
+        (with(&get, json!({ "headers": { "x-amz-security-token": "x" } })), "bad_token"),
     ] {
         assert_eq!(verify(&request, NOW), wanted, "{request}");
     }
