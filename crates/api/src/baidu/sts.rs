@@ -1,6 +1,6 @@
 //! Temporary credentials: the calls of the vendor's STS, which live beside those of IAM.
 //!
-//! Facts of the wire: the STS clients of the three official SDKs and their tests, and the page "AssumeRole".
+//! Facts of the wire: the STS clients of the three official SDKs and their tests, and the page "`AssumeRole`".
 
 use base::{
     ids::AccountId,
