@@ -48,11 +48,11 @@ impl World {
     }
 
     fn asks(&self, who: Who<'_>) -> Answer {
-        answer(self.asks_for(who, DEPLOY, &PLAIN))
+        answer(&self.asks_for(who, DEPLOY, &PLAIN))
     }
 
     fn asks_with(&self, who: Who<'_>, wish: &Wish<'_>) -> Answer {
-        answer(self.asks_for(who, DEPLOY, wish))
+        answer(&self.asks_for(who, DEPLOY, wish))
     }
 
     fn boundary(&mut self, id: u64, of: Actor, document: Arc<Rules>) {
@@ -67,7 +67,7 @@ impl World {
     }
 }
 
-fn answer(outcome: Result<(), Refusal>) -> Answer {
+fn answer(outcome: &Result<(), Refusal>) -> Answer {
     match outcome {
         Ok(()) => Yes,
         Err(Refusal::NotTrusted) => NotTrusted,
@@ -269,7 +269,7 @@ fn sec_004_another_accounts_role_that_does_not_trust_is_as_none() {
         let there = world.asks_in(by_key(ZOE), (account(HOME), Some(&secretive)), &PLAIN);
         let absent = world.asks_in(by_key(ZOE), (account(HOME), None), &PLAIN);
         assert_eq!(there, absent, "{held}");
-        assert_eq!(answer(there), wanted, "{held}");
+        assert_eq!(answer(&there), wanted, "{held}");
     }
     world.role(DEPLOY, HOME, &trusts(&AWAY.to_string()));
     world.change(ZOE, |zoe| zoe.grants = Grants::default());
@@ -495,6 +495,8 @@ fn sec_090_a_sessions_tags_stand_over_the_roles() {
 /// SEC-106: a session may do what its policy and its owner's permissions have in common; root's, too.
 #[test]
 fn sec_106_a_session_policy_only_narrows() {
+    use Decision::{Allow, ExplicitDeny, ImplicitDeny};
+
     let mut world = World::new();
     world.role(DEPLOY, HOME, &trusts(&HOME.to_string()));
     world.give(ALICE, &statement("Allow", "bos:*", ""));
@@ -513,7 +515,6 @@ fn sec_106_a_session_policy_only_narrows() {
             };
             ["bos:GetObject", "bos:PutObject", "iam:CreateUser"].map(|action| may(&world, &identity, action))
         };
-        use Decision::{Allow, ExplicitDeny, ImplicitDeny};
         let of_iam = if is_root { Allow } else { ImplicitDeny };
         for bearer in [false, true] {
             assert_eq!(by(None, bearer), [Allow, Allow, of_iam]);

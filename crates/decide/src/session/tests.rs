@@ -238,15 +238,12 @@ fn sec_105_id_secret_and_token_of_different_sessions_do_not_fit() {
     let sessions = [session_of(ALICE), session_as(DEPLOY, ALICE), Session { key: key(3), ..session_of(BOB) }];
     let secrets = ["secret-1", "secret-2", "secret-3"];
     let tokens: Vec<String> = sessions.iter().zip(secrets).map(|(session, secret)| token(session, secret)).collect();
-    for id in 0..3 {
-        for with in 0..3 {
-            for brought in 0..3 {
-                for answer in [
-                    sigv4(&world, sessions[id].key, secrets[with], &tokens[brought]),
-                    bce(&world, sessions[id].key, secrets[with], &tokens[brought]),
-                ] {
+    for (id, session) in sessions.iter().enumerate() {
+        for (with, secret) in secrets.iter().enumerate() {
+            for (brought, token) in tokens.iter().enumerate() {
+                for answer in [sigv4(&world, session.key, secret, token), bce(&world, session.key, secret, token)] {
                     match (id == brought, id == with) {
-                        (true, true) => assert_eq!(answer.unwrap().actor, sessions[id].actor),
+                        (true, true) => assert_eq!(answer.unwrap().actor, session.actor),
                         (true, false) => assert_eq!(answer, Err(Refusal::WrongSignature)),
                         (false, _) => assert_eq!(answer, Err(Refusal::BadToken)),
                     }
@@ -474,11 +471,12 @@ fn chain() -> Session {
 /// SEC-108: whatever ends a session ends all that was begun with it, however far down the chain.
 #[test]
 fn sec_108_a_chain_breaks_where_one_of_it_does() {
+    type Change<'a> = Box<dyn Fn(&mut World) + 'a>;
+
     let last = chain();
     assert_eq!((last.depth(), last.begun_by()), (2, Some(base::ids::UserId::new(ALICE).unwrap())));
     assert!(last.is_good(&world().snapshot, noon()));
     let mark = |event| Mark { moment: None, event };
-    type Change<'a> = Box<dyn Fn(&mut World) + 'a>;
     let off = |user: &mut Principal| user.enabled = false;
     let breaking: Vec<(&str, Change<'_>)> = vec![
         ("its beginner's mark", Box::new(|world| world.change(ALICE, |user| user.grants.sessions_from = mark(10)))),
