@@ -168,6 +168,7 @@ fn answers(endpoint: &Endpoint) -> Value {
         let reference = format!("#/components/responses/{}", response_name(status));
         answers.insert(status.as_str().to_owned(), json!({ "$ref": reference }));
     }
+    answers.insert("default".to_owned(), json!({ "$ref": "#/components/responses/Refused" }));
     answers.into()
 }
 
@@ -216,7 +217,11 @@ fn responses() -> Value {
         }
         (response_name(status), response)
     });
-    each.collect::<Map<_, _>>().into()
+    let refused = json!({
+        "description": "Refused before it was looked at: the URL or the headers are too long, or the body came too late.",
+        "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Error" } } },
+    });
+    each.chain([("Refused".to_owned(), refused)]).collect::<Map<_, _>>().into()
 }
 
 fn error_example(code: Code) -> Value {

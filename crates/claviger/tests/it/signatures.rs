@@ -115,10 +115,15 @@ fn sec_069_sec_070_sec_307_whatever_is_changed_after_signing_is_noticed() {
         );
         assert_eq!(other.names().await, [""; 0]);
 
-        // The default set of headers takes in each of the vendor's own: one that is added is one that was changed.
+        // The default set of headers takes in each of the vendor's own: one that is added is one that was changed, and
+        // a token that is none is told as such before the signature is looked at.
         let python = root.sign(Sdk::Python, creation());
-        let smuggled = python.clone().header("x-bce-security-token", "x");
-        assert_eq!(refused(&root, &smuggled).await.field("code"), "SignatureDoesNotMatch");
+        for (header, code) in
+            [("x-bce-another", "SignatureDoesNotMatch"), ("x-bce-security-token", "InvalidAccessKeyId")]
+        {
+            let smuggled = python.clone().header(header, "x");
+            assert_eq!(refused(&root, &smuggled).await.field("code"), code);
+        }
         assert_eq!(world.send(&python).await.status, 201, "and the request itself was right");
     });
 }
@@ -230,7 +235,7 @@ fn sec_006_sec_069_sec_305_malformed_authorizations() {
 const MALFORMED: &str = "
     empty -> 400 InvalidHTTPAuthHeader: the authorization is not valid: the algorithm must be `bce-auth-v1`
     Basic -> 400 InvalidHTTPAuthHeader: the authorization is not valid: the algorithm must be `bce-auth-v1`
-    Bearer -> 400 InvalidHTTPAuthHeader: the authorization is not valid: the algorithm must be `bce-auth-v1`
+    Bearer -> 403 InvalidAccessKeyId: the token is not valid, or belongs to another access key
     none -> 400 InvalidHTTPAuthHeader: the authorization is not valid: the algorithm must be `bce-auth-v1`
     version 2 -> 400 InvalidHTTPAuthHeader: the authorization is not valid: the algorithm must be `bce-auth-v1`
     capitals -> 400 InvalidHTTPAuthHeader: the authorization is not valid: the algorithm must be `bce-auth-v1`

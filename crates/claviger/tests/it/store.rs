@@ -185,7 +185,7 @@ fn sec_204_the_key_is_tried_before_the_schema_is_changed() {
         left.change(
             "DROP TABLE api_key_use; DROP TABLE api_key; DROP TABLE session_mark; DROP TABLE user_identity_provider;
              DROP TABLE partner_account; DROP TABLE idempotency; DROP TABLE master_key; DROP TABLE instance_key;
-             DROP TABLE audit_checkpoint; DROP TABLE audit_sink;
+             DROP TABLE audit_checkpoint; DROP TABLE audit_sink; DROP TABLE audit_sink_lease;
              DROP TABLE boundary; DROP TABLE inline_policy; DROP TABLE attachment; DROP TABLE iam_role;
              DROP TABLE policy_version; DROP TABLE policy; DELETE FROM schema_migration WHERE version >= 3",
         );
