@@ -135,7 +135,6 @@ def test_another_query_than_the_one_signed_does_nothing(iam, alice, signed):
     [
         "",
         "{key}",
-        "Bearer {key}",
         "bce-auth-v1/{key}",
         "bce-auth-v1/{key}/yesterday/1800//{signature}",
         "bce-auth-v1/{key}/2026-11-22T00:00:00Z/1800//",
@@ -149,4 +148,13 @@ def test_what_is_no_signature_does_nothing(root, iam, alice, authorization):
     before = everything(iam)
     with refused("InvalidHTTPAuthHeader", 400):
         send(iam, lambda *_: header, http_methods.DELETE, b"/user/alice")
+    assert everything(iam) == before
+
+
+def test_what_is_no_token_does_nothing(root, iam, alice):
+    """SEC-068: a token is its own proof, and the id of a key is none."""
+    before = everything(iam)
+    for token in (root.access_key_id, root.secret_access_key, "clv_" + "A" * 49, "clvt_AAAA"):
+        with refused("InvalidAccessKeyId", 403):
+            send(iam, lambda *_, text=token: f"Bearer {text}".encode(), http_methods.DELETE, b"/user/alice")
     assert everything(iam) == before
