@@ -24,7 +24,7 @@ use crate::{
 const HOST: &str = "photos.bj.example.com";
 
 /// How a service describes a request that it got.
-fn described(request: &Request, members: Value) -> Value {
+pub(crate) fn described(request: &Request, members: Value) -> Value {
     let headers: serde_json::Map<String, Value> =
         request.headers.iter().map(|(name, value)| (name.clone(), json!(value))).collect();
     let described = json!({

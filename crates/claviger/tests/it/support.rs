@@ -9,6 +9,7 @@ pub(crate) mod process;
 pub(crate) mod random;
 pub(crate) mod request;
 pub(crate) mod sdk;
+pub(crate) mod session;
 pub(crate) mod shell;
 pub(crate) mod sigv4;
 pub(crate) mod world;

@@ -46,13 +46,25 @@ pub(crate) fn sign_for(service: &str, request: Request, key: &Key, rules: Rules)
 /// Signs a request that reads an object, as the URL that one hands to somebody else. The path is written as it is sent,
 /// and the host is the one header that is signed.
 pub(crate) fn presign(service: &str, request: Request, key: &Key, at: Timestamp, expire_s: u32) -> Request {
+    presign_with(service, request, (key, None), at, expire_s)
+}
+
+/// The same with the token of a session, where the key is one's.
+pub(crate) fn presign_with(
+    service: &str,
+    request: Request,
+    (key, token): (&Key, Option<&str>),
+    at: Timestamp,
+    expire_s: u32,
+) -> Request {
     let (date, path) = (sigv4::date_text(at), request.path().to_owned());
     let scope = format!("{}/{REGION}/{service}/aws4_request", &date[..8]);
     let mut credential = String::new();
     percent::encode(&format!("{}/{scope}", key.id), &mut credential);
+    let token = token.map(|token| format!("&X-Amz-Security-Token={token}")).unwrap_or_default();
     let query = format!(
         "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential={credential}&X-Amz-Date={date}&X-Amz-Expires={expire_s}\
-         &X-Amz-SignedHeaders=host"
+         {token}&X-Amz-SignedHeaders=host"
     );
     let host = request.value("host").expect("there is a host");
     // Our own calls want the body signed, also where there is none.
