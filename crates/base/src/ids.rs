@@ -194,6 +194,17 @@ impl AccessKeyId {
         Self(spelled(Self::TEMPORARY_PREFIX, bits))
     }
 
+    /// Whose session's key it says to be; none of a long-term key's.
+    pub fn session_account(&self) -> Option<AccountId> {
+        let body = self.as_str().strip_prefix(Self::TEMPORARY_PREFIX)?;
+        let five_bits = |character: u8| KEY_ALPHABET.iter().position(|other| *other == character);
+        let bits = body
+            .bytes()
+            .rev()
+            .try_fold(0u128, |bits, character| Some(bits << 5 | u128::try_from(five_bits(character)?).ok()?))?;
+        AccountId::new(u64::try_from(bits >> 40).ok()?).ok()
+    }
+
     /// Reads the text form. Errors: not twenty characters of `A-Z2-7`.
     pub fn parse(text: &str) -> Result<Self, InvalidId> {
         read(text).map(Self).ok_or(InvalidId("access-key id"))
@@ -280,6 +291,18 @@ mod tests {
         }
         assert!(AccessKeyId::parse("CVAKAAAAAAAAAAAAAAA1").is_err());
         assert!(AccessKeyId::parse("cvakaaaaaaaaaaaaaaaa").is_err());
+    }
+
+    #[test]
+    fn a_sessions_key_tells_whose_it_is() {
+        for number in [100_000_000_000, 123_456_789_012, 999_999_999_999, 0] {
+            let account = AccountId::new(number).unwrap();
+            for random in [[0; 5], [255; 5], [1, 2, 3, 4, 5]] {
+                assert_eq!(AccessKeyId::temporary(account, random).session_account(), Some(account));
+            }
+        }
+        assert_eq!(AccessKeyId::long_term([7; 10]).session_account(), None);
+        assert_eq!(AccessKeyId::parse("CVTK7777777777777777").unwrap().session_account(), None);
     }
 
     #[test]

@@ -173,6 +173,15 @@ fn verify_bearer(snapshot: &Snapshot, token: &str, now: Timestamp) -> Result<Ide
     accept(session, snapshot, now)
 }
 
+/// The account of a token that is its own proof, good or not; `None` for what was never one.
+pub fn account_of(snapshot: &Snapshot, token: &str) -> Option<AccountId> {
+    if token.starts_with(api_key::PREFIX) {
+        let presented = api_key::parse(token)?;
+        return snapshot.api_keys.get(&presented.id).filter(|key| presented.is(&key.digest)).map(|key| key.account);
+    }
+    snapshot.system.tokens.as_ref()?.open_bearer(token, snapshot).ok().map(|session| session.account)
+}
+
 /// An API key is found by its digest. One that is not good is refused before it is said that it is not good any more:
 /// only who holds it learns that.
 fn verify_api_key(snapshot: &Snapshot, text: &str, now: Timestamp) -> Result<Identity, Refusal> {

@@ -243,10 +243,22 @@ fn decisions_about_tokens_and_requests_of_sessions() {
         }
         let foreign = world.account().await;
         let asked = json!({ "action": "iam:GetUser", "resource": "*", "token": bearer });
-        assert_eq!(foreign.ask(&asked).await.json()["refusal"], "bad_token", "another's is nobody's");
+        let elsewhere = async |refusal: &str| {
+            assert_eq!(foreign.ask(&asked).await.json()["refusal"], refusal, "another's is nobody's");
+            let of_key = json!({ "action": "iam:GetUser", "resource": "*", "token": api_key });
+            assert_eq!(foreign.ask(&of_key).await.json()["refusal"], "unknown_key");
+            for request in &requests {
+                let signed = json!({ "signed_request": described(request, json!({})) });
+                let asked = json!({ "action": "iam:GetUser", "resource": "*" });
+                let asked = crate::support::with_members(asked, signed);
+                assert_eq!(foreign.ask(&asked).await.json()["refusal"], "unknown_key");
+            }
+        };
+        elsewhere("bad_token").await;
         root.must_native("POST", "/api/v1/users/alice/revoke-sessions", "").await;
         assert_eq!(ask(json!({ "token": bearer })).await, "implicit_deny  session_over");
         assert_eq!(ask(json!({ "token": api_key })).await, "allow user/alice", "a key is no session");
+        elsewhere("bad_token").await;
         for request in &requests {
             let asked = json!({ "signed_request": described(request, json!({})) });
             assert_eq!(ask(asked).await, "implicit_deny  session_over");

@@ -8,6 +8,7 @@ use base::{
     timestamp::Timestamp,
 };
 use decide::{
+    api_key,
     identity::{Actor, Identity},
     session::Session,
     snapshot::{AccessKey, Kind, Principal, Snapshot},
@@ -235,17 +236,26 @@ impl<'v> Who<'v> {
                 return request.verify(asked).map(|(identity, signed)| Found::proven(identity, Some(signed)));
             }
             Self::Token(token) => {
+                if !reach.is_wide() && verify::account_of(snapshot, token).is_some_and(|whose| !reach.covers(whose)) {
+                    let of_key = token.starts_with(api_key::PREFIX);
+                    return Err(if of_key { Refusal::UnknownKey } else { Refusal::BadToken });
+                }
                 let identity = verify::verify(snapshot, &Proof::Bearer(token), *now)?;
-                let covered = reach.covers(identity.account);
-                return if covered { Ok(Found::proven(identity, None)) } else { Err(Refusal::BadToken) };
+                return Ok(Found::proven(identity, None));
             }
         };
         if user.enabled { Ok(Found::user(user)) } else { Err(Refusal::Disabled) }
     }
 }
 
+/// The account of a key of that id, of a session's as the id says it: its token opens for no other id.
+pub(super) fn account_of_key(snapshot: &Snapshot, id: &str) -> Option<AccountId> {
+    let stored = key(snapshot, id).map(|key| key.account);
+    stored.or_else(|| AccessKeyId::parse(id).ok()?.session_account())
+}
+
 /// The key of that id.
-pub(super) fn key<'s>(snapshot: &'s Snapshot, id: &str) -> Option<&'s Arc<AccessKey>> {
+fn key<'s>(snapshot: &'s Snapshot, id: &str) -> Option<&'s Arc<AccessKey>> {
     snapshot.access_keys.get(&AccessKeyId::parse(id).ok()?)
 }
 

@@ -120,9 +120,8 @@ impl<'v> Signed<'v> {
         self.with_proof(|proof| {
             let verdict = verify::verify(snapshot, proof, *now);
             // Only now, so that a key that is another's takes the time of one that is nobody's.
-            let key = principal::key(snapshot, proof.access_key_id());
-            let of_session = verdict.as_ref().is_ok_and(|identity| !reach.covers(identity.account));
-            if key.is_some_and(|key| !reach.covers(key.account)) || of_session {
+            let whose = principal::account_of_key(snapshot, proof.access_key_id());
+            if whose.is_some_and(|account| !reach.covers(account)) {
                 return Err(Refusal::UnknownKey);
             }
             let (identity, signed) = (verdict?, SignedFor::of(proof)?);
