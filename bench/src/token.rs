@@ -131,6 +131,7 @@ fn session(now: Timestamp, bearer: bool, limited: bool) -> Result<Session> {
         account: account()?,
         actor: Actor::User(user()?),
         issued: now,
+        began: 1,
         expires: now.plus(Duration::from_secs(3_600)),
         mfa: None,
         policy: policy.transpose()?,
