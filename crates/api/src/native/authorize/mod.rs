@@ -12,7 +12,9 @@ mod signed;
 
 use std::sync::Arc;
 
-pub(super) use self::row::{AUTHORIZE_ROW, DECISIONS};
+#[cfg(debug_assertions)]
+pub(super) use self::row::AUTHORIZE_ROW;
+pub(super) use self::row::DECISIONS;
 use self::{
     answer::{Answers, Outcome, Told},
     principal::{Asked, Reach},
