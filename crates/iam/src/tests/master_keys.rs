@@ -124,10 +124,12 @@ impl Holder {
         self.root.account
     }
 
-    /// That the node can open the secret, and so verify what is signed with it.
+    /// That the node can open the secret, and so verify what is signed with it. Another node hears of it a moment later.
     fn is_good_on(&self, node: &Node) {
+        let id = self.key.key.id;
+        eventually(SOON, || node.iam.snapshot().is_ok_and(|snapshot| snapshot.access_keys.get(&id).is_some()));
         let snapshot = node.iam.snapshot().unwrap();
-        let (account, id) = (snapshot.accounts.get(&self.account()).unwrap(), self.key.key.id);
+        let account = snapshot.accounts.get(&self.account()).unwrap();
         let kept = snapshot.access_keys.get(&id).unwrap();
         let (owner, record) = (kept.owner.number(), id.as_str());
         let binding = Binding { purpose: ACCESS_KEY_PURPOSE, account: self.account(), owner, record };
