@@ -17,6 +17,7 @@ use super::{
     endpoint::{Gives, Noun, delete, get, patch, post},
     error::Fault,
     response::Answer,
+    values::FLAVOURS,
 };
 
 pub(super) static API_KEYS: Noun = Noun {
@@ -61,11 +62,8 @@ const ID: Field = text("id", "Its id, which is no secret.").length(20, 20).examp
 const NAME: Field = text("name", "What people call it; not unique.").length(0, 128).example("night build");
 const ENABLED: Field = flag("enabled", "Whether it may be used.");
 const EXPIRES: Field = time("expires_at", "From when on it may not be used any more; absent where that is never.");
-const FLAVOUR: Field = one_of(
-    "flavour",
-    "Whose way of writing the document follows; `native` where it is not said.",
-    &["native", "aws", "volcengine", "cdnetworks", "acl"],
-);
+const FLAVOUR: Field =
+    one_of("flavour", "Whose way of writing the document follows; `native` where it is not said.", FLAVOURS);
 const DOCUMENT: Field = text("document", "What limits it beside what its owner may do, kept byte for byte.")
     .length(1, usize::MAX)
     .example(r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"bos:GetObject","Resource":"*"}]}"#);
