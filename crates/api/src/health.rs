@@ -5,14 +5,11 @@
 
 use std::fmt::Write as _;
 
+use edge::{Reply, reply};
 use hyper::{Method, StatusCode};
 use iam::Iam;
 
-use crate::{
-    Side,
-    edge::{Reply, reply},
-    metrics::Program,
-};
+use crate::{Side, metrics::Program};
 
 const TEXT: &str = "text/plain;charset=UTF-8";
 

@@ -1,11 +1,10 @@
 //! The HTTP dialects: thin translations between a wire and the core.
 //!
-//! [`Service::answer`] takes a request off a listener, bounds it ([`edge`]), picks the dialect by the path, and
+//! [`Service::answer`] takes a request off a listener, bounds it (crate `edge`), picks the dialect by the path, and
 //! answers. A dialect turns bytes into an operation of the core, and its answer or error back into bytes;
 //! it holds no rule of its own.
 
 mod baidu;
-pub mod edge;
 mod health;
 mod members;
 mod metrics;
@@ -16,17 +15,17 @@ mod paths;
 
 use std::{borrow::Cow, sync::Arc};
 
+use edge::{Notes, Pages, Peer, Received, Refused, Reply};
 use hyper::{Method, Request, body::Incoming, header::HeaderName};
 use iam::Iam;
 use tracing::Instrument as _;
 
 use crate::{
-    edge::{Peer, Received, Refused, Reply},
     metrics::{
         Program,
         requests::{Kind, Requests},
     },
-    passage::{Notes, Passage},
+    passage::Passage,
 };
 
 pub use crate::passage::REQUEST_LOG;
@@ -37,6 +36,7 @@ pub struct Service {
     iam: Arc<Iam>,
     requests: Arc<Requests>,
     program: Arc<Program>,
+    pages: Option<Arc<dyn Pages>>,
 }
 
 /// The sides on which a request can come in.
@@ -67,13 +67,16 @@ pub(crate) enum Dialect {
     Operator,
     Native,
     Baidu,
+    /// Pages, for people.
+    Console,
     /// No dialect lives there. The last: see [`Dialect::ALL`].
     None,
 }
 
 impl Dialect {
     /// All of them, in order.
-    pub(crate) const ALL: [Self; Self::None as usize + 1] = [Self::Operator, Self::Native, Self::Baidu, Self::None];
+    pub(crate) const ALL: [Self; Self::None as usize + 1] =
+        [Self::Operator, Self::Native, Self::Baidu, Self::Console, Self::None];
 
     /// Its name in metrics and in the log.
     pub(crate) const fn word(self) -> &'static str {
@@ -81,6 +84,7 @@ impl Dialect {
             Self::Operator => "operator",
             Self::Native => "native",
             Self::Baidu => "baidu",
+            Self::Console => "console",
             Self::None => "none",
         }
     }
@@ -90,11 +94,12 @@ impl Dialect {
         if self == Self::Native && native::is_question(path) { Kind::Question } else { Kind::Call }
     }
 
-    fn of(side: Side, path: &str) -> Self {
+    fn of(side: Side, path: &str, pages: Option<&dyn Pages>) -> Self {
         match side {
             Side::Admin => Self::Operator,
             Side::Public if native::recognises(path) => Self::Native,
             Side::Public if baidu::recognises(path) => Self::Baidu,
+            Side::Public if pages.is_some_and(|pages| pages.recognises(path)) => Self::Console,
             Side::Public | Side::Metrics => Self::None,
         }
     }
@@ -103,25 +108,7 @@ impl Dialect {
     const fn request_id_header(self) -> HeaderName {
         match self {
             Self::Baidu => baidu::REQUEST_ID,
-            Self::Operator | Self::Native | Self::None => edge::REQUEST_ID,
-        }
-    }
-
-    async fn answer(self, iam: &Arc<Iam>, received: Result<Received, Refused>, request_id: &str) -> Reply {
-        match self {
-            Self::Operator => operator::answer(iam, received, request_id).await,
-            Self::Native => native::answer(iam, received, request_id).await,
-            Self::Baidu => baidu::answer(iam, received, request_id).await,
-            Self::None => edge::Fault::nothing_here().reply(request_id),
-        }
-    }
-
-    /// The answer for a request that panicked.
-    fn internal(self, request_id: &str) -> Reply {
-        match self {
-            Self::Native => native::internal(request_id),
-            Self::Baidu => baidu::internal(request_id),
-            Self::Operator | Self::None => edge::Fault::internal(None).reply(request_id),
+            Self::Operator | Self::Native | Self::Console | Self::None => edge::REQUEST_ID,
         }
     }
 }
@@ -135,7 +122,13 @@ impl Service {
     /// The same, where these switches are on: that is told wherever details of health are (SEC-271).
     pub fn with_insecure_switches(iam: Arc<Iam>, insecure: Vec<&'static str>) -> Self {
         let program = Arc::new(Program { started_s: iam.now().seconds(), insecure });
-        Self { iam, requests: Arc::default(), program }
+        Self { iam, requests: Arc::default(), program, pages: None }
+    }
+
+    /// The same, with pages for people beside the dialects.
+    #[must_use]
+    pub fn with_pages(self, pages: Arc<dyn Pages>) -> Self {
+        Self { pages: Some(pages), ..self }
     }
 
     /// Answers one request. It always answers: a panic becomes the dialect's internal error (SEC-006), and
@@ -144,17 +137,17 @@ impl Service {
         if let Some(reply) = self.answer_watcher(side, (request.method(), request.uri().path())) {
             return reply;
         }
-        let dialect = Dialect::of(side, request.uri().path());
+        let dialect = Dialect::of(side, request.uri().path(), self.pages.as_deref());
         let kind = dialect.kind(request.uri().path());
         let request_id = edge::request_id(request.headers(), &dialect.request_id_header(), &self.iam);
         let notes = Arc::new(Notes::new(&request_id));
         let span = notes.span().clone();
         let running = self.requests.begin(dialect, kind);
         let passage = Passage::begin(running, Arc::clone(&notes), (dialect, kind), &request, &peer);
-        let (iam, id) = (Arc::clone(&self.iam), request_id.clone());
+        let (service, id) = (self.clone(), request_id.clone());
         let work = async move {
             let received = Received::read(request, peer, id.clone(), notes).await;
-            let reply = dialect.answer(&iam, received, &id).await;
+            let reply = service.answer_in(dialect, received, &id).await;
             passage.answered(reply.status().as_u16());
             reply
         };
@@ -162,10 +155,30 @@ impl Service {
             Ok(reply) => reply,
             Err(failure) => span.in_scope(|| {
                 tracing::error!(failure = %failure, "a request panicked");
-                dialect.internal(&request_id)
+                self.internal(dialect, &request_id)
             }),
         };
         edge::with_request_id(reply, dialect.request_id_header(), &request_id)
+    }
+
+    async fn answer_in(&self, dialect: Dialect, received: Result<Received, Refused>, request_id: &str) -> Reply {
+        match (dialect, &self.pages) {
+            (Dialect::Operator, _) => operator::answer(&self.iam, received, request_id).await,
+            (Dialect::Native, _) => native::answer(&self.iam, received, request_id).await,
+            (Dialect::Baidu, _) => baidu::answer(&self.iam, received, request_id).await,
+            (Dialect::Console, Some(pages)) => pages.answer(&self.iam, received, request_id).await,
+            (Dialect::Console | Dialect::None, _) => edge::Fault::nothing_here().reply(request_id),
+        }
+    }
+
+    /// The answer for a request that panicked.
+    fn internal(&self, dialect: Dialect, request_id: &str) -> Reply {
+        match (dialect, &self.pages) {
+            (Dialect::Native, _) => native::internal(request_id),
+            (Dialect::Baidu, _) => baidu::internal(request_id),
+            (Dialect::Console, Some(pages)) => pages.internal(request_id),
+            (Dialect::Operator | Dialect::Console | Dialect::None, _) => edge::Fault::internal(None).reply(request_id),
+        }
     }
 
     /// The answer to whoever watches over this program, where it asks.

@@ -2,10 +2,8 @@
 
 use std::{sync::Arc, time::Duration};
 
-use api::{
-    Service, Side,
-    edge::{HEAD_TIME, HEADERS_MAX, Peer, URL_MAX},
-};
+use api::{Service, Side};
+use edge::{HEAD_TIME, HEADERS_MAX, Peer, URL_MAX};
 use hyper::{server::conn::http1, service::service_fn};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},

@@ -4,6 +4,7 @@ use std::fmt::Display;
 
 use base::json::JsonError;
 use decide::verify::Refusal;
+use edge::{JSON, Refused, Reply, reply};
 use hyper::{StatusCode, header::HeaderValue};
 use iam::{
     audit,
@@ -11,11 +12,7 @@ use iam::{
 };
 use serde_json::json;
 
-use crate::{
-    edge::{JSON, Refused, Reply, reply},
-    members::MemberError,
-    paths::Unreadable,
-};
+use crate::{members::MemberError, paths::Unreadable};
 
 /// An error on its way out.
 pub(super) struct Fault {

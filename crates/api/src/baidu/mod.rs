@@ -26,12 +26,12 @@ mod users;
 use std::{borrow::Cow, pin::Pin, sync::Arc};
 
 use bytes::Bytes;
+use edge::{Received, Refused, Reply};
 use hyper::header::HeaderName;
 use iam::{Iam, caller::Caller};
 
 use self::{error::Fault, response::Answer};
 use crate::{
-    edge::{Received, Refused, Reply},
     members::Members,
     paths::{self, Query},
 };

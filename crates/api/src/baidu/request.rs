@@ -5,11 +5,12 @@ use decide::{
     identity::Identity,
     verify::{self, Proof},
 };
+use edge::Received;
 use iam::{Iam, caller::Caller};
 use signing::{bce_v1, percent};
 
 use super::error::Fault;
-use crate::{edge::Received, members::Members};
+use crate::members::Members;
 
 /// The service that a key is noted as used for.
 const SERVICE: &str = "iam";

@@ -3,7 +3,7 @@
 use hyper::StatusCode;
 use serde::Serialize;
 
-use crate::edge::{JSON, Reply, reply};
+use edge::{JSON, Reply, reply};
 
 /// A success: a JSON object, or nothing.
 pub(super) struct Answer {

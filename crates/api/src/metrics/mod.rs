@@ -15,7 +15,7 @@ use iam::{Iam, vitals::Vitals};
 use prometheus_client::{collector::Collector, encoding::DescriptorEncoder, registry::Registry};
 
 use self::{page::Page, process::Process, requests::Requests};
-use crate::edge::{Fault, Reply, reply};
+use edge::{Fault, Reply, reply};
 
 /// Where the numbers are.
 const PATH: &str = "/metrics";

@@ -3,6 +3,7 @@
 use std::fmt::Display;
 
 use decide::verify::Refusal;
+use edge::{JSON, Refused, Reply, reply};
 use hyper::{
     StatusCode,
     header::{ALLOW, HeaderValue, RETRY_AFTER},
@@ -11,11 +12,7 @@ use iam::{audit, error::Error};
 use serde_json::{Value, json};
 use signing::sigv4::Malformed;
 
-use crate::{
-    edge::{JSON, Refused, Reply, reply},
-    members::MemberError,
-    paths::Unreadable,
-};
+use crate::{members::MemberError, paths::Unreadable};
 
 /// Writes the enum, the table and the list from one text, so that a code without a row cannot be.
 macro_rules! codes {

@@ -39,6 +39,7 @@ mod whoami;
 use std::sync::Arc;
 
 use decide::{identity::Identity, snapshot::Snapshot};
+use edge::{Received, Refused, Reply};
 use iam::{
     Iam,
     caller::{Caller, Origin},
@@ -50,10 +51,7 @@ use self::{
     request::{OF_THE_SIGNATURE, Place},
     terms::Wanted,
 };
-use crate::{
-    edge::{Received, Refused, Reply},
-    paths::{self, Query},
-};
+use crate::paths::{self, Query};
 
 /// Where the decision endpoint is.
 const AUTHORIZE: &str = "/authorize";

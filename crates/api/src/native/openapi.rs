@@ -12,7 +12,7 @@ use super::{
     error::{CODES, Code, Fault},
     table, terms,
 };
-use crate::edge::{JSON, Received, Reply, reply};
+use edge::{JSON, Received, Reply, reply};
 
 /// Where it is.
 pub(super) const PATH: &str = "/openapi.json";

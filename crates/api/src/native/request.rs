@@ -18,7 +18,7 @@ use super::{
     error::Fault,
     terms::{IDEMPOTENCY_KEY, IF_MATCH},
 };
-use crate::edge::Received;
+use edge::Received;
 
 /// The service for which requests to us are signed.
 const SERVICE: &str = "claviger";

@@ -13,7 +13,7 @@ use hyper::{
 use serde::Serialize;
 
 use super::{endpoint::Endpoint, error::Fault, terms};
-use crate::edge::{JSON, Reply, reply};
+use edge::{JSON, Reply, reply};
 
 /// Says that an answer was given before.
 const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");

@@ -5,7 +5,7 @@ use bytes::Bytes;
 use iam::once::Expected;
 
 use super::{endpoint::Endpoint, error::Fault};
-use crate::edge::Received;
+use edge::Received;
 
 /// The header with the version that a change is meant for.
 pub(super) const IF_MATCH: &str = "if-match";

@@ -1,12 +1,10 @@
 //! Errors as the operator's commands read them, in the neutral form.
 
+use edge::{Refused, Reply};
 use hyper::StatusCode;
 use iam::{backup::BackupError, error::Error};
 
-use crate::{
-    edge::{self, Refused, Reply},
-    members::MemberError,
-};
+use crate::members::MemberError;
 
 /// An error on its way out.
 pub(crate) struct Fault(edge::Fault);

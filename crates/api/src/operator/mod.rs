@@ -14,14 +14,12 @@ use base::{
     ids::AccountId,
     json::{self, Limits},
 };
+use edge::{JSON, Received, Refused, Reply, reply};
 use hyper::StatusCode;
 use iam::Iam;
 
 use self::error::Fault;
-use crate::{
-    edge::{JSON, Received, Refused, Reply, reply},
-    members::Members,
-};
+use crate::members::Members;
 
 /// A call, ready for its handler.
 pub(crate) struct Call {

@@ -25,7 +25,7 @@ use crate::config::{Log, LogFormat};
 
 /// Of whom everything is told that the level lets through; of others only what is worse than usual. Theirs is not
 /// written with our rules in mind: at the lowest levels it may hold anything.
-const OURS: [&str; 7] = ["claviger", "api", "iam", "decide", "policy", "signing", "base"];
+const OURS: [&str; 9] = ["claviger", "api", "console", "edge", "iam", "decide", "policy", "signing", "base"];
 
 /// Begins to write the log; `also` is told the same. Panics are told in it as well.
 pub(crate) fn start(log: &Log, also: Option<impl Layer<Layered<Lines, Registry>> + Send + Sync>) {
@@ -137,7 +137,7 @@ mod tests {
 
     #[test]
     fn others_are_told_only_when_they_warn() {
-        assert!(is_ours("api::edge") && is_ours("claviger::decision") && is_ours("iam"));
+        assert!(is_ours("edge") && is_ours("claviger::decision") && is_ours("iam"));
         assert!(!is_ours("hyper::proto") && !is_ours("apiary") && !is_ours(""));
     }
 }

@@ -14,6 +14,7 @@ use decide::{
     identity::Identity,
     verify::{self, Proof},
 };
+use edge::{HEADERS_MAX, URL_MAX};
 use serde::Serialize;
 use signing::{
     Freshness, bce_v1,
@@ -28,10 +29,7 @@ use super::{
     super::error::Fault,
     principal::{self, Asked, Refusal},
 };
-use crate::{
-    edge::{HEADERS_MAX, URL_MAX},
-    members::{Object, texts},
-};
+use crate::members::{Object, texts};
 
 /// The members of a request.
 const MEMBERS: [&str; 8] =

@@ -19,7 +19,10 @@ use iam::{
 };
 use serde_json::json;
 
-use crate::passage::Notes;
+mod notes;
+mod pages;
+
+pub use self::{notes::Notes, pages::Pages};
 
 /// The largest body, in bytes.
 pub const BODY_MAX: usize = 256 * 1024;
@@ -34,9 +37,9 @@ pub const HEAD_TIME: Duration = Duration::from_secs(10);
 /// The longest request id that is taken over from a client, in bytes.
 const REQUEST_ID_MAX: usize = 64;
 /// Where a request's id stands, both ways, unless a dialect has a header of its own.
-pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The type of every body but those for people.
-pub(crate) const JSON: &str = "application/json;charset=UTF-8";
+pub const JSON: &str = "application/json;charset=UTF-8";
 
 /// An answer: its body is complete before it is sent.
 pub type Reply = Response<Full<Bytes>>;
@@ -54,31 +57,35 @@ pub struct Peer {
 
 impl Peer {
     /// Where it is, as the audit trail and the log tell it.
-    pub(crate) fn source(&self) -> String {
+    pub fn source(&self) -> String {
         self.address.map_or_else(|| "socket".to_owned(), |address| address.to_string())
     }
 }
 
 /// A request, whole and within bounds.
 #[derive(Debug)]
-pub(crate) struct Received {
-    pub(crate) method: String,
+pub struct Received {
+    /// The method, in upper case.
+    pub method: String,
     /// The path as it was sent, not decoded.
-    pub(crate) path: String,
+    pub path: String,
     /// The query as it was sent, without its `?`.
-    pub(crate) query: String,
+    pub query: String,
     /// Names in lower case, values as received.
-    pub(crate) headers: Vec<(String, String)>,
-    pub(crate) body: Bytes,
-    pub(crate) origin: Origin,
-    pub(crate) secure: bool,
+    pub headers: Vec<(String, String)>,
+    /// The body, whole.
+    pub body: Bytes,
+    /// Where it came from.
+    pub origin: Origin,
+    /// Whether nobody between can read or change what is sent: see [`Peer::secure`].
+    pub secure: bool,
     /// For the log.
-    pub(crate) notes: Arc<Notes>,
+    pub notes: Arc<Notes>,
 }
 
 /// Why a request was refused at the edge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Refused {
+pub enum Refused {
     /// The URL is longer than [`URL_MAX`].
     UrlTooLong,
     /// A header is not text, or one that must be single came twice.
@@ -95,7 +102,7 @@ pub(crate) enum Refused {
 
 impl Refused {
     /// Status and reason.
-    pub(crate) const fn parts(self) -> (StatusCode, &'static str) {
+    pub const fn parts(self) -> (StatusCode, &'static str) {
         match self {
             Self::UrlTooLong => (StatusCode::URI_TOO_LONG, "the URL is longer than 8 KiB"),
             Self::BadHeader => (StatusCode::BAD_REQUEST, "a header is not valid text, or came twice"),
@@ -110,7 +117,7 @@ impl Refused {
 }
 
 /// An error where no vendor says how errors look: `{"code", "message", "requestId"}` (SEC-002).
-pub(crate) struct Fault {
+pub struct Fault {
     status: StatusCode,
     code: &'static str,
     message: String,
@@ -119,22 +126,23 @@ pub(crate) struct Fault {
 }
 
 impl Fault {
-    pub(crate) fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+    /// An error that is told whole.
+    pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
         Self { status, code, message: message.into(), cause: None }
     }
 
     /// A fault of ours. Errors tell nothing of the cause.
-    pub(crate) fn internal(cause: Option<String>) -> Self {
+    pub fn internal(cause: Option<String>) -> Self {
         Self { cause, ..Self::new(StatusCode::INTERNAL_SERVER_ERROR, "InternalError", "internal error") }
     }
 
     /// There is no such path.
-    pub(crate) fn nothing_here() -> Self {
+    pub fn nothing_here() -> Self {
         Self::new(StatusCode::NOT_FOUND, "NotFound", "there is nothing here")
     }
 
     /// The answer; what only we may see goes to the log.
-    pub(crate) fn reply(self, request_id: &str) -> Reply {
+    pub fn reply(self, request_id: &str) -> Reply {
         if let Some(cause) = self.cause {
             tracing::error!(cause = %cause, "a call failed");
         }
@@ -145,7 +153,7 @@ impl Fault {
 
 impl Received {
     /// Reads a request within the bounds.
-    pub(crate) async fn read(
+    pub async fn read(
         request: Request<Incoming>,
         peer: Peer,
         request_id: String,
@@ -180,7 +188,7 @@ impl Received {
     }
 
     /// A request that never was on a wire: a command's own.
-    pub(crate) fn local(path: &str, body: &[u8], request_id: String) -> Self {
+    pub fn local(path: &str, body: &[u8], request_id: String) -> Self {
         let notes = Arc::new(Notes::new(&request_id));
         let origin =
             Origin { source: "local".to_owned(), agent: "claviger".to_owned(), request_id, ..Origin::default() };
@@ -190,12 +198,12 @@ impl Received {
     }
 
     /// The first header of that name (in lower case).
-    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+    pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(header, _)| header == name).map(|(_, value)| value.as_str())
     }
 
     /// The operator, as whoever reached the admin socket is.
-    pub(crate) fn operator(&self) -> Caller {
+    pub fn operator(&self) -> Caller {
         Caller::Operator { origin: self.origin.clone() }
     }
 }
@@ -218,7 +226,7 @@ fn read_headers(headers: &HeaderMap) -> Result<Vec<(String, String)>, Refused> {
 }
 
 /// The request's id: the client's own, from the header of that name, where it is harmless; else a new one.
-pub(crate) fn request_id(headers: &HeaderMap, name: &HeaderName, iam: &Iam) -> String {
+pub fn request_id(headers: &HeaderMap, name: &HeaderName, iam: &Iam) -> String {
     let harmless = |id: &&str| {
         (1..=REQUEST_ID_MAX).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
     };
@@ -227,7 +235,7 @@ pub(crate) fn request_id(headers: &HeaderMap, name: &HeaderName, iam: &Iam) -> S
 }
 
 /// Adds the header by which a client finds the request's id.
-pub(crate) fn with_request_id(mut reply: Reply, name: HeaderName, request_id: &str) -> Reply {
+pub fn with_request_id(mut reply: Reply, name: HeaderName, request_id: &str) -> Reply {
     if let Ok(value) = HeaderValue::from_str(request_id) {
         reply.headers_mut().insert(name, value);
     }
@@ -235,7 +243,7 @@ pub(crate) fn with_request_id(mut reply: Reply, name: HeaderName, request_id: &s
 }
 
 /// Makes an answer, with the headers that every answer has (SEC-007).
-pub(crate) fn reply(status: StatusCode, content_type: &'static str, body: impl Into<Bytes>) -> Reply {
+pub fn reply(status: StatusCode, content_type: &'static str, body: impl Into<Bytes>) -> Reply {
     let body: Bytes = body.into();
     let has_body = !body.is_empty();
     let mut reply = Response::new(Full::new(body));
@@ -251,7 +259,7 @@ pub(crate) fn reply(status: StatusCode, content_type: &'static str, body: impl I
 }
 
 /// The bytes of an answer's body.
-pub(crate) async fn collect(reply: Reply) -> Vec<u8> {
+pub async fn collect(reply: Reply) -> Vec<u8> {
     match reply.into_body().collect().await {
         Ok(body) => body.to_bytes().to_vec(),
         Err(never) => match never {},
