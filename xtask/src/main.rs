@@ -10,6 +10,7 @@ mod ci;
 mod command;
 mod differential;
 mod install;
+mod node;
 mod package;
 mod postgres;
 mod python;
@@ -24,14 +25,17 @@ Usage: cargo xtask <command> [options]
 
 Commands:
   test   Run all tests: the workspace's, then the clients' stories in tests/clients.
-         Needs PostgreSQL, Python 3 with venv, strace and Node.js. As root on Debian or Ubuntu it
-         installs what lacks; elsewhere it fails and prints the one line to run. PostgreSQL is a
-         throw-away server of its own on a free port.
+         Needs PostgreSQL, Python 3 with venv, strace, and Node.js with npm. As root on Debian or
+         Ubuntu it installs what lacks; elsewhere it fails and prints the one line to run.
+         PostgreSQL is a throw-away server of its own on a free port.
            --without postgres   leave out the tests on PostgreSQL
-           --without python     leave out the clients' stories
+           --without python     leave out the clients' stories in Python
            --without strace     leave out the tests that look at system calls
-           --without node       leave out the programs in JavaScript
+           --without node       leave out the stories and programs in JavaScript
          What is left out is printed as NOT RUN, and the exit code is 3.
+  stories FOLDER [FILE...]
+         Build the program and run the stories in JavaScript of a folder (tests/clients/js), or
+         those in just these files of it. Needs what test does, but for Python and strace.
   ci     What CI runs: format, clippy, tidy, test.
            --full               also the feature `otlp`, documentation, release build, licences
                                 and sources (needs cargo-deny)
@@ -75,6 +79,7 @@ fn dispatch(words: &[&str]) -> Result<()> {
         [_, rest @ ..] if rest.iter().any(|word| ["-h", "--help"].contains(word)) => help(),
         ["-h" | "--help"] => help(),
         ["test", rest @ ..] => test::run(&test::Options::parse(rest)?),
+        ["stories", folder, files @ ..] => test::run_stories(folder, files),
         ["ci"] => ci::run(ci::Extent::Usual),
         ["ci", "--full"] => ci::run(ci::Extent::Full),
         ["simulate", count] => simulate::run(count),

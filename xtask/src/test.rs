@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, path::Path, process::Command};
 
 use crate::{
     command::{Failure, Result, cargo, root, step, succeeds, target},
-    install,
+    install, node,
     postgres::{self, Cluster},
     python,
 };
@@ -41,13 +41,13 @@ impl Part {
         }
     }
 
-    /// The Debian package that brings it.
-    fn package(self) -> &'static str {
+    /// The Debian packages that bring it.
+    fn packages(self) -> &'static [&'static str] {
         match self {
-            Self::Postgres => "postgresql",
-            Self::Python => "python3-venv",
-            Self::Strace => "strace",
-            Self::Node => "nodejs",
+            Self::Postgres => &["postgresql"],
+            Self::Python => &["python3-venv"],
+            Self::Strace => &["strace"],
+            Self::Node => &["nodejs", "npm"],
         }
     }
 
@@ -56,9 +56,7 @@ impl Part {
             Self::Postgres => postgres::find().is_some(),
             Self::Python => python::find().is_some(),
             Self::Strace => succeeds(Command::new("strace").arg("--version")),
-            Self::Node => {
-                succeeds(Command::new("node").args(["-e", "process.exit(typeof fetch === 'function' ? 0 : 1)"]))
-            }
+            Self::Node => node::is_there(),
         }
     }
 }
@@ -101,12 +99,7 @@ impl Options {
 
 /// Runs the tests; stops at the first part that fails, with its exit code.
 pub(crate) fn run(options: &Options) -> Result<()> {
-    let needed =
-        [Part::Postgres, Part::Python, Part::Strace, Part::Node].into_iter().filter(|part| options.wants(*part));
-    let lacking: Vec<&str> = needed.filter(|part| !part.is_there()).map(Part::package).collect();
-    if !lacking.is_empty() {
-        install::packages(&lacking)?;
-    }
+    install([Part::Postgres, Part::Python, Part::Strace, Part::Node].into_iter().filter(|part| options.wants(*part)))?;
     let cluster = options.wants(Part::Postgres).then(start_postgres).transpose()?;
     let cluster = cluster.as_ref();
 
@@ -120,7 +113,22 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     if options.wants(Part::Python) {
         clients(cluster, options.wants(Part::Node))?;
     }
+    if options.wants(Part::Node) {
+        node_stories(Path::new("tests/clients/js"), &[], cluster)?;
+    }
     report(options)
+}
+
+/// Runs the stories in JavaScript of one folder, or just those of the named files in it.
+pub(crate) fn run_stories(folder: &str, files: &[&str]) -> Result<()> {
+    install([Part::Postgres, Part::Node].into_iter())?;
+    step(&mut cargo(&["build", "-p", "claviger", "--locked"]))?;
+    node_stories(Path::new(folder), files, Some(&start_postgres()?))
+}
+
+fn install(needed: impl Iterator<Item = Part>) -> Result<()> {
+    let lacking: Vec<&str> = needed.filter(|part| !part.is_there()).flat_map(Part::packages).copied().collect();
+    if lacking.is_empty() { Ok(()) } else { install::packages(&lacking) }
 }
 
 fn start_postgres() -> Result<Cluster> {
@@ -147,6 +155,15 @@ fn clients(cluster: Option<&Cluster>, node: bool) -> Result<()> {
         pytest.env(NODE_LEFT_OUT, "1");
     }
     step(with_postgres(&mut pytest, cluster))
+}
+
+/// The stories in JavaScript of a folder, against the same binary.
+fn node_stories(folder: &Path, files: &[&str], cluster: Option<&Cluster>) -> Result<()> {
+    let target = target()?;
+    let packages = node::packages(&root().join(folder), &target)?;
+    let mut stories = node::stories(folder, files)?;
+    stories.env("CLAVIGER_BIN", target.join("debug/claviger")).env("CLAVIGER_NODE_PACKAGES", packages);
+    step(with_postgres(&mut stories, cluster))
 }
 
 /// Without our own server the part must not see another one by chance, and is told that this is meant: a test that

@@ -35,7 +35,7 @@ pub(super) fn named_in_tests(files: &[File]) -> Vec<Named<'_>> {
 fn named(files: &[File]) -> Vec<Named<'_>> {
     let mut found = Vec::new();
     for file in files {
-        if has_extension(&file.path, "py") && file.is_test() {
+        if ["py", "mjs"].iter().any(|extension| has_extension(&file.path, extension)) && file.is_test() {
             for (line, text) in (1..).zip(file.text.lines()) {
                 let numbers = numbers(text, "SEC-").chain(numbers(text, "sec_"));
                 found.extend(numbers.map(|digits| Named { file, line, digits }));
