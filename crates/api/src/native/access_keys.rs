@@ -153,7 +153,7 @@ impl From<&Use> for UseModel {
 }
 
 /// Whose keys a call is about, and the one that it names.
-fn named(call: &Call) -> Result<(Owner, String), Fault> {
+pub(super) fn named(call: &Call) -> Result<(Owner, String), Fault> {
     match call.names.as_slice() {
         [] => Ok((Owner::Root, String::new())),
         [key] if call.endpoint.names().eq(["key"]) => Ok((Owner::Root, key.clone())),

@@ -1,8 +1,7 @@
-//! API keys of users.
+//! API keys, of users and of the account's root user.
 
 use base::{ids::ApiKeyId, timestamp::Timestamp};
 use iam::{
-    access_keys::Owner,
     action::Action,
     api_keys::{ApiKey, Changes, Create, Delete, Get, KeyName, List, Minted, Position, Update},
     policies::PolicyDocument,
@@ -11,7 +10,7 @@ use policy::grammar::Flavour;
 use serde::Serialize;
 
 use super::{
-    access_keys::{USE, UseModel},
+    access_keys::{USE, UseModel, named},
     call::{Body, Call},
     describe::{Field, Schema, flag, object, one_of, text, time},
     endpoint::{Gives, Noun, delete, get, patch, post},
@@ -53,6 +52,37 @@ pub(super) static API_KEYS: Noun = Noun {
         delete("/api/v1/users/{user}/api-keys/{key}", "deleteApiKey")
             .asks(Action::DeleteApiKey)
             .about("Deletes an API key for good")
+            .versioned()
+            .runs(|call| Box::pin(remove(call))),
+        get("/api/v1/root/api-keys", "listRootApiKeys")
+            .asks(Action::ListApiKeys)
+            .about("Lists the API keys of the account's root user, oldest first")
+            .gives(Gives::Page(&API_KEY))
+            .runs(|call| Box::pin(list(call))),
+        post("/api/v1/root/api-keys", "createRootApiKey")
+            .asks(Action::CreateApiKey)
+            .about("Makes an API key for the account's root user, and shows it, once")
+            .takes(&API_KEY_BEGINNING)
+            .gives(Gives::Created(&NEW_API_KEY))
+            .versioned()
+            .secret()
+            .runs(|call| Box::pin(create(call))),
+        get("/api/v1/root/api-keys/{key}", "getRootApiKey")
+            .asks(Action::GetApiKey)
+            .about("Shows an API key of the account's root user, but not the key itself")
+            .gives(Gives::Object(&API_KEY))
+            .versioned()
+            .runs(|call| Box::pin(show(call))),
+        patch("/api/v1/root/api-keys/{key}", "updateRootApiKey")
+            .asks(Action::UpdateApiKey)
+            .about("Changes an API key of the account's root user, or switches it on or off; what is absent stays")
+            .takes(&API_KEY_CHANGES)
+            .gives(Gives::Object(&API_KEY))
+            .versioned()
+            .runs(|call| Box::pin(update(call))),
+        delete("/api/v1/root/api-keys/{key}", "deleteRootApiKey")
+            .asks(Action::DeleteApiKey)
+            .about("Deletes an API key of the account's root user for good")
             .versioned()
             .runs(|call| Box::pin(remove(call))),
     ],
@@ -155,16 +185,13 @@ impl<'a> From<&'a ApiKey> for KeyModel<'a> {
     }
 }
 
-fn owner(call: &Call) -> Result<Owner, Fault> {
-    call.name(0).map(Owner::User)
-}
-
 async fn list(call: Call) -> Result<Answer, Fault> {
     let after = call.after(|key| {
         let (created, id) = key.split_once(' ')?;
         Some(Position { created: Timestamp::from_micros(created.parse().ok()?), id: ApiKeyId::parse(id).ok()? })
     })?;
-    let page = call.ask(List { owner: owner(&call)?, after, size: call.size()? }).await?;
+    let (owner, _) = named(&call)?;
+    let page = call.ask(List { owner, after, size: call.size()? }).await?;
     let keys: Vec<KeyModel<'_>> = page.items.iter().map(KeyModel::from).collect();
     call.page(&keys, page.next.map(|next| format!("{} {}", next.created.micros(), next.id)))
 }
@@ -177,11 +204,13 @@ async fn create(call: Call) -> Result<Answer, Fault> {
         let model = KeyModel { key: Some(minted.text.expose()), ..KeyModel::from(&minted.key) };
         Answer::versioned(&model, minted.key.updated)
     };
-    call.change(Create { owner: owner(&call)?, name, expires, document }, told).await
+    let (owner, _) = named(&call)?;
+    call.change(Create { owner, name, expires, document }, told).await
 }
 
 async fn show(call: Call) -> Result<Answer, Fault> {
-    told(&call.ask(Get { owner: owner(&call)?, key: call.name(1)? }).await?)
+    let (owner, key) = named(&call)?;
+    told(&call.ask(Get { owner, key }).await?)
 }
 
 async fn update(call: Call) -> Result<Answer, Fault> {
@@ -191,11 +220,13 @@ async fn update(call: Call) -> Result<Answer, Fault> {
         expires: call.body.text_or_null("expires_at").map(end).transpose()?,
         document: document(&call.body)?,
     };
-    call.change(Update { owner: owner(&call)?, key: call.name(1)?, to }, told).await
+    let (owner, key) = named(&call)?;
+    call.change(Update { owner, key, to }, told).await
 }
 
 async fn remove(call: Call) -> Result<Answer, Fault> {
-    call.carry_out(Delete { owner: owner(&call)?, key: call.name(1)? }).await
+    let (owner, key) = named(&call)?;
+    call.carry_out(Delete { owner, key }).await
 }
 
 fn told(key: &ApiKey) -> Result<Answer, Fault> {

@@ -23,6 +23,7 @@ mod inline_policies;
 mod login_profiles;
 mod openapi;
 mod page;
+mod partner_accounts;
 mod policies;
 mod policy_versions;
 mod request;

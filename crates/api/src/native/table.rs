@@ -10,8 +10,8 @@ use super::{
     describe::Field,
     endpoint::{Endpoint, Gives, Noun},
     error::Fault,
-    events, groups, identity_provider, inline_policies, login_profiles, page, policies, policy_versions, roles,
-    sessions, sts, users, whoami,
+    events, groups, identity_provider, inline_policies, login_profiles, page, partner_accounts, policies,
+    policy_versions, roles, sessions, sts, users, whoami,
 };
 #[cfg(debug_assertions)]
 use super::{describe, response::Answer};
@@ -35,6 +35,7 @@ pub(super) static NOUNS: &[&Noun] = &[
     &sessions::SESSIONS,
     &events::EVENTS,
     &identity_provider::IDENTITY_PROVIDER,
+    &partner_accounts::PARTNER_ACCOUNTS,
     &authorize::DECISIONS,
 ];
 

@@ -32,6 +32,21 @@ pub(crate) struct Owner {
     pub(crate) root: bool,
 }
 
+impl Owner {
+    /// Where keys of a kind of this owner's are.
+    pub(crate) fn path<'a>(&'a self, keys: &'a str) -> Vec<&'a str> {
+        match &self.user {
+            Some(user) => vec!["users", user, keys],
+            None => vec!["root", keys],
+        }
+    }
+
+    /// The owner, for people.
+    pub(crate) fn words(&self) -> String {
+        self.user.as_ref().map_or_else(|| "the root user".to_owned(), |user| format!("user `{user}`"))
+    }
+}
+
 #[derive(Debug, Args)]
 #[command(allow_missing_positional = true)]
 pub(crate) struct OneKey {
@@ -61,8 +76,8 @@ pub(crate) struct LastUsed {
 pub(crate) enum ApiKey {
     /// Make an API key and show it, once
     Create(Asked<CreateApiKey>),
-    /// List a user's API keys
-    List(Asked<ApiKeyOwner>),
+    /// List API keys
+    List(Asked<Owner>),
     /// Show an API key, but for the key itself
     Show(Asked<OneApiKey>),
     /// Change what is given of an API key
@@ -72,23 +87,20 @@ pub(crate) enum ApiKey {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct ApiKeyOwner {
-    /// The user's name
-    pub(crate) user: String,
-}
-
-#[derive(Debug, Args)]
+#[command(allow_missing_positional = true)]
 pub(crate) struct OneApiKey {
-    /// The user's name
-    pub(crate) user: String,
+    #[command(flatten)]
+    pub(crate) owner: Owner,
     /// The API key's id
+    #[arg(value_name = "KEY")]
     pub(crate) key: String,
 }
 
 #[derive(Debug, Args)]
+#[command(allow_missing_positional = true)]
 pub(crate) struct CreateApiKey {
-    /// The user's name
-    pub(crate) user: String,
+    #[command(flatten)]
+    pub(crate) owner: Owner,
     /// What the key shall be called
     pub(crate) name: String,
     /// When it ends, as `2026-11-24T11:00:00Z` [default: never]
@@ -102,10 +114,8 @@ pub(crate) struct CreateApiKey {
 #[group(id = "changes_of_api_key", required = true, multiple = true, args = ["new_name", "enabled",
     "expires_at", "no_expiry", "file", "no_document"])]
 pub(crate) struct UpdateApiKey {
-    /// The user's name
-    pub(crate) user: String,
-    /// The API key's id
-    pub(crate) key: String,
+    #[command(flatten)]
+    pub(crate) key: OneApiKey,
     /// What the key shall be called
     #[arg(long = "name", value_name = "NAME")]
     pub(crate) new_name: Option<String>,

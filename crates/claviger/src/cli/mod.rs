@@ -6,6 +6,7 @@ mod authorize;
 mod backup;
 mod grants;
 mod group;
+mod identity_provider;
 mod import;
 mod key;
 mod master_key;
@@ -30,8 +31,9 @@ pub(crate) use self::{
     backup::{Backup, BackupCommand, Restore, VerifyBackup},
     grants::{Attachment, Boundary, Inline, OneInline, PutInline},
     group::{CreateGroup, Group, Membership, UpdateGroup},
+    identity_provider::{IdentityProvider, SetIdentityProvider},
     import::{Import, ImportFrom},
-    key::{ApiKey, CreateApiKey, Key, OneKey, Owner, UpdateApiKey},
+    key::{ApiKey, CreateApiKey, Key, OneApiKey, OneKey, Owner, UpdateApiKey},
     master_key::MasterKey,
     policy::{
         AddVersion, Check, CreatePolicy, ListPolicies, OneVersion, Policy, PolicyEntities, PolicyVersion, ShowPolicy,
@@ -93,6 +95,8 @@ pub(crate) enum Command {
     Key(Key),
     #[command(subcommand)]
     ApiKey(ApiKey),
+    #[command(subcommand)]
+    IdentityProvider(IdentityProvider),
     /// Attach a policy to a user, a group or a role, on a server
     Attach(Asked<Attachment>),
     /// Detach a policy

@@ -10,7 +10,7 @@ use super::{
     session::Session,
 };
 use crate::{
-    cli::{ApiKey, CreateApiKey, UpdateApiKey},
+    cli::{ApiKey, CreateApiKey, OneApiKey, Owner, UpdateApiKey},
     client::Call,
     terminal::ask,
 };
@@ -47,19 +47,14 @@ const KEY: View = View {
 pub(super) fn run(command: ApiKey) -> Result<ExitCode> {
     match command {
         ApiKey::Create(asked) => asked.run(create),
-        ApiKey::List(asked) => {
-            asked.run(|session, what| session.list(&KEYS, &Call::get(&["users", &what.user, "api-keys"]), None))
-        }
-        ApiKey::Show(asked) => asked.run(|session, what| {
-            let call = Call::get(&["users", &what.user, "api-keys", &what.key]);
-            session.show_document(&KEY, &call, "document")
-        }),
+        ApiKey::List(asked) => asked.run(|session, owner| session.list(&KEYS, &Call::get(&collection(owner)), None)),
+        ApiKey::Show(asked) => asked.run(|session, key| session.show_document(&KEY, &Call::get(&one(key)), "document")),
         ApiKey::Update(asked) => asked.run(update),
         ApiKey::Delete(asked) => asked.run(|session, what| {
-            let (user, key) = (&what.key.user, &what.key.key);
-            ask::confirm(what.sure.yes, &format!("Delete API key `{key}` of user `{user}`?"), key)?;
-            let call = Call::delete(&["users", user, "api-keys", key]);
-            session.carry_out(&call, &format!("API key `{key}` of user `{user}` is deleted"))
+            let OneApiKey { owner, key } = &what.key;
+            ask::confirm(what.sure.yes, &format!("Delete API key `{key}` of {}?", owner.words()), key)?;
+            let done = format!("API key `{key}` of {} is deleted", owner.words());
+            session.carry_out(&Call::delete(&one(&what.key)), &done)
         }),
     }
 }
@@ -70,8 +65,7 @@ fn create(session: &Session, what: &CreateApiKey) -> Result<()> {
         .with("name", what.name.as_str())
         .with_some("expires_at", what.expires_at.as_deref())
         .with_some_document(document.as_ref());
-    let call = Call::post(&["users", &what.user, "api-keys"], &body.json());
-    session.show_secret(&KEY, &call, "The key")
+    session.show_secret(&KEY, &Call::post(&collection(&what.owner), &body.json()), "The key")
 }
 
 fn update(session: &Session, what: &UpdateApiKey) -> Result<()> {
@@ -82,6 +76,15 @@ fn update(session: &Session, what: &UpdateApiKey) -> Result<()> {
         .with_or_null("expires_at", what.expires_at.as_deref(), what.no_expiry)
         .with_or_null("document", None::<&str>, what.no_document)
         .with_some_document(document.as_ref());
-    let call = Call::patch(&["users", &what.user, "api-keys", &what.key], &body.json());
-    session.show_document(&KEY, &call, "document")
+    session.show_document(&KEY, &Call::patch(&one(&what.key), &body.json()), "document")
+}
+
+fn collection(owner: &Owner) -> Vec<&str> {
+    owner.path("api-keys")
+}
+
+fn one(key: &OneApiKey) -> Vec<&str> {
+    let mut path = collection(&key.owner);
+    path.push(&key.key);
+    path
 }

@@ -83,7 +83,7 @@ impl Document {
 
     fn read(path: &Path, flavour: Option<Flavour>) -> Result<Self> {
         let shown = path.display();
-        let bytes = read_bytes(path).with_context(|| format!("cannot read `{shown}`"))?;
+        let bytes = read_bytes(path, MAX_TEXT_BYTES).with_context(|| format!("cannot read `{shown}`"))?;
         ensure!(bytes.len() <= MAX_TEXT_BYTES, "`{shown}` is too long for a document: {MAX_TEXT_BYTES} bytes at most");
         let text = String::from_utf8(bytes).with_context(|| format!("`{shown}` is not text"))?;
         let value = grammar::json(&text)
@@ -92,11 +92,11 @@ impl Document {
     }
 }
 
-/// The bytes of a document, or enough of them to see that they are too many; `-` is standard input.
-pub(super) fn read_bytes(path: &Path) -> io::Result<Vec<u8>> {
+/// The bytes of a file, or enough of them to see that they are more than `most`; `-` is standard input.
+pub(super) fn read_bytes(path: &Path, most: usize) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     // A character that is cut off at the end must not make of too long a text one that is none.
-    let most = MAX_TEXT_BYTES as u64 + 4;
+    let most = most as u64 + 4;
     if path.as_os_str() == "-" {
         io::stdin().lock().take(most).read_to_end(&mut bytes)?;
     } else {

@@ -44,8 +44,8 @@ pub(super) fn run(command: Key) -> Result<ExitCode> {
         Key::Disable(asked) => asked.run(|session, key| enable(session, key, false)),
         Key::Delete(asked) => asked.run(|session, what| {
             let OneKey { owner, key } = &what.key;
-            ask::confirm(what.sure.yes, &format!("Delete access key `{key}` of {}?", words(owner)), key)?;
-            let done = format!("access key `{key}` of {} is deleted", words(owner));
+            ask::confirm(what.sure.yes, &format!("Delete access key `{key}` of {}?", owner.words()), key)?;
+            let done = format!("access key `{key}` of {} is deleted", owner.words());
             session.carry_out(&Call::delete(&one(&what.key)), &done)
         }),
         Key::LastUsed(asked) => {
@@ -59,18 +59,11 @@ fn enable(session: &Session, key: &OneKey, enabled: bool) -> Result<()> {
 }
 
 fn collection(owner: &Owner) -> Vec<&str> {
-    match &owner.user {
-        Some(user) => vec!["users", user, "access-keys"],
-        None => vec!["root", "access-keys"],
-    }
+    owner.path("access-keys")
 }
 
 fn one(key: &OneKey) -> Vec<&str> {
     let mut path = collection(&key.owner);
     path.push(&key.key);
     path
-}
-
-fn words(owner: &Owner) -> String {
-    owner.user.as_ref().map_or_else(|| "the root user".to_owned(), |user| format!("user `{user}`"))
 }

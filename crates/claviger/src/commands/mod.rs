@@ -11,6 +11,7 @@ mod boundary;
 mod completions;
 mod demo;
 mod group;
+mod identity_provider;
 mod import;
 mod init;
 mod inline;
@@ -56,6 +57,7 @@ pub(crate) fn run(command: Command) -> Result<ExitCode> {
         Command::Role(role) => role::run(role),
         Command::Key(key) => key::run(key),
         Command::ApiKey(key) => api_key::run(key),
+        Command::IdentityProvider(provider) => identity_provider::run(provider),
         Command::Attach(attachment) => attachments::attach(&attachment),
         Command::Detach(attachment) => attachments::detach(&attachment),
         Command::Inline(inline) => inline::run(inline),

@@ -60,8 +60,43 @@ fn api_keys() {
         shell.run(&format!("api-key delete alice {id} --yes"));
         shell.run(&format!("api-key show alice {id}"));
         shell.run("api-key create nobody x");
+        shell.remark("the root user's");
+        let made = shell.quietly(&["api-key", "create", "--root", "bootstrap", "--output", "json"], "");
+        let made: Value = serde_json::from_slice(&made.stdout).expect("it is JSON");
+        let id = made["id"].as_str().expect("an id");
+        shell.run("api-key list --root --output csv");
+        shell.run(&format!("api-key update --root {id} --enabled false --output csv"));
+        shell.run(&format!("api-key show --root {id} --output csv"));
+        shell.run(&format!("api-key show alice {id}"));
+        shell.run(&format!("api-key delete --root {id} --yes"));
+        shell.run("api-key list --root");
         shell.assert("cli/api_keys.txt");
         robot.assert("cli/api_keys_used.txt");
+        server.stop().await;
+    });
+}
+
+#[test]
+fn the_identity_provider() {
+    on_each_store(async |program: Program| {
+        let (_, key) = program.create_account();
+        let server = program.start().await;
+        let mut shell = Shell::at(&program, &server, &key);
+        shell.write("idp.xml", "<EntityDescriptor>\n  <Organization/>\n</EntityDescriptor>\n");
+        shell.run("identity-provider show");
+        shell.run("identity-provider enable");
+        shell.run("identity-provider set");
+        shell.run("identity-provider set --metadata idp.xml --domain example.com");
+        shell.run("identity-provider show");
+        shell.run("identity-provider enable --output csv");
+        shell.run("identity-provider set --domain '' --if-unchanged --output json");
+        shell.pipe("identity-provider set --metadata - --file-name other.xml", "<EntityDescriptor/>");
+        shell.run("identity-provider set --metadata nothing.xml");
+        shell.run("identity-provider disable");
+        shell.run("identity-provider delete");
+        shell.run("identity-provider delete --yes --if-unchanged");
+        shell.run("identity-provider delete --yes");
+        shell.assert("cli/identity_provider.txt");
         server.stop().await;
     });
 }

@@ -81,7 +81,9 @@ struct Home<'w> {
     spare_key: String,
     /// Its API key.
     api_key: String,
-    /// Its id.
+    /// An API key of the root user.
+    root_api_key: String,
+    /// The id of the user that they name.
     alice: String,
 }
 
@@ -127,7 +129,8 @@ impl<'w> Home<'w> {
         let spare_key = root.call_native("POST", "/api/v1/root/access-keys", "").await.field("id");
         let body = format!(r#"{{"userId":"{alice}","acl":{ACL}}}"#);
         let api_key = root.call("POST", "/v1/apikey/create", body).await.field("id");
-        Self { root, administrator, plain, key, spare_key, api_key, alice }
+        let root_api_key = root.call_native("POST", "/api/v1/root/api-keys", r#"{"name":"spare"}"#).await.field("id");
+        Self { root, administrator, plain, key, spare_key, api_key, root_api_key, alice }
     }
 
     /// A path whose names are those of the things that are there.
@@ -138,6 +141,7 @@ impl<'w> Home<'w> {
             segments.push(match (segment, noun) {
                 ("{version}", _) => "2",
                 ("{name}", _) => "own",
+                ("{key}", "api-keys") if path.starts_with("/api/v1/root/") => &self.root_api_key,
                 ("{key}", _) if path.starts_with("/api/v1/root/") => &self.spare_key,
                 ("{user}", _) | ("{}", "user" | "subUser") => "alice",
                 ("{group}", _) | ("{}", "group") => "crew",
@@ -149,7 +153,7 @@ impl<'w> Home<'w> {
                 ("{key}", "api-keys") => &self.api_key,
                 ("{key}", _) | ("{}", "accesskey") => &self.key,
                 ("{}", "mfaType") => "TOTP",
-                ("{}", "account") => "customer",
+                ("{}", "account") | ("{customer}", _) => "customer",
                 (segment, _) if segment.starts_with('{') => panic!("{path}: which {noun}?"),
                 (segment, _) => segment,
             });
@@ -207,7 +211,8 @@ impl<'w> Home<'w> {
         let body = match (method, path) {
             ("POST", "/api/v1/users" | "/api/v1/groups") => json!({ "name": "newer" }),
             ("PATCH", "/api/v1/users/{user}" | "/api/v1/groups/{group}") => json!({ "remarks": "changed" }),
-            ("POST", "/api/v1/users/{user}/api-keys") => json!({ "name": "new" }),
+            ("POST", "/api/v1/users/{user}/api-keys" | "/api/v1/root/api-keys") => json!({ "name": "new" }),
+            ("PUT", "/api/v1/partner-accounts/{customer}") => json!({ "company": "changed" }),
             ("PUT", "/api/v1/identity-provider") => json!({ "enabled": false }),
             ("PATCH", path) if path.ends_with("-keys/{key}") || path.ends_with("/login-profile") => {
                 json!({ "enabled": true })

@@ -1,4 +1,4 @@
-//! API keys and the identity provider in the native dialect.
+//! API keys, the identity provider and partners' records in the native dialect.
 
 use std::time::Duration;
 
@@ -114,5 +114,71 @@ fn a_provider_is_set_in_parts_and_removed() {
         assert_eq!(root.call_native("GET", PROVIDER, "").await.body, on.body);
         assert_eq!(root.call_native("DELETE", PROVIDER, "").await.status, 204);
         assert_eq!(root.call_native("DELETE", PROVIDER, "").await.field("code"), "NotFound");
+    });
+}
+
+/// SEC-068, SEC-104: root makes keys of its own; an administrator, who may look at them, makes none that is mightier than
+/// it is.
+#[test]
+fn sec_068_sec_104_the_root_users_keys() {
+    on_each_database(async |world: World| {
+        const ROOTS: &str = "/api/v1/root/api-keys";
+        let root = world.account().await;
+        root.create_user("admin").await;
+        root.must("PUT", "/v1/user/admin/policy/AdministratorAccess?policyType=System", "").await;
+        let admin = root.with_key(root.create_key("admin").await);
+        let made = root.call_native("POST", ROOTS, r#"{"name":"bootstrap"}"#).await;
+        let (id, key) = (made.field("id"), made.field("key"));
+        let caller = bearing(&world, &key, "/api/v1/whoami").await.json();
+        assert_eq!((&caller["kind"], &caller["credential"]["kind"]), (&json!("root"), &json!("api_key")));
+        let one = format!("{ROOTS}/{id}");
+        assert_eq!(root.must_native("GET", ROOTS, "").await["items"][0]["id"], id);
+        assert_eq!(admin.call_native("GET", &one, "").await.field("name"), "bootstrap");
+
+        let limit = json!({ "document": DOCUMENT }).to_string();
+        assert_eq!(admin.call_native("POST", ROOTS, r#"{"name":"mine"}"#).await.field("code"), "AccessDenied");
+        root.must_native("PATCH", &one, limit).await;
+        assert_eq!(bearing(&world, &key, "/api/v1/users").await.field("code"), "AccessDenied", "beyond its document");
+        assert_eq!(admin.call_native("PATCH", &one, r#"{"document":null}"#).await.field("code"), "AccessDenied");
+        assert_eq!(admin.call_native("DELETE", &one, "").await.field("code"), "AccessDenied");
+        root.must_native("PATCH", &one, r#"{"document":null}"#).await;
+        assert_eq!(bearing(&world, &key, "/api/v1/users").await.status, 200);
+        let users = format!("/api/v1/users/admin/api-keys/{id}");
+        assert_eq!(root.call_native("GET", &users, "").await.field("code"), "NotFound", "it is no user's");
+        assert_eq!(root.call_native("DELETE", &one, "").await.status, 204);
+        assert!(bearing(&world, &key, "/api/v1/users").await.status >= 400, "it is gone");
+    });
+}
+
+#[test]
+fn partners_records_are_one_on_both_wires() {
+    on_each_database(async |world: World| {
+        const RECORDS: &str = "/api/v1/partner-accounts";
+        let root = world.account().await;
+        let first = json!({ "reference": "one", "name": "Zhang Wei", "company": "Example" }).to_string();
+        let made = root.must_native("PUT", &format!("{RECORDS}/customer-1"), first).await;
+        let wanted = json!({
+            "customer": "customer-1", "reference": "one", "name": "Zhang Wei", "company": "Example",
+            "created_at": "2026-11-22T08:00:00Z",
+        });
+        assert_eq!(made, wanted);
+        root.must("POST", "/v1/vs/account", r#"{"userId":"customer-2","accountId":"two","mobilePhone":"138"}"#).await;
+        let second = root.must_native("GET", &format!("{RECORDS}/customer-2"), "").await;
+        assert_eq!((&second["reference"], &second["mobile"]), (&json!("two"), &json!("138")));
+        assert_eq!(root.get("/v1/vs/account/customer-1").await.field("company"), "Example");
+
+        world.advance(Duration::from_secs(1));
+        let again = root.must_native("PUT", &format!("{RECORDS}/customer-1"), r#"{"reference":"two"}"#).await;
+        let wanted = json!({ "customer": "customer-1", "reference": "two", "created_at": "2026-11-22T08:00:00Z" });
+        assert_eq!(again, wanted, "all of it is put in the place of what was there");
+        let page = root.must_native("GET", &format!("{RECORDS}?limit=1"), "").await;
+        assert_eq!(page["items"], json!([wanted]));
+        let cursor = page["next_cursor"].as_str().expect("there is more").to_owned();
+        let rest = root.must_native("GET", &format!("{RECORDS}?limit=1&cursor={cursor}"), "").await;
+        assert_eq!((&rest["items"][0]["customer"], rest.get("next_cursor")), (&json!("customer-2"), None));
+        let of_two = root.must_native("GET", &format!("{RECORDS}?reference=one"), "").await;
+        assert_eq!(of_two["items"], json!([]));
+        let absent = root.call_native("GET", &format!("{RECORDS}/nobody"), "").await;
+        assert_eq!(absent.field("code"), "NotFound");
     });
 }

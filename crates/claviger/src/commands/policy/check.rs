@@ -79,7 +79,7 @@ fn name(path: &Path) -> String {
 
 /// The text of a document, and what is to be said about it.
 fn check(path: &Path, arguments: &Check, catalogue: &Catalogue) -> (String, Vec<Diagnostic>) {
-    let source = match body::read_bytes(path) {
+    let source = match body::read_bytes(path, MAX_TEXT_BYTES) {
         Ok(bytes) => bytes,
         Err(error) => {
             let message = format!("cannot be read: {error}");
