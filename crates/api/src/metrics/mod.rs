@@ -2,7 +2,7 @@
 //!
 //! They are on the admin socket and on a listener of their own, never where everybody may knock (SEC-277). Counting on
 //! the way of a request is atomic additions only ([`requests`]); everything else is gathered when somebody looks. Labels
-//! are words of this program: their type lets nothing else in.
+//! are words of this program, or the names that its operator gave to sinks: their types let nothing else in.
 
 mod page;
 mod process;
@@ -10,9 +10,18 @@ pub(crate) mod requests;
 
 use std::sync::Arc;
 
+use base::timestamp::Timestamp;
 use hyper::{Method, StatusCode};
-use iam::{Iam, vitals::Vitals};
-use prometheus_client::{collector::Collector, encoding::DescriptorEncoder, registry::Registry};
+use iam::{
+    Iam,
+    audit::{Lag, SinkName},
+    vitals::Vitals,
+};
+use prometheus_client::{
+    collector::Collector,
+    encoding::DescriptorEncoder,
+    registry::{Registry, Unit},
+};
 
 use self::{page::Page, process::Process, requests::Requests};
 use edge::{Fault, Reply, reply};
@@ -45,7 +54,9 @@ pub(crate) fn answer(
         return Some(reply(StatusCode::METHOD_NOT_ALLOWED, TEXT, "GET only\n"));
     }
     let gathered = Gathered {
+        now: iam.now(),
         vitals: iam.vitals(),
+        sinks: iam.sink_lags(),
         requests: requests.read(),
         process: Process::read(),
         program: Arc::clone(program),
@@ -62,7 +73,10 @@ pub(crate) fn answer(
 /// All numbers of one moment.
 #[derive(Debug)]
 struct Gathered {
+    now: Timestamp,
     vitals: Vitals,
+    /// How far each sink is behind that this node feeds.
+    sinks: Vec<(SinkName, Lag)>,
     requests: requests::Read,
     process: Process,
     program: Arc<Program>,
@@ -73,6 +87,7 @@ impl Collector for Gathered {
         let mut page = Page::new(encoder);
         self.requests.write(&mut page)?;
         self.of_the_core(&mut page)?;
+        self.of_the_sinks(&mut page)?;
         self.of_the_store(&mut page)?;
         self.process.write(&mut page, self.program.started_s)?;
         page.info("claviger_build", "The program", &[("version", env!("CARGO_PKG_VERSION"))])?;
@@ -109,6 +124,16 @@ impl Gathered {
         page.counter("claviger_audit_events", "Events written into the audit trail", vitals.events)?;
         page.counter("claviger_audit_events_lost", "Events that the trail never got", vitals.events_lost)?;
         page.gauge("claviger_audit_reads_waiting", "Events of reads that are not written yet", vitals.reads_waiting)
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "counts of events and ages in microseconds fit")]
+    fn of_the_sinks(&self, page: &mut Page<'_>) -> std::fmt::Result {
+        let waiting = self.sinks.iter().map(|(name, lag)| (name, lag.events as f64));
+        page.sinks("claviger_audit_sink_waiting", "Events that have not arrived at a sink", None, waiting)?;
+        let age = |oldest: Timestamp| self.now.micros().saturating_sub(oldest.micros()).max(0) as f64 / 1e6;
+        let lags = self.sinks.iter().map(|(name, lag)| (name, lag.oldest.map_or(0.0, age)));
+        let help = "How long the oldest event waits that has not arrived at a sink";
+        page.sinks("claviger_audit_sink_lag", help, Some(&Unit::Seconds), lags)
     }
 
     fn of_the_store(&self, page: &mut Page<'_>) -> std::fmt::Result {

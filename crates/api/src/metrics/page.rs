@@ -1,8 +1,10 @@
-//! Writing families of metrics. A label's name and value live as long as the program: no text of a user's does.
+//! Writing families of metrics. A label's name and value live as long as the program, which no text of a user's does, or
+//! the value is the name of a sink, which stands in the operator's configuration.
 
 use std::fmt;
 
 use base::histogram::Distribution;
+use iam::audit::SinkName;
 use prometheus_client::{
     encoding::{DescriptorEncoder, MetricEncoder},
     metrics::{MetricType, exemplar::Exemplar},
@@ -66,6 +68,19 @@ impl<'e> Page<'e> {
     ) -> fmt::Result {
         let mut metric = self.describe(name, help, None, MetricType::Gauge)?;
         values.into_iter().try_for_each(|(word, value)| metric.encode_family(&[(label, word)])?.encode_gauge(&value))
+    }
+
+    /// Numbers that go up and down, told apart by the names of sinks.
+    pub(super) fn sinks<'n>(
+        &mut self,
+        name: &str,
+        help: &str,
+        unit: Option<&Unit>,
+        values: impl IntoIterator<Item = (&'n SinkName, f64)>,
+    ) -> fmt::Result {
+        let mut metric = self.describe(name, help, unit, MetricType::Gauge)?;
+        let mut each = values.into_iter();
+        each.try_for_each(|(sink, value)| metric.encode_family(&[("sink", sink.as_str())])?.encode_gauge(&value))
     }
 
     /// Numbers that only grow, told apart by one label.

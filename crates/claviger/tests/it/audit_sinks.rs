@@ -11,11 +11,14 @@ use std::{
 
 use rustix::process::Signal;
 use serde_json::{Value, json};
+use tokio::net::UnixStream;
 
 use crate::support::{
+    client::Connection,
     database::run,
     eventually,
     process::{DEADLINE, Program, Serving},
+    request::Request,
     sdk::Key,
 };
 
@@ -93,6 +96,7 @@ fn sec_174_syslog_and_a_server_get_all_when_they_come() {
         let (account, key) = program.create_account();
         let server = program.start().await;
         create(&server, &key, "before").await;
+        both_are_behind(&program).await;
 
         let socket = UnixDatagram::bind(program.directory.path().join("log")).expect("a socket");
         let wanted = account.clone();
@@ -143,4 +147,48 @@ fn sec_174_syslog_and_a_server_get_all_when_they_come() {
         assert!(head.starts_with("POST /in?x=1 HTTP/1.1\r\n") && head.contains("application/x-ndjson"), "{head}");
         server.stop().await;
     });
+}
+
+/// How far behind the two are stands among the metrics: the account's two events at least.
+async fn both_are_behind(program: &Program) {
+    eventually(DEADLINE, async || {
+        let page = metrics(program).await;
+        let value = |what, sink| of_sink(&page, what, sink).unwrap_or_default();
+        let behind = |sink| value("waiting", sink) >= 2.0 && value("lag_seconds", sink) > 0.0;
+        (behind("log") && behind("siem")).then_some(())
+    })
+    .await;
+}
+
+/// What has arrived is no lag any more.
+#[test]
+fn sec_174_a_sink_that_has_all_is_not_behind() {
+    run(async {
+        let program = program(to_file);
+        let (_, key) = program.create_account();
+        let server = program.start().await;
+        create(&server, &key, "alice").await;
+        eventually(DEADLINE, async || {
+            let page = metrics(&program).await;
+            let found = ["waiting", "lag_seconds"].map(|what| of_sink(&page, what, "file"));
+            (found == [Some(0.0); 2]).then_some(())
+        })
+        .await;
+        server.stop().await;
+    });
+}
+
+/// The metrics, as the operator's socket tells them.
+async fn metrics(program: &Program) -> String {
+    let socket = UnixStream::connect(program.data().join("admin.sock")).await.expect("the admin socket is there");
+    let mut connection = Connection::on(socket);
+    connection.send(&Request::new("GET", "/metrics").header("Host", "x").to_bytes()).await;
+    let reply = connection.reply().await.expect("it answers");
+    String::from_utf8(reply.body).expect("it is text")
+}
+
+/// A number about a sink on that page.
+fn of_sink(page: &str, what: &str, sink: &str) -> Option<f64> {
+    let sample = format!("claviger_audit_sink_{what}{{sink=\"{sink}\"}} ");
+    page.lines().find_map(|line| line.strip_prefix(&sample)?.parse().ok())
 }
