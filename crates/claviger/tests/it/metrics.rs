@@ -16,7 +16,7 @@ use crate::support::{
 
 /// The words that labels may have, but for the names of actions, versions and bounds.
 const WORDS: [(&str, &[&str]); 10] = [
-    ("dialect", &["operator", "native", "baidu", "none"]),
+    ("dialect", &["operator", "native", "baidu", "console", "none"]),
     ("kind", &["call", "question", "account", "user", "group", "policy", "role", "access_key", "api_key"]),
     ("status", &["1xx", "2xx", "3xx", "4xx", "5xx"]),
     (
