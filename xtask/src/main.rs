@@ -6,6 +6,7 @@ use std::{env, process::ExitCode};
 use command::{Failure, Result};
 
 mod bench;
+mod browser;
 mod ci;
 mod command;
 mod differential;
@@ -24,17 +25,19 @@ Claviger's own commands.
 Usage: cargo xtask <command> [options]
 
 Commands:
-  test   Run all tests: the workspace's, then the clients' stories in tests/clients.
-         Needs PostgreSQL, Python 3 with venv, strace, and Node.js with npm. As root on Debian or
-         Ubuntu it installs what lacks; elsewhere it fails and prints the one line to run.
-         PostgreSQL is a throw-away server of its own on a free port.
+  test   Run all tests: the workspace's, then the clients' stories in tests/clients and those
+         in the browser in tests/browser. Needs PostgreSQL, Python 3 with venv, strace, Node.js 20
+         with npm, and Chromium. As root on Debian or Ubuntu it installs what lacks; elsewhere it
+         fails and prints the one line to run. PostgreSQL is a throw-away server of its own on a
+         free port.
            --without postgres   leave out the tests on PostgreSQL
            --without python     leave out the clients' stories in Python
            --without strace     leave out the tests that look at system calls
-           --without node       leave out the stories and programs in JavaScript
+           --without node       leave out the stories and programs in JavaScript, and the browser
+           --without browser    leave out the stories in the browser
          What is left out is printed as NOT RUN, and the exit code is 3.
   stories FOLDER [FILE...]
-         Build the program and run the stories in JavaScript of a folder (tests/clients/js), or
+         Build the program and run the stories of a folder (tests/clients/js, tests/browser), or
          those in just these files of it. Needs what test does, but for Python and strace.
   ci     What CI runs: format, clippy, tidy, test.
            --full               also the feature `otlp`, documentation, release build, licences

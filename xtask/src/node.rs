@@ -13,9 +13,9 @@ const WISHES: [&str; 3] = ["package.json", "package-lock.json", ".npmrc"];
 /// How a file of stories is called.
 const STORIES: &str = ".test.mjs";
 
-/// Whether there is npm and a Node new enough for the stories: 18 has `fetch` and the test runner.
+/// Whether there is npm and a Node new enough for the stories: what drives the browser asks for 20.
 pub(crate) fn is_there() -> bool {
-    let version = "process.exit(Number(process.versions.node.split('.')[0]) >= 18 ? 0 : 1)";
+    let version = "process.exit(Number(process.versions.node.split('.')[0]) >= 20 ? 0 : 1)";
     succeeds(Command::new("node").args(["-e", version])) && succeeds(Command::new("npm").arg("--version"))
 }
 

@@ -3,6 +3,7 @@
 use std::{collections::BTreeSet, path::Path, process::Command};
 
 use crate::{
+    browser,
     command::{Failure, Result, cargo, root, step, succeeds, target},
     install, node,
     postgres::{self, Cluster},
@@ -16,6 +17,7 @@ enum Part {
     Python,
     Strace,
     Node,
+    Browser,
 }
 
 impl Part {
@@ -25,8 +27,9 @@ impl Part {
             "python" => Ok(Self::Python),
             "strace" => Ok(Self::Strace),
             "node" => Ok(Self::Node),
+            "browser" => Ok(Self::Browser),
             other => {
-                let parts = "postgres, python, strace and node";
+                let parts = "postgres, python, strace, node and browser";
                 Err(Failure::usage(format!("`--without {other}`: only {parts} can be left out")))
             }
         }
@@ -38,6 +41,7 @@ impl Part {
             Self::Python => "python",
             Self::Strace => "strace",
             Self::Node => "node",
+            Self::Browser => "browser",
         }
     }
 
@@ -48,6 +52,7 @@ impl Part {
             Self::Python => &["python3-venv"],
             Self::Strace => &["strace"],
             Self::Node => &["nodejs", "npm"],
+            Self::Browser => &["chromium", "fonts-noto-cjk"],
         }
     }
 
@@ -57,9 +62,16 @@ impl Part {
             Self::Python => python::find().is_some(),
             Self::Strace => succeeds(Command::new("strace").arg("--version")),
             Self::Node => node::is_there(),
+            Self::Browser => browser::is_there(),
         }
     }
 }
+
+const ALL: [Part; 5] = [Part::Postgres, Part::Python, Part::Strace, Part::Node, Part::Browser];
+/// Where the stories in JavaScript stand that need no browser.
+const CLIENTS: &str = "tests/clients/js";
+/// Where those stand that do.
+const BROWSER: &str = "tests/browser";
 
 /// Tells the tests that those on `PostgreSQL` are left out on purpose.
 const LEFT_OUT: &str = "CLAVIGER_TEST_WITHOUT_POSTGRES";
@@ -88,7 +100,12 @@ impl Options {
                     None => return Err(Failure::usage(format!("`{word}` is not an option of test"))),
                 },
             };
-            options.without.insert(Part::parse(name)?);
+            let part = Part::parse(name)?;
+            options.without.insert(part);
+            if part == Part::Node {
+                // Nothing else drives the browser.
+                options.without.insert(Part::Browser);
+            }
         }
     }
 
@@ -99,7 +116,7 @@ impl Options {
 
 /// Runs the tests; stops at the first part that fails, with its exit code.
 pub(crate) fn run(options: &Options) -> Result<()> {
-    install([Part::Postgres, Part::Python, Part::Strace, Part::Node].into_iter().filter(|part| options.wants(*part)))?;
+    install(ALL.into_iter().filter(|part| options.wants(*part)))?;
     let cluster = options.wants(Part::Postgres).then(start_postgres).transpose()?;
     let cluster = cluster.as_ref();
 
@@ -114,21 +131,36 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         clients(cluster, options.wants(Part::Node))?;
     }
     if options.wants(Part::Node) {
-        node_stories(Path::new("tests/clients/js"), &[], cluster)?;
+        node_stories(Path::new(CLIENTS), &[], cluster)?;
+    }
+    if options.wants(Part::Browser) {
+        node_stories(Path::new(BROWSER), &[], cluster)?;
     }
     report(options)
 }
 
 /// Runs the stories in JavaScript of one folder, or just those of the named files in it.
 pub(crate) fn run_stories(folder: &str, files: &[&str]) -> Result<()> {
-    install([Part::Postgres, Part::Node].into_iter())?;
+    let folder = folder.trim_end_matches('/');
+    let browser = (folder == BROWSER).then_some(Part::Browser);
+    install([Part::Postgres, Part::Node].into_iter().chain(browser))?;
     step(&mut cargo(&["build", "-p", "claviger", "--locked"]))?;
     node_stories(Path::new(folder), files, Some(&start_postgres()?))
 }
 
 fn install(needed: impl Iterator<Item = Part>) -> Result<()> {
-    let lacking: Vec<&str> = needed.filter(|part| !part.is_there()).flat_map(Part::packages).copied().collect();
-    if lacking.is_empty() { Ok(()) } else { install::packages(&lacking) }
+    let lacking: Vec<Part> = needed.filter(|part| !part.is_there()).collect();
+    if lacking.is_empty() {
+        return Ok(());
+    }
+    install::packages(&lacking.iter().copied().flat_map(Part::packages).copied().collect::<Vec<_>>())?;
+    match lacking.into_iter().find(|part| !part.is_there()) {
+        None => Ok(()),
+        Some(Part::Node) => {
+            Err(Failure::new("this system's Node.js is older than the tests need: install version 20 or later"))
+        }
+        Some(part) => Err(Failure::new(format!("{} is not to be found, though installed", part.name()))),
+    }
 }
 
 fn start_postgres() -> Result<Cluster> {
@@ -163,6 +195,7 @@ fn node_stories(folder: &Path, files: &[&str], cluster: Option<&Cluster>) -> Res
     let packages = node::packages(&root().join(folder), &target)?;
     let mut stories = node::stories(folder, files)?;
     stories.env("CLAVIGER_BIN", target.join("debug/claviger")).env("CLAVIGER_NODE_PACKAGES", packages);
+    stories.env("CLAVIGER_STORIES_OUTPUT", target.join("stories"));
     step(with_postgres(&mut stories, cluster))
 }
 
@@ -199,6 +232,13 @@ mod tests {
         assert!(!options.wants(Part::Postgres) && !options.wants(Part::Python));
         let options = Options::parse(&["--without", "python"]).unwrap();
         assert!(options.wants(Part::Postgres) && !options.wants(Part::Python));
+    }
+
+    #[test]
+    fn without_node_there_is_no_browser_either() {
+        let options = Options::parse(&["--without", "node"]).unwrap();
+        assert!(!options.wants(Part::Browser) && options.wants(Part::Python));
+        assert!(Options::parse(&["--without=browser"]).unwrap().wants(Part::Node));
     }
 
     #[test]

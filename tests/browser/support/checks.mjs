@@ -1,0 +1,81 @@
+// What holds for every page as it stands: accessible, worded, small, still, and no wider than a phone.
+
+import { installed } from '../../support/server.mjs';
+
+const { AxeBuilder } = installed('@axe-core/playwright');
+
+/** All that a page loads, in bytes as they come over the wire, and the document alone as it is when unpacked. */
+const PAGE_BYTES_MAX = 100 * 1024;
+const SHIFT_MAX = 0.02;
+/** What axe has seen already: the same page in the same light needs no second look. */
+const seen = new Set();
+
+/**
+ * What is wrong with the page that is open, as lines to read.
+ * @param {{script: boolean, axe?: boolean}} how `script`: whether the page's own script runs
+ */
+export async function problems(page, { script, axe = true }) {
+  const found = [];
+  const facts = await page.evaluate(measure, script);
+  for (const id of facts.missing) found.push(`message missing: ${id}`);
+  if (facts.bytes > PAGE_BYTES_MAX) found.push(`size: ${facts.bytes} bytes, at most ${PAGE_BYTES_MAX}`);
+  if (facts.shift > SHIFT_MAX) found.push(`layout shift: ${facts.shift}, at most ${SHIFT_MAX}`);
+  if (facts.wide > 0) found.push(`width: scrolls sideways by ${facts.wide} px: ${facts.widest}`);
+  if (facts.headings !== 1) found.push(`headings: ${facts.headings} of the first rank instead of 1`);
+  if (!facts.title) found.push('title: there is none');
+  if (script && axe && isNew(facts)) found.push(...(await violations(page)));
+  return found.map((problem) => `${problem} (on ${page.url()})`);
+}
+
+async function violations(page) {
+  // Its usual mode opens a second page for the summing up; ours have no frames, so that there is nothing to sum up.
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+  return violations.map(({ id, help, nodes }) => {
+    const places = nodes.slice(0, 3).map((node) => `${node.target.join(' ')}: ${node.any[0]?.message ?? node.html}`);
+    return `axe: ${id}: ${help}: ${places.join('; ')}`;
+  });
+}
+
+function isNew({ key }) {
+  if (seen.has(key)) return false;
+  seen.add(key);
+  return true;
+}
+
+/** Runs in the page. Without script nothing in the page ever calls back, so that nothing can be waited for. */
+async function measure(script) {
+  const root = document.documentElement;
+  const loaded = [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')];
+  const onTheWire = loaded.reduce((sum, entry) => sum + entry.encodedBodySize, 0);
+  const wide = root.scrollWidth - root.clientWidth;
+  const sticksOut = [...document.body.querySelectorAll('*')].find(
+    (element) => element.getBoundingClientRect().right > root.clientWidth + 1,
+  );
+  const theme = matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
+  return {
+    missing: [...new Set(root.outerHTML.match(/⟦[^⟧]*⟧/g) ?? [])],
+    bytes: Math.max(onTheWire, loaded[0]?.decodedBodySize ?? 0),
+    shift: script ? await shifted() : 0,
+    wide,
+    widest: wide > 0 && sticksOut ? sticksOut.outerHTML.slice(0, 120) : '',
+    headings: document.querySelectorAll('h1').length,
+    title: document.title.trim(),
+    key: [location.pathname, document.title, root.lang, root.dataset.theme ?? theme, innerWidth, root.outerHTML.length].join('|'),
+  };
+
+  /** How much moved by itself since the page came; what follows a click at once is meant. */
+  function shifted() {
+    return new Promise((resolve) => {
+      let sum = 0;
+      const add = (entries) => {
+        for (const entry of entries) if (!entry.hadRecentInput) sum += entry.value;
+      };
+      const observer = new PerformanceObserver((list) => add(list.getEntries()));
+      observer.observe({ type: 'layout-shift', buffered: true });
+      // What script does at the start shows within a few frames; what a frame moved is told after it.
+      const frames = (left) => (left > 0 ? requestAnimationFrame(() => frames(left - 1)) : setTimeout(end, 0));
+      const end = () => resolve((add(observer.takeRecords()), sum));
+      frames(4);
+    });
+  }
+}
