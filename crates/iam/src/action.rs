@@ -137,6 +137,8 @@ actions! {
         UpdateLoginProfile: Write, Policy, Change, step_up = true;
         DeleteLoginProfile: Write, Policy, Change, step_up = true;
         GetAccountSummary: Read, Policy, Read, step_up = false;
+        GetPasswordSettings: Read, Policy, Read, step_up = false;
+        UpdatePasswordSettings: Manage, Policy, Change, step_up = true;
         Authorize: Read, Policy, Question, step_up = false;
         SetAccountAlias: Write, PolicyOrOperator, Change, step_up = true;
         CreatePolicy: Manage, Policy, Change, step_up = false;

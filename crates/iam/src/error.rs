@@ -8,7 +8,10 @@ use std::fmt;
 
 use decide::reasons::{Reasons, StatementName};
 
-use crate::db::DbError;
+use crate::{
+    db::DbError,
+    passwords::{self, Broken},
+};
 
 /// The kinds of things that an error can be about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -146,6 +149,12 @@ pub enum Error {
         field: &'static str,
         /// What holds for it, completing "the value …".
         rule: String,
+    },
+    /// A password may not be set: every rule that it breaks.
+    #[error("a password {}", passwords::told(.broken))]
+    WeakPassword {
+        /// The rules.
+        broken: Vec<Broken>,
     },
     /// The caller may not do this.
     #[error("{action} on {resource} is not allowed{why}")]

@@ -19,6 +19,7 @@ use unicode_normalization::UnicodeNormalization;
 use crate::{
     core::Core,
     error::{Error, Result},
+    passwords::Broken,
     vitals::{Flow, Queue},
 };
 
@@ -57,17 +58,27 @@ impl Password {
     pub const BYTES_MAX: usize = 1_024;
 
     /// Checks a password before anything is hashed (SEC-016). Nothing is trimmed, folded or cut (SEC-015).
-    /// Errors: `Invalid`.
+    /// What an account asks for beside that is told by [`passwords::check`](crate::passwords::check).
+    /// Errors: `WeakPassword`.
     pub fn parse(text: &str) -> Result<Self> {
+        let weak = |broken| Err(Error::WeakPassword { broken: vec![broken] });
         if text.len() > Self::BYTES_MAX {
-            return Err(Error::invalid("password", "must have at most 1024 bytes"));
+            return weak(Broken::TooLong { most: Self::MAX });
         }
         let normal = SecretText::new(text.nfkc().collect());
         let characters = normal.expose().chars().count();
-        if normal.expose().len() > Self::BYTES_MAX || !(Self::MIN..=Self::MAX).contains(&characters) {
-            return Err(Error::invalid("password", "must have 8 to 128 characters"));
+        if normal.expose().len() > Self::BYTES_MAX || characters > Self::MAX {
+            return weak(Broken::TooLong { most: Self::MAX });
+        }
+        if characters < Self::MIN {
+            return weak(Broken::TooShort { least: Self::MIN });
         }
         Ok(Self(normal))
+    }
+
+    /// The text itself, to be looked at by the rules.
+    pub(crate) fn expose(&self) -> &str {
+        self.0.expose()
     }
 
     /// Its hash as a PHC string, which names algorithm and parameters (SEC-014).

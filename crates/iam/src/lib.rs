@@ -32,6 +32,8 @@ mod names;
 pub mod once;
 pub mod page;
 pub mod partner_accounts;
+pub mod password_settings;
+pub mod passwords;
 pub mod policies;
 mod prune;
 pub mod questions;

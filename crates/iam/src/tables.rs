@@ -5,8 +5,8 @@
 
 use crate::{
     access_keys, accounts, api_keys, attachments, boundaries, db::table::Table, error::Noun, groups,
-    identity_providers, inline_policies, login_profiles, names, partner_accounts, policies, quotas, roles, sessions,
-    users,
+    identity_providers, inline_policies, login_profiles, names, partner_accounts, password_settings, passwords,
+    policies, quotas, roles, sessions, users,
 };
 
 /// All tables of state.
@@ -16,6 +16,8 @@ pub(crate) fn state_tables() -> &'static [&'static Table] {
         &names::NAMES,
         &users::USERS,
         &login_profiles::LOGIN_PROFILES,
+        &password_settings::PASSWORD_SETTINGS,
+        &passwords::history::OLD_PASSWORDS,
         &access_keys::ACCESS_KEYS,
         &api_keys::API_KEYS,
         &groups::GROUPS,

@@ -9,11 +9,8 @@
 
 pub mod catalogue;
 pub mod compiled;
-pub mod complete;
 pub mod condition;
 pub mod contain;
-pub mod describe;
-pub mod diagnose;
 pub mod document;
 pub mod evaluate;
 pub mod explain;

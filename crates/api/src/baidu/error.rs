@@ -180,7 +180,7 @@ impl From<Error> for Fault {
             Error::Exists { .. } | Error::Conflict | Error::IdempotencyKeyReused | Error::RequestReplayed => {
                 Self::new(StatusCode::CONFLICT, "Conflict", message)
             }
-            Error::Invalid { .. } => Self::inappropriate_json(message),
+            Error::Invalid { .. } | Error::WeakPassword { .. } => Self::inappropriate_json(message),
             Error::LimitExceeded { .. } => Self::new(StatusCode::FORBIDDEN, "LimitExceeded", message),
             Error::InUse { .. } | Error::Immutable { .. } | Error::LastAdministrator => {
                 Self::new(StatusCode::CONFLICT, "OperationDenied", message)

@@ -3,6 +3,7 @@
 use iam::{
     hashing::Password,
     login_profiles::{Changes, Delete, ExternalAccount, Get, LoginProfile, MfaMethods, RemoveMfa, Update, Updated},
+    passwords::NewPassword,
 };
 use serde::Serialize;
 
@@ -48,7 +49,7 @@ impl From<LoginProfile> for LoginProfileModel {
 pub(super) fn update(call: Call) -> Pending {
     Box::pin(async move {
         let to = Changes {
-            password: call.body.text("password")?.map(Password::parse).transpose()?,
+            password: call.body.text("password")?.map(Password::parse).transpose()?.map(NewPassword::from),
             enabled: call.body.flag("enabledLogin")?,
             must_reset: call.body.flag("needResetPassword")?,
             login_mfa: call.body.flag("enabledLoginMfa")?,
@@ -108,7 +109,7 @@ pub(super) fn remove_mfa(call: Call) -> Pending {
 pub(super) fn set_password(call: Call) -> Pending {
     Box::pin(async move {
         let password = Password::parse(call.body.required_text("password")?)?;
-        let to = Changes { password: Some(password), ..Changes::default() };
+        let to = Changes { password: Some(password.into()), ..Changes::default() };
         let update = Update::new(call.name(0)?, to)?;
         let Updated { user, .. } = call.iam.change(call.caller, update).await?;
         Ok(Answer::ok(&UserModel::from(user)))

@@ -53,6 +53,7 @@ macro_rules! codes {
 
 codes! {
     InvalidRequest: BAD_REQUEST, "The request is not as it must be, or a value in it breaks a rule; the message says which. (The same code comes with 408, 414 and 431 where the request is too slow, its URL or its headers too long.)";
+    WeakPassword: BAD_REQUEST, "The password may not be set; the message tells every rule that it breaks.";
     AmbiguousCredentials: BAD_REQUEST, "The request brings more than one credential.";
     AccessDenied: FORBIDDEN, "The request is not signed, its credential is switched off, or the caller may not do this.";
     InvalidAccessKeyId: FORBIDDEN, "There is no such access key, or it is no longer there.";
@@ -258,6 +259,7 @@ impl From<Error> for Fault {
             Error::InUse { .. } => Self::new(Code::InUse, message),
             Error::LastAdministrator => Self::new(Code::LastAdministrator, message),
             Error::Invalid { .. } => Self::invalid(message),
+            Error::WeakPassword { .. } => Self::new(Code::WeakPassword, message),
             Error::LimitExceeded { .. } => Self::new(Code::LimitExceeded, message),
             Error::Immutable { .. } => Self::new(Code::Immutable, message),
             Error::Denied { .. } => Self::new(Code::AccessDenied, format!("access denied: {message}")),

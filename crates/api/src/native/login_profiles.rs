@@ -4,6 +4,7 @@ use iam::{
     action::Action,
     hashing::Password,
     login_profiles::{Changes, Delete, ExternalAccount, Get, LoginProfile, MfaMethods, Update, Updated},
+    passwords::NewPassword,
 };
 use serde::Serialize;
 
@@ -141,7 +142,7 @@ async fn show(call: Call) -> Result<Answer, Fault> {
 async fn update(call: Call) -> Result<Answer, Fault> {
     let body = &call.body;
     let to = Changes {
-        password: body.text("password").map(Password::parse).transpose()?,
+        password: body.text("password").map(Password::parse).transpose()?.map(NewPassword::from),
         enabled: body.flag("enabled"),
         must_reset: body.flag("must_reset"),
         login_mfa: body.flag("login_mfa"),

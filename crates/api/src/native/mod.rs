@@ -24,6 +24,7 @@ mod login_profiles;
 mod openapi;
 mod page;
 mod partner_accounts;
+mod password_settings;
 mod policies;
 mod policy_versions;
 mod request;

@@ -55,7 +55,7 @@ impl From<Error> for Fault {
         let (status, code) = match error {
             Error::NotFound { .. } => (StatusCode::NOT_FOUND, "NotFound"),
             Error::Exists { .. } => (StatusCode::CONFLICT, "AlreadyExists"),
-            Error::Invalid { .. } => (StatusCode::BAD_REQUEST, "InvalidParameter"),
+            Error::Invalid { .. } | Error::WeakPassword { .. } => (StatusCode::BAD_REQUEST, "InvalidParameter"),
             Error::Denied { .. } => (StatusCode::FORBIDDEN, "AccessDenied"),
             Error::InUse { .. } | Error::Immutable { .. } | Error::LastAdministrator => (StatusCode::CONFLICT, "InUse"),
             Error::LimitExceeded { .. } => (StatusCode::CONFLICT, "LimitExceeded"),

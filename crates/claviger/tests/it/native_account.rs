@@ -103,6 +103,7 @@ fn how_a_user_signs_in() {
         let mut answers = Answers::default();
         for (case, body) in [
             ("a short password", r#"{"password":"short"}"#),
+            ("one of those that are tried first", r#"{"password":"Alice2026!"}"#),
             ("half an account", r#"{"external":{"kind":"corporate"}}"#),
             ("another factor", r#"{"mfa_methods":["sms","fax"]}"#),
         ] {
@@ -112,7 +113,8 @@ fn how_a_user_signs_in() {
         answers.add("again", &root.call_native("DELETE", &profile, "").await);
         answers.assert(
             "
-            a short password -> 400 InvalidRequest: password must have 8 to 128 characters
+            a short password -> 400 WeakPassword: a password must have at least 8 characters
+            one of those that are tried first -> 400 WeakPassword: a password must not be one that is easily guessed, and must not be made of the user's, the account's or the product's name
             half an account -> 400 InvalidRequest: `external.account` is missing
             another factor -> 400 InvalidRequest: `mfa_methods` must be one of `sms`, `totp` (line 1, column 23)
             deleted -> 204
@@ -138,5 +140,51 @@ fn sec_075_a_password_is_set_once() {
         assert_eq!((first.status, again.header("idempotent-replayed")), (200, Some("true")));
         assert_eq!(first.body, again.body);
         assert_eq!(world.trail(&root.account, "iam:UpdateLoginProfile").await.len(), 1);
+    });
+}
+
+#[test]
+fn what_the_account_asks_of_passwords() {
+    on_each_database(async |world: World| {
+        let root = world.account().await;
+        root.create_user("alice").await;
+        let path = "/api/v1/account/password-settings";
+        let default = json!({ "min_length": 8, "classes": [], "validity_days": 0, "expired_may_reset": true,
+            "history": 1, "idle_minutes": 30, "session_hours": 12 });
+        assert_eq!(root.must_native("GET", path, "").await, default);
+        let body = json!({ "min_length": 10, "classes": ["digit", "upper"], "history": 5,
+            "lock": { "failures": 3, "minutes": 30 } });
+        let set = root.must_native("PUT", path, body.to_string()).await;
+        let mut wanted = default.clone();
+        wanted["updated_at"] = json!("2026-11-22T08:00:00Z");
+        wanted["min_length"] = json!(10);
+        wanted["history"] = json!(5);
+        wanted["classes"] = json!(["upper", "digit"]);
+        wanted["lock"] = json!({ "failures": 3, "minutes": 30 });
+        assert_eq!(set, wanted);
+        assert_eq!(root.must_native("GET", path, "").await, set);
+        let mut answers = Answers::default();
+        for (case, body) in [
+            ("too few characters", r#"{"min_length":7}"#),
+            ("a lock that is none", r#"{"lock":{"failures":1,"minutes":30}}"#),
+            ("half a lock", r#"{"lock":{"failures":3}}"#),
+            ("another class", r#"{"classes":["emoji"]}"#),
+        ] {
+            answers.add(case, &root.call_native("PUT", path, body).await);
+        }
+        let profile = format!("{ALICE}/login-profile");
+        answers.add("a password by these", &root.call_native("PATCH", &profile, r#"{"password":"too weak"}"#).await);
+        answers.assert(
+            "
+            too few characters -> 400 InvalidRequest: `min_length` must be a whole number from 8 to 32 (line 1, column 15)
+            a lock that is none -> 400 InvalidRequest: `lock.failures` must be a whole number from 3 to 5 (line 1, column 21)
+            half a lock -> 400 InvalidRequest: `lock.minutes` is missing
+            another class -> 400 InvalidRequest: `classes` must be one of `upper`, `lower`, `digit`, `special` (line 1, column 13)
+            a password by these -> 400 WeakPassword: a password must have at least 10 characters, and must have a capital letter, and must have a digit
+            ",
+        );
+        let mut back = default.clone();
+        back["updated_at"] = wanted["updated_at"].clone();
+        assert_eq!(root.must_native("PUT", path, "{}").await, back, "what is absent becomes the default");
     });
 }

@@ -38,6 +38,7 @@ pub(crate) static MIGRATIONS: &[Migration] = &[
     },
     Migration::same(include_str!("../../migrations/0003_policies_and_roles.sql")),
     Migration::same(include_str!("../../migrations/0004_credentials_and_keeping.sql")),
+    Migration::same(include_str!("../../migrations/0005_sign_in.sql")),
 ];
 
 /// The table that remembers which steps a store has.

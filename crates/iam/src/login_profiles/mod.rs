@@ -10,7 +10,7 @@ use crate::{
     db::table::{Column, Kind, Table, Touches, Whom},
     door::Write,
     error::Result,
-    hashing::Password,
+    passwords::{NewPassword, history},
 };
 
 /// The table of login profiles.
@@ -113,7 +113,7 @@ pub struct ExternalAccount {
 #[derive(Debug, Clone, Default)]
 pub struct Changes {
     /// Another password.
-    pub password: Option<Password>,
+    pub password: Option<NewPassword>,
     /// Whether it may sign in.
     pub enabled: Option<bool>,
     /// Whether it must reset its password.
@@ -128,8 +128,9 @@ pub struct Changes {
     pub external: Option<Option<ExternalAccount>>,
 }
 
-/// Deletes the user's profile, where it has one.
+/// Deletes the user's profile, where it has one, and the passwords that it had.
 pub(crate) fn delete_of(tx: &mut Write<'_>, user: UserId) -> Result<()> {
+    history::forget(tx, user)?;
     tx.delete(&LOGIN_PROFILES, &[user.into()])?;
     Ok(())
 }

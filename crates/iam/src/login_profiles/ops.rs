@@ -1,6 +1,6 @@
 //! What can be done with login profiles.
 
-use base::{ids::AccountId, timestamp::Timestamp};
+use base::{ids::AccountId, secret::SecretText, timestamp::Timestamp};
 use decide::snapshot::Snapshot;
 
 use super::{Changes, ExternalAccount, LOGIN_PROFILES, LoginProfile, MfaMethods, sql};
@@ -10,6 +10,7 @@ use crate::{
     door::{Needs, Operation, Query, Read, Target, Write},
     error::{Error, Noun, Result},
     hashing::Prepare,
+    passwords::{Hashed, history},
     users::{self, User},
     values::check_plain,
 };
@@ -48,12 +49,12 @@ impl Query for Get {
 
 /// Changes how a user signs in, and makes its profile where it has none.
 ///
-/// Errors: `NotFound` for the user, `Invalid` for an external account that is not legal.
+/// Errors: `NotFound` for the user, `Invalid` for an external account that is not legal, `WeakPassword`.
 #[derive(Debug)]
 pub struct Update {
     user: String,
     to: Changes,
-    password_hash: Option<String>,
+    password: Option<Hashed>,
 }
 
 /// A profile as it is now, and whose it is.
@@ -63,6 +64,8 @@ pub struct Updated {
     pub user: User,
     /// How it signs in.
     pub profile: LoginProfile,
+    /// Its password, where one was drawn for it. It is told this once.
+    pub generated: Option<SecretText>,
 }
 
 impl Update {
@@ -72,7 +75,7 @@ impl Update {
             check_plain("external account", kind, EXTERNAL_MAX)?;
             check_plain("external account", account, EXTERNAL_MAX)?;
         }
-        Ok(Self { user, to, password_hash: None })
+        Ok(Self { user, to, password: None })
     }
 }
 
@@ -86,7 +89,7 @@ impl Operation for Update {
     }
 
     fn prepare(&mut self, prepare: &Prepare<'_>) -> Result<()> {
-        self.password_hash = self.to.password.as_ref().map(|password| prepare.hash(password)).transpose()?;
+        self.password = self.to.password.as_ref().map(|password| password.prepare(prepare)).transpose()?;
         Ok(())
     }
 
@@ -108,29 +111,40 @@ impl Operation for Update {
     }
 
     fn run(&self, user: User, tx: &mut Write<'_>) -> Result<Updated> {
-        if self.to.password.is_some() && self.password_hash.is_none() {
+        if self.to.password.is_some() && self.password.is_none() {
             // It was not hashed, as the caller seemed not to be allowed to set it; now it is.
             return Err(Error::Unavailable { retry_after_s: 1 });
         }
-        let key = [user.id.into()];
-        let present = sql::of_user(tx, user.id)?;
-        let mut profile = present.clone().unwrap_or_else(|| self.to.first_profile(tx.now()));
-        self.to.put_into(&mut profile);
-        if self.password_hash.is_some() {
-            profile.password_changed = Some(tx.now());
-        }
-        if present.is_none() {
-            let row = sql::row(&user, &profile, self.password_hash.as_deref(), tx.now());
-            tx.insert(&LOGIN_PROFILES, &row)?;
-            return Ok(Updated { user, profile });
-        }
-        let mut to = sql::columns(&profile);
-        to.extend(self.password_hash.as_deref().map(|hash| ("password_hash", Value::from(hash))));
-        if tx.update(&LOGIN_PROFILES, &key, &to)? {
-            tx.update(&LOGIN_PROFILES, &key, &[("updated_us", tx.now().into())])?;
-        }
-        Ok(Updated { user, profile })
+        let profile = set(tx, &user, &self.to, self.password.as_ref())?;
+        let generated = self.password.as_ref().and_then(|password| password.generated.clone());
+        Ok(Updated { user, profile, generated })
     }
+}
+
+/// Puts the changes into the user's profile, which is made where it has none. Errors: `WeakPassword`.
+pub(crate) fn set(tx: &mut Write<'_>, user: &User, to: &Changes, password: Option<&Hashed>) -> Result<LoginProfile> {
+    if let Some(password) = password {
+        password.settle(tx, user)?;
+    }
+    let key = [user.id.into()];
+    let present = sql::of_user(tx, user.id)?;
+    let mut profile = present.clone().unwrap_or_else(|| to.first_profile(tx.now()));
+    to.put_into(&mut profile);
+    if password.is_some() {
+        profile.password_changed = Some(tx.now());
+    }
+    let hash = password.map(|password| password.hash.as_str());
+    if present.is_none() {
+        let row = sql::row(user, &profile, hash, tx.now());
+        tx.insert(&LOGIN_PROFILES, &row)?;
+        return Ok(profile);
+    }
+    let mut columns = sql::columns(&profile);
+    columns.extend(hash.map(|hash| ("password_hash", Value::from(hash))));
+    if tx.update(&LOGIN_PROFILES, &key, &columns)? {
+        tx.update(&LOGIN_PROFILES, &key, &[("updated_us", tx.now().into())])?;
+    }
+    Ok(profile)
 }
 
 impl Changes {
@@ -216,6 +230,7 @@ impl Operation for Delete {
     }
 
     fn run(&self, user: User, tx: &mut Write<'_>) -> Result<()> {
+        history::forget(tx, user.id)?;
         if tx.delete(&LOGIN_PROFILES, &[user.id.into()])? {
             return Ok(());
         }

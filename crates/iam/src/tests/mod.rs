@@ -26,6 +26,7 @@ mod once;
 mod opening;
 mod outage;
 mod partner_accounts;
+mod passwords;
 mod policies;
 mod roles;
 mod schema;

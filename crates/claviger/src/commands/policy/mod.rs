@@ -3,6 +3,7 @@
 mod check;
 mod diagnostic;
 mod manage;
+mod place;
 mod simulate;
 
 use std::process::ExitCode;

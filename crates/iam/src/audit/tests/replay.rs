@@ -67,7 +67,7 @@ fn sec_178_replaying_rebuilds_every_noun() {
     let name = |text: &str| EntityName::parse(text).unwrap();
     for user in ["alice", "bob", "carol"] {
         world.create_user(&home, user).unwrap();
-        let password = Some(Password::parse("correct horse").unwrap());
+        let password = Some(Password::parse("correct horse").unwrap().into());
         let to = login_profiles::Changes { password, enabled: Some(true), ..Default::default() };
         world.change(root, login_profiles::Update::new(user.into(), to).unwrap()).unwrap();
     }

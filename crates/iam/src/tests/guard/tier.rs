@@ -167,6 +167,7 @@ const TOUCH_NOBODY: &[(Action, &str)] = &[
     (Action::CreatePolicy, "nobody holds it yet"),
     (Action::DeletePolicyVersion, "the version in force cannot be deleted"),
     (Action::SetAccountAlias, "it is about the account"),
+    (Action::UpdatePasswordSettings, "they let nobody in who has no way in"),
     (Action::PutPartnerAccount, "the records mean nothing to the product"),
     (Action::GetBearerToken, "it is the caller's own"),
     (Action::AssumeRole, "trust lets in; whoever a document limits touches the role"),

@@ -12,6 +12,7 @@ use crate::{
     groups, identity_providers, inline_policies, login_profiles, master_keys,
     page::PageSize,
     partner_accounts,
+    password_settings::{self, PasswordSettings},
     policies::{self, Scope},
     questions, quotas, roles,
     tests::support::deeds::{
@@ -19,8 +20,8 @@ use crate::{
         create_policy, create_role, create_user, delete_api_key, delete_group, delete_key, delete_policy,
         delete_profile, delete_role, delete_user, delete_version, detach, erase, group, harmless, join, leave,
         limit_api_key, move_group, move_user, name, owner, policy, put, put_record, query, revoke, revoke_role, role,
-        session_token, set_default, set_password, switch_key, trust, trust_provider, trusting, unbound, update_role,
-        user,
+        session_token, set_default, set_password, set_settings, switch_key, trust, trust_provider, trusting, unbound,
+        update_role, user,
     },
     users,
     values::{PathPrefix, Remarks},
@@ -127,6 +128,8 @@ fn of_the_account() -> Vec<Case> {
         Case::new(Action::UpdateLoginProfile, |t| change(set_password(&t.user()))),
         Case::new(Action::DeleteLoginProfile, |t| change(delete_profile(&t.user_with_profile()))),
         Case::new(Action::GetAccountSummary, |_| query(accounts::GetSummary)),
+        Case::new(Action::GetPasswordSettings, |_| query(password_settings::Get)),
+        Case::new(Action::UpdatePasswordSettings, |_| change(set_settings(PasswordSettings::DEFAULT))),
         Case::new(Action::Authorize, |t| query(questions::Ask { account: t.home.account() })),
         Case::new(Action::SetAccountAlias, |t| {
             let alias = accounts::Alias::parse(&fresh("alias")).unwrap();

@@ -13,6 +13,7 @@ use crate::{
     error::Quota,
     master_keys::{Add, Rotate, Version},
     once::{Keep, Once, Terms},
+    password_settings::PasswordSettings,
     quotas,
     sessions::RevokeOfUser,
     tests::support::{
@@ -21,7 +22,7 @@ use crate::{
             add_version, allow, attach, bound, create_api_key, create_group, create_key, create_policy, create_role,
             create_user, create_user_at, delete_group, delete_key, delete_policy, delete_user, deny, document, erase,
             group, join, leave, limit_api_key, move_group, owner, put, put_record, rename_user, role, set_password,
-            switch_key, switch_user, tag_user, tags, trust_provider, trusting, user, when,
+            set_settings, switch_key, switch_user, tag_user, tags, trust_provider, trusting, type_password, user, when,
         },
         operator, wait, write_key,
     },
@@ -105,6 +106,9 @@ fn people(company: &Company<'_>) -> Vec<Key> {
     let (mobile, email) = (Mobile::parse("+8613800138000").unwrap(), Email::parse("alice@example.com").unwrap());
     let to = users::Changes { mobile: Some(Some(mobile)), email: Some(Some(email)), ..users::Changes::default() };
     company.does(users::Update { name: "alice".to_owned(), to });
+    let settings = PasswordSettings { history: 3, validity_days: 90, ..PasswordSettings::DEFAULT };
+    company.does(set_settings(settings));
+    company.does(type_password("alice", "an old pass phrase"));
     company.does(set_password("alice"));
     for name in ["staff", "night-shift", "closed"] {
         company.does(create_group(name));

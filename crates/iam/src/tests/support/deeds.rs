@@ -19,6 +19,8 @@ use crate::{
     identity_providers,
     inline_policies::{self, Kind as InlineKind},
     login_profiles, partner_accounts,
+    password_settings::{self, PasswordSettings},
+    passwords::NewPassword,
     policies::{self, PolicyDocument, PolicyRef, Scope},
     roles::{self, TrustDocument},
     sessions::{self, AssumeRole, Lifetime, SessionName},
@@ -171,9 +173,17 @@ pub(in crate::tests) fn delete_api_key(owner: Owner, key: &str) -> api_keys::Del
 }
 
 pub(in crate::tests) fn set_password(user: &str) -> login_profiles::Update {
-    let password = Some(Password::parse("correct horse battery staple").unwrap());
+    type_password(user, "correct horse battery staple")
+}
+
+pub(in crate::tests) fn type_password(user: &str, text: &str) -> login_profiles::Update {
+    let password = Some(NewPassword::Typed(Password::parse(text).unwrap()));
     let to = login_profiles::Changes { password, ..login_profiles::Changes::default() };
     login_profiles::Update::new(user.to_owned(), to).unwrap()
+}
+
+pub(in crate::tests) fn set_settings(to: PasswordSettings) -> password_settings::Update {
+    password_settings::Update::new(to).unwrap()
 }
 
 pub(in crate::tests) fn delete_profile(user: &str) -> login_profiles::Delete {
