@@ -11,6 +11,7 @@ pub mod catalogue;
 pub mod compiled;
 pub mod condition;
 pub mod contain;
+pub mod diagnose;
 pub mod document;
 pub mod evaluate;
 pub mod explain;

@@ -16,6 +16,7 @@ use std::time::{Duration, Instant};
 
 use policy::{
     catalogue::Catalogue,
+    diagnose::{self, Diagnostic, Severity, What},
     document::{Document, Purpose},
     grammar::{self, Flavour, Problem, parse, print, strict},
     lint::lint,
@@ -164,4 +165,44 @@ fn sec_152_nothing_makes_the_simulation_stumble() {
 /// A document as text within JSON.
 fn grammar_text(text: &str) -> String {
     serde_json::Value::from(text).to_string()
+}
+
+/// Whoever wants all problems is told the same first one as whoever wants the first, and of a document that is read,
+/// none.
+#[test]
+fn all_problems_begin_with_the_first() {
+    let catalogue = Catalogue::built_in();
+    let (mut several, mut whole) = (0, 0);
+    for seed in 0..20_000 {
+        let mut dice = Dice::new(seed);
+        let (flavour, purpose, text) = dice.pick(CORPUS);
+        let text = corpus::spoiled(text, &mut dice);
+        let checked = diagnose::check(&text, Some(flavour), purpose, &catalogue);
+        for found in &checked.diagnostics {
+            assert!(diagnose::CODES.contains(&found.code()), "{found:?}");
+            for (name, part) in found.parts() {
+                let is_word = !matches!(name, "thing" | "wanted" | "found" | "problem");
+                assert!(is_word || diagnose::THINGS.contains(&part.as_str()), "{name} {part}");
+            }
+        }
+        match grammar::parse_new(&text, flavour, purpose) {
+            Ok(document) => {
+                whole += 1;
+                assert!(checked.diagnostics.iter().all(|found| found.severity == Severity::Warning), "seed {seed}");
+                assert_eq!(checked.document, Some(document), "seed {seed}\n{text}");
+            }
+            Err(first) => {
+                let has = |found: &Diagnostic| (found.line, found.column) == (first.line, first.column);
+                let same = |found: &Diagnostic| matches!(&found.what, What::Refused(told, hint) if *told == first.problem && *hint == first.hint);
+                assert!(
+                    checked.diagnostics.iter().any(|found| has(found) && same(found)),
+                    "seed {seed}\n{text}\n{first}"
+                );
+                assert_eq!(checked.document, None);
+                several += usize::from(checked.diagnostics.len() > 1);
+            }
+        }
+    }
+    println!("{several} with several problems, {whole} with none");
+    assert!(several > 1_000 && whole > 500, "{several} {whole}");
 }

@@ -1,5 +1,7 @@
 //! What is wrong with a document, where, and how to mend it.
 
+use std::borrow::Cow;
+
 use base::{
     json::{self, Member, Value},
     text::shown,
@@ -10,7 +12,7 @@ use crate::{condition::ValueProblem, document::Purpose, pattern::VariableProblem
 
 /// Why a document was refused. Lines and columns count from 1, columns in characters.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("line {line}, column {column}: {problem}{}", tail(.hint.as_deref()))]
+#[error("line {line}, column {column}: {problem}{}", tail(.hint.as_ref()))]
 pub struct PolicyError {
     /// The line of what is wrong.
     pub line: u32,
@@ -19,7 +21,18 @@ pub struct PolicyError {
     /// What is wrong.
     pub problem: Problem,
     /// How to mend it, where we can tell.
-    pub hint: Option<String>,
+    pub hint: Option<Hint>,
+}
+
+/// How to mend what is wrong: printed it is a clause in English, and `code` and `word` say the same to whoever words it in
+/// another language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hint {
+    /// Which hint it is: one of [`Hint::CODES`].
+    pub code: &'static str,
+    /// The word, form or member that it speaks of, where it speaks of one.
+    pub word: Option<String>,
+    text: Cow<'static, str>,
 }
 
 /// What is wrong with a document.
@@ -136,14 +149,14 @@ impl PolicyError {
     }
 
     /// With words on how to mend it.
-    pub(crate) fn hint(self, hint: impl Into<String>) -> Self {
-        Self { hint: Some(hint.into()), ..self }
+    pub(crate) fn hint(self, hint: Hint) -> Self {
+        Self { hint: Some(hint), ..self }
     }
 
     /// With the known word that was probably meant.
     pub(crate) fn meant(self, nearest: Option<&str>) -> Self {
         match nearest {
-            Some(name) => self.hint(format!("did you mean `{name}`?")),
+            Some(name) => self.hint(Hint::new("meant", format!("did you mean `{name}`?")).word(name)),
             None => self,
         }
     }
@@ -155,7 +168,67 @@ impl From<json::JsonError> for PolicyError {
     }
 }
 
-fn tail(hint: Option<&str>) -> String {
+impl Hint {
+    /// The codes of all hints.
+    pub const CODES: &[&str] = &[
+        "meant",
+        "spread",
+        "effect",
+        "version",
+        "own_id",
+        "leave_out_holder",
+        "leave_out_role",
+        "name_trusted",
+        "name_actions",
+        "flavour_acl",
+        "flavour_statements",
+        "called",
+        "inside",
+        "only_lists",
+        "action_form",
+        "one_colon",
+        "service_wildcard",
+        "trust_action",
+        "null_alone",
+        "key_prefix",
+        "resource_form",
+        "variable_place",
+        "principal_wrapped",
+        "principal_form",
+        "principal_wildcard",
+        "group_users",
+        "session_form",
+        "service_name",
+        "provider_form",
+        "principal_number",
+        "member_of_flavour",
+        "service_form",
+        "permission_form",
+        "trust_permission",
+        "whose_account",
+        "grantee_account",
+        "grantee_name",
+    ];
+
+    /// The hint of this code, which is one of [`Hint::CODES`], with its text in English.
+    pub(crate) fn new(code: &'static str, text: impl Into<Cow<'static, str>>) -> Self {
+        debug_assert!(Self::CODES.contains(&code), "`{code}` is no hint");
+        Self { code, word: None, text: text.into() }
+    }
+
+    /// With the word that it speaks of.
+    pub(crate) fn word(self, word: impl Into<String>) -> Self {
+        Self { word: Some(word.into()), ..self }
+    }
+}
+
+impl std::fmt::Display for Hint {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+fn tail(hint: Option<&Hint>) -> String {
     hint.map(|hint| format!("; {hint}")).unwrap_or_default()
 }
 

@@ -1,11 +1,13 @@
 //! Which members stand where: a table for each kind of object, and the one reader for all of them.
 
+use std::cell::RefCell;
+
 use base::json::{Kind, Member, Value};
 
 use crate::{
     document::Purpose,
     grammar::{
-        error::{PolicyError, Problem},
+        error::{Hint, PolicyError, Problem},
         flavour::{Flavour, Takes},
     },
     nearest::nearest,
@@ -22,8 +24,8 @@ pub(crate) enum Need {
     Either(&'static str),
     /// It or the other may, and not both.
     MayEither(&'static str),
-    /// It may not; what to do instead.
-    Never(&'static str),
+    /// It may not; the code of a hint what to do instead, and its text.
+    Never(&'static str, &'static str),
 }
 
 /// A member that an object knows.
@@ -37,7 +39,7 @@ pub(crate) struct Row {
 
 /// For whom an object is read: this chooses the rows of its table.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Reader {
+pub(crate) struct Reader<'n> {
     /// The document's flavour.
     pub(crate) flavour: Flavour,
     /// What it is for.
@@ -48,10 +50,15 @@ pub(crate) struct Reader {
     pub(crate) variables: bool,
     /// Whether names of members, and effects, may be in lower case.
     pub(crate) lower: bool,
+    /// Where all problems are gathered; without it the first one ends the reading.
+    pub(crate) noted: Option<&'n RefCell<Vec<PolicyError>>>,
 }
 
 /// The members of an object, under the names of its table.
 pub(crate) struct Members<'a>(Vec<(&'static str, &'a Value)>);
+
+/// How many problems of one document are gathered.
+pub(crate) const MAX_NOTED: usize = 100;
 
 use Need::{Either, May, MayEither, Must, Never};
 
@@ -62,10 +69,10 @@ const NEEDS_RESOURCE: &[Flavour] = &[Flavour::Native, Flavour::Aws, Flavour::Cdn
 const VOLCENGINE: &[Flavour] = &[Flavour::Volcengine];
 const ACL: &[Flavour] = &[Flavour::Acl];
 
-const HOLDER: Need = Never("it is about those whom it is attached to; leave it out");
-const OWN_ROLE: Need = Never("a trust document is about its own role; leave it out");
-const NAME_TRUSTED: Need = Never("name those who are trusted in `Principal`");
-const NAME_ACTIONS: Need = Never("name what is allowed in `Action`, as `sts:AssumeRole`");
+const HOLDER: Need = Never("leave_out_holder", "it is about those whom it is attached to; leave it out");
+const OWN_ROLE: Need = Never("leave_out_role", "a trust document is about its own role; leave it out");
+const NAME_TRUSTED: Need = Never("name_trusted", "name those who are trusted in `Principal`");
+const NAME_ACTIONS: Need = Never("name_actions", "name what is allowed in `Action`, as `sts:AssumeRole`");
 
 /// A document of statements.
 pub(crate) const DOCUMENT: &[Row] =
@@ -103,20 +110,23 @@ pub(crate) const ENTRY: &[Row] = &[
     always("condition", ACL, May),
 ];
 
+/// A word that does not belong here: the code of a hint, the word that it speaks of, and its text.
+pub(crate) type Mixup = (&'static str, &'static str, &'static str, &'static str);
+
 /// Words of the other grammar, and what they are called in this one.
-const MIXUPS: &[(&str, &str)] = &[
-    (super::acl::LIST, "this is an access-control list; its flavour is `acl`"),
-    ("Statement", "this is a document of statements; its flavour is not `acl`"),
-    ("permission", "a statement calls it `Action`"),
-    ("grantee", "a statement calls it `Principal`"),
-    ("eid", "a statement calls it `Sid`"),
-    ("service", "a statement names the service in `Action` and `Resource`"),
-    ("region", "a statement names the region in `Resource`"),
-    ("Action", "an entry calls it `permission`"),
-    ("Principal", "an entry calls it `grantee`"),
-    ("Sid", "an entry calls it `eid`"),
-    ("NotAction", "an entry can only list what it is about, in `permission`"),
-    ("NotPrincipal", "an entry can only list whom it is about, in `grantee`"),
+const MIXUPS: &[Mixup] = &[
+    (super::acl::LIST, "flavour_acl", "acl", "this is an access-control list; its flavour is `acl`"),
+    ("Statement", "flavour_statements", "acl", "this is a document of statements; its flavour is not `acl`"),
+    ("permission", "called", "Action", "a statement calls it `Action`"),
+    ("grantee", "called", "Principal", "a statement calls it `Principal`"),
+    ("eid", "called", "Sid", "a statement calls it `Sid`"),
+    ("service", "inside", "Action", "a statement names the service in `Action` and `Resource`"),
+    ("region", "inside", "Resource", "a statement names the region in `Resource`"),
+    ("Action", "called", "permission", "an entry calls it `permission`"),
+    ("Principal", "called", "grantee", "an entry calls it `grantee`"),
+    ("Sid", "called", "eid", "an entry calls it `eid`"),
+    ("NotAction", "only_lists", "permission", "an entry can only list what it is about, in `permission`"),
+    ("NotPrincipal", "only_lists", "grantee", "an entry can only list whom it is about, in `grantee`"),
 ];
 
 const fn row(name: &'static str, flavours: &'static [Flavour], needs: [Need; 3]) -> Row {
@@ -138,10 +148,10 @@ impl Row {
     }
 }
 
-impl Reader {
+impl<'n> Reader<'n> {
     /// For a document of this flavour.
     pub(crate) fn new(flavour: Flavour, purpose: Purpose) -> Self {
-        Self { flavour, purpose, strict: false, variables: false, lower: flavour.takes(Takes::LowerCase) }
+        Self { flavour, purpose, strict: false, variables: false, lower: flavour.takes(Takes::LowerCase), noted: None }
     }
 
     /// Reads an object by its table. Errors: not an object, or a member that the table does not want there.
@@ -151,28 +161,74 @@ impl Reader {
         what: &'static str,
         table: &'static [Row],
     ) -> Result<Members<'a>, PolicyError> {
-        let members = object(value, what)?;
-        let rows = || table.iter().filter(|row| row.flavours.contains(&self.flavour));
         let mut found: Vec<(&'static str, &'a Value)> = Vec::new();
-        for member in members {
-            let Some(row) = rows().find(|row| self.is(row.name, &member.name)) else {
-                return Err(unknown(member, rows().map(|row| row.name), MIXUPS));
-            };
-            if let Never(instead) = row.need(self.purpose) {
-                let problem = Problem::Misplaced { name: row.name, purpose: self.purpose };
-                return Err(PolicyError::at_name(member, problem).hint(instead));
-            }
-            if found.iter().any(|(name, _)| *name == row.name) {
-                let problem = Problem::Repeated { what: "member", name: member.name.clone() };
-                return Err(PolicyError::at_name(member, problem));
-            }
-            found.push((row.name, &member.value));
+        for member in object(value, what)? {
+            let row = self.row(member, table, &found);
+            // Whoever wants all problems wants those inside a member that is misspelled, too.
+            let meant = row.as_ref().err().and_then(|error| error.hint.as_ref()?.word.as_deref());
+            let meant =
+                self.rows(table).find(|row| Some(row.name) == meant && found.iter().all(|(name, _)| *name != row.name));
+            found.extend(self.note(row)?.or(meant).map(|row| (row.name, &member.value)));
         }
         let found = Members(found);
-        for row in rows() {
-            found.satisfy(row.name, row.need(self.purpose)).map_err(|problem| PolicyError::at(value, problem))?;
+        for (place, row) in self.rows(table).enumerate() {
+            let need = row.need(self.purpose);
+            let told = |other| self.rows(table).take(place).any(|row| row.name == other);
+            if !matches!(need, Either(other) | MayEither(other) if told(other)) {
+                self.note(found.satisfy(row.name, need).map_err(|problem| PolicyError::at(value, problem)))?;
+            }
         }
         Ok(found)
+    }
+
+    /// What was read. Where all problems are gathered, a problem is put to them, once, and there is nothing to go on with.
+    pub(crate) fn note<T>(self, read: Result<T, PolicyError>) -> Result<Option<T>, PolicyError> {
+        match (read, self.noted) {
+            (Ok(read), _) => Ok(Some(read)),
+            (Err(error), None) => Err(error),
+            (Err(error), Some(noted)) => {
+                let mut noted = noted.borrow_mut();
+                if !noted.contains(&error) && noted.len() < MAX_NOTED {
+                    noted.push(error);
+                }
+                Ok(None)
+            }
+        }
+    }
+
+    /// Reads each of `items`; as [`Reader::note`], those that can be read.
+    pub(crate) fn each<I, T>(
+        self,
+        items: impl IntoIterator<Item = I>,
+        mut read: impl FnMut(I) -> Result<T, PolicyError>,
+    ) -> Result<Vec<T>, PolicyError> {
+        let items = items.into_iter().map(|item| self.note(read(item)));
+        items.filter_map(Result::transpose).collect()
+    }
+
+    fn rows(self, table: &'static [Row]) -> impl Iterator<Item = &'static Row> {
+        table.iter().filter(move |row| row.flavours.contains(&self.flavour))
+    }
+
+    /// The row of a member, if it may be there beside those that were found before it.
+    fn row(
+        self,
+        member: &Member,
+        table: &'static [Row],
+        found: &[(&'static str, &Value)],
+    ) -> Result<&'static Row, PolicyError> {
+        let Some(row) = self.rows(table).find(|row| self.is(row.name, &member.name)) else {
+            return Err(unknown(member, self.rows(table).map(|row| row.name), MIXUPS));
+        };
+        if let Never(code, instead) = row.need(self.purpose) {
+            let problem = Problem::Misplaced { name: row.name, purpose: self.purpose };
+            return Err(PolicyError::at_name(member, problem).hint(Hint::new(code, instead)));
+        }
+        if found.iter().any(|(name, _)| *name == row.name) {
+            let problem = Problem::Repeated { what: "member", name: member.name.clone() };
+            return Err(PolicyError::at_name(member, problem));
+        }
+        Ok(row)
     }
 
     fn is(self, known: &str, name: &str) -> bool {
@@ -197,7 +253,7 @@ impl<'a> Members<'a> {
             Must if !has(name) => Err(Problem::Missing { name }),
             Either(other) if !has(name) && !has(other) => Err(Problem::Missing { name }),
             Either(other) | MayEither(other) if has(name) && has(other) => Err(Problem::Both { one: name, other }),
-            Must | May | Either(_) | MayEither(_) | Never(_) => Ok(()),
+            Must | May | Either(_) | MayEither(_) | Never(..) => Ok(()),
         }
     }
 }
@@ -226,14 +282,10 @@ pub(crate) fn wrong_type(value: &Value, what: &str, wanted: &'static str) -> Pol
 }
 
 /// The refusal of a member that is not among `known`.
-pub(crate) fn unknown<'a>(
-    member: &Member,
-    known: impl Iterator<Item = &'a str>,
-    mixups: &[(&str, &'static str)],
-) -> PolicyError {
+pub(crate) fn unknown<'a>(member: &Member, known: impl Iterator<Item = &'a str>, mixups: &[Mixup]) -> PolicyError {
     let error = PolicyError::at_name(member, Problem::Unknown { what: "member", name: member.name.clone() });
-    match mixups.iter().find(|(name, _)| *name == member.name) {
-        Some((_, hint)) => error.hint(*hint),
+    match mixups.iter().find(|(name, ..)| *name == member.name) {
+        Some((_, code, word, text)) => error.hint(Hint::new(code, *text).word(*word)),
         None => error.meant(nearest(&member.name, known)),
     }
 }

@@ -13,11 +13,13 @@ mod print;
 mod statement;
 mod values;
 
+use std::cell::RefCell;
+
 use base::json::{self, Limits, Value};
 
 use self::members::Reader;
 pub use self::{
-    error::{PolicyError, Problem},
+    error::{Hint, PolicyError, Problem},
     flavour::Flavour,
     print::{Obstacle, Unprintable, print},
 };
@@ -53,6 +55,19 @@ pub fn parse_new(text: &str, flavour: Flavour, purpose: Purpose) -> Result<Docum
     read(&json(text)?, Reader { strict: true, ..Reader::new(flavour, purpose) })
 }
 
+/// Reads a document that is about to be saved, as [`parse_new`], and goes on where something is wrong: all that is wrong
+/// with it, as far as one thing does not hide another, and at most a hundred; the first of them is what [`parse_new`]
+/// says. The document, where nothing is wrong.
+pub(crate) fn parse_all(value: &Value, flavour: Flavour, purpose: Purpose) -> Result<Document, Vec<PolicyError>> {
+    let noted = RefCell::default();
+    let reader = Reader { strict: true, noted: Some(&noted), ..Reader::new(flavour, purpose) };
+    let read = reader.note(read(value, reader)).ok().flatten();
+    match (read, noted.into_inner()) {
+        (Some(document), noted) if noted.is_empty() => Ok(document),
+        (_, noted) => Err(noted),
+    }
+}
+
 /// Reads a document out of a larger text, as [`parse`]. Its length is for whoever read that text to bound.
 pub fn parse_value(value: &Value, flavour: Flavour, purpose: Purpose) -> Result<Document, PolicyError> {
     read(value, Reader::new(flavour, purpose))
@@ -63,7 +78,7 @@ pub fn json(text: &str) -> Result<Value, PolicyError> {
     let length = text.bytes().filter(|byte| !byte.is_ascii_whitespace()).count();
     let too_long = |max| {
         let problem = Problem::TooMany { what: "bytes", max };
-        PolicyError { line: 1, column: 1, problem, hint: Some("spread it over several policies".to_owned()) }
+        PolicyError { line: 1, column: 1, problem, hint: Some(Hint::new("spread", "spread it over several policies")) }
     };
     if length > MAX_BYTES {
         return Err(too_long(MAX_BYTES));
@@ -108,7 +123,7 @@ pub fn strict(document: &Document) -> Result<(), Unreadable> {
     Ok(())
 }
 
-fn read(value: &Value, reader: Reader) -> Result<Document, PolicyError> {
+fn read(value: &Value, reader: Reader<'_>) -> Result<Document, PolicyError> {
     match reader.flavour {
         Flavour::Acl => acl::read(value, reader),
         Flavour::Native | Flavour::Aws | Flavour::Volcengine | Flavour::Cdnetworks => statement::read(value, reader),

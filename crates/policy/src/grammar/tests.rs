@@ -352,7 +352,7 @@ fn each_flavour_takes_its_own_spelling() {
         );
         match parse(&text, flavour, Purpose::Identity) {
             Ok(document) => document.statements[0].conditions[0].key.name().to_owned(),
-            Err(error) => error.hint.unwrap(),
+            Err(error) => error.hint.unwrap().to_string(),
         }
     };
     for (flavour, name, expected) in [

@@ -7,7 +7,7 @@ use crate::{
     document::Effect,
     grammar::{
         MAX_ITEMS, MAX_STATEMENTS, MAX_WILDCARDS,
-        error::{PolicyError, Problem},
+        error::{Hint, PolicyError, Problem},
         members::{Reader, wrong_type},
     },
     nearest::nearest,
@@ -19,7 +19,11 @@ pub(super) fn text<'a>(value: &'a Value, what: &str) -> Result<&'a str, PolicyEr
 }
 
 /// One text, or a list of texts that is not empty; with the value of each, which says where it stands.
-pub(super) fn texts<'a>(value: &'a Value, what: &str) -> Result<Vec<(&'a Value, &'a str)>, PolicyError> {
+pub(super) fn texts<'a>(
+    value: &'a Value,
+    what: &str,
+    reader: Reader<'_>,
+) -> Result<Vec<(&'a Value, &'a str)>, PolicyError> {
     let Kind::Array(elements) = &value.kind else {
         let text = value.as_str().ok_or_else(|| wrong_type(value, what, "text or a list of texts"))?;
         return Ok(vec![(value, text)]);
@@ -27,12 +31,16 @@ pub(super) fn texts<'a>(value: &'a Value, what: &str) -> Result<Vec<(&'a Value, 
     if elements.is_empty() {
         return Err(PolicyError::at(value, Problem::Empty { what: what.to_owned() }));
     }
-    bounded(elements)?;
-    elements.iter().map(|element| Ok((element, text(element, &format!("each of {what}"))?))).collect()
+    reader.note(bounded(elements))?;
+    reader.each(elements, |element| Ok((element, text(element, &format!("each of {what}"))?)))
 }
 
 /// One value of a condition, or a list of them, which may be empty. Numbers and booleans are as good as their text.
-pub(super) fn condition_values<'a>(value: &'a Value, what: &str) -> Result<Vec<(&'a Value, String)>, PolicyError> {
+pub(super) fn condition_values<'a>(
+    value: &'a Value,
+    what: &str,
+    reader: Reader<'_>,
+) -> Result<Vec<(&'a Value, String)>, PolicyError> {
     let one = |value: &'a Value| match &value.kind {
         Kind::String(text) => Ok((value, text.clone())),
         Kind::Integer(number) => Ok((value, number.to_string())),
@@ -41,12 +49,17 @@ pub(super) fn condition_values<'a>(value: &'a Value, what: &str) -> Result<Vec<(
         Kind::Null | Kind::Array(_) | Kind::Object(_) => Err(wrong_type(value, what, "text or a list of texts")),
     };
     let Kind::Array(elements) = &value.kind else { return Ok(vec![one(value)?]) };
-    bounded(elements)?;
-    elements.iter().map(one).collect()
+    reader.note(bounded(elements))?;
+    reader.each(elements, one)
 }
 
 /// The elements of a list that is not empty, or the one object that stands for such a list.
-pub(super) fn objects<'a>(value: &'a Value, what: &str, plural: &'static str) -> Result<&'a [Value], PolicyError> {
+pub(super) fn objects<'a>(
+    value: &'a Value,
+    what: &str,
+    plural: &'static str,
+    reader: Reader<'_>,
+) -> Result<&'a [Value], PolicyError> {
     let elements = match &value.kind {
         Kind::Array(elements) => elements.as_slice(),
         Kind::Object(_) => std::slice::from_ref(value),
@@ -55,10 +68,10 @@ pub(super) fn objects<'a>(value: &'a Value, what: &str, plural: &'static str) ->
     if elements.is_empty() {
         return Err(PolicyError::at(value, Problem::Empty { what: format!("`{what}`") }));
     }
-    match elements.get(MAX_STATEMENTS) {
-        Some(first_over) => Err(PolicyError::at(first_over, Problem::TooMany { what: plural, max: MAX_STATEMENTS })),
-        None => Ok(elements),
-    }
+    let over = elements.get(MAX_STATEMENTS);
+    let too_many = |first_over| PolicyError::at(first_over, Problem::TooMany { what: plural, max: MAX_STATEMENTS });
+    reader.note(over.map_or(Ok(()), |first_over| Err(too_many(first_over))))?;
+    Ok(elements)
 }
 
 /// Bounds how much work a pattern can make. Variables count, too: what they stand for may be long.
@@ -73,7 +86,7 @@ pub(super) fn check_pattern(value: &Value, pattern: &str) -> Result<(), PolicyEr
     Ok(())
 }
 
-impl Reader {
+impl Reader<'_> {
     /// Checks what only saving demands of a condition's value.
     pub(super) fn check_value(self, value: &Value, text: &str, operator: Operator) -> Result<(), PolicyError> {
         if !self.strict {
@@ -96,7 +109,7 @@ impl Reader {
                 let error = PolicyError::at(value, Problem::Unknown { what: "effect", name: word.to_owned() });
                 Err(match nearest(word, ["Allow", "Deny"]) {
                     Some(meant) => error.meant(Some(meant)),
-                    None => error.hint("it is `Allow` or `Deny`"),
+                    None => error.hint(Hint::new("effect", "it is `Allow` or `Deny`")),
                 })
             }
         }

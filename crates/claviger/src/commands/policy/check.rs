@@ -1,4 +1,4 @@
-//! `claviger policy check`: what would be refused in documents, and what is probably not meant so.
+//! `claviger policy check`: all that would be refused in documents, and what is probably not meant so.
 
 use std::{path::Path, process::ExitCode};
 
@@ -6,15 +6,12 @@ use anyhow::Result;
 use base::json::{self, JsonError};
 use policy::{
     catalogue::Catalogue,
-    grammar::{self, Flavour, MAX_TEXT_BYTES, PolicyError},
-    lint::{Warning, lint},
+    diagnose::{self, Severity},
+    grammar::{self, MAX_TEXT_BYTES, PolicyError},
 };
 use serde_json::{Value, json};
 
-use super::{
-    diagnostic::{Diagnostic, Severity},
-    place,
-};
+use super::diagnostic::Diagnostic;
 use crate::{
     catalogue,
     cli::{Check, Output},
@@ -106,24 +103,22 @@ fn text(bytes: &[u8]) -> Result<&str, JsonError> {
 }
 
 fn check_text(text: &str, arguments: &Check, catalogue: &Catalogue) -> Vec<Diagnostic> {
-    let read = || {
-        let value = grammar::json(text)?;
-        let flavour = arguments.flavour.unwrap_or_else(|| Flavour::detect(&value));
-        let document = grammar::parse_new(text, flavour, arguments.purpose)?;
-        Ok((value, document))
-    };
-    match read() {
-        Err(error) => vec![refused(error)],
-        Ok((value, document)) => lint(&document, catalogue).iter().map(|warning| warned(warning, &value)).collect(),
+    let found = diagnose::check(text, arguments.flavour, arguments.purpose, catalogue).diagnostics;
+    found.iter().map(told).collect()
+}
+
+fn told(found: &diagnose::Diagnostic) -> Diagnostic {
+    Diagnostic {
+        severity: found.severity,
+        place: Some((found.line, found.column)),
+        message: found.message(),
+        hint: found.hint().map(ToString::to_string),
     }
 }
 
+/// A text that is not text.
 fn refused(error: PolicyError) -> Diagnostic {
     let PolicyError { line, column, problem, hint } = error;
+    let hint = hint.map(|hint| hint.to_string());
     Diagnostic { severity: Severity::Error, place: Some((line, column)), message: problem.to_string(), hint }
-}
-
-fn warned(warning: &Warning, document: &json::Value) -> Diagnostic {
-    let (place, message) = (Some(place::of(warning, document)), warning.what.to_string());
-    Diagnostic { severity: Severity::Warning, place, message, hint: None }
 }

@@ -2,30 +2,13 @@
 
 use std::fmt::Write as _;
 
+use policy::diagnose::Severity;
 use serde_json::{Value, json};
 
 use crate::terminal::{plain, width};
 
 /// How much of a line is shown before and behind the place in question, in characters.
 const AROUND: usize = 60;
-
-/// How bad it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Severity {
-    /// It would be refused.
-    Error,
-    /// It is probably not meant so.
-    Warning,
-}
-
-impl Severity {
-    fn word(self) -> &'static str {
-        match self {
-            Self::Error => "error",
-            Self::Warning => "warning",
-        }
-    }
-}
 
 /// One thing about a document.
 #[derive(Debug)]

@@ -3,7 +3,6 @@
 mod check;
 mod diagnostic;
 mod manage;
-mod place;
 mod simulate;
 
 use std::process::ExitCode;

@@ -8,7 +8,7 @@ use crate::{
     document::{Condition, Quantifier},
     grammar::{
         error::{PolicyError, Problem},
-        members::{Reader, object, unknown, wrong_type},
+        members::{Mixup, Reader, object, unknown, wrong_type},
         print::Obstacle,
         values,
     },
@@ -59,21 +59,23 @@ const TABLE: &[Row] = &[
     row("resourceTag", Shape::Tags),
     row("tag", Shape::Tags),
 ];
+const MIXUPS: &[Mixup] = &[("Time", "called", "currentTime", "it is `currentTime`")];
 /// Attributes of an assertion: whatever comes behind it.
 const SAML: &str = "saml:";
 
 /// Reads `condition`: an object, or a list of objects, all of which must hold.
-pub(super) fn read(value: &Value, reader: Reader) -> Result<Vec<Condition>, PolicyError> {
+pub(super) fn read(value: &Value, reader: Reader<'_>) -> Result<Vec<Condition>, PolicyError> {
     let mut conditions = Vec::new();
     if matches!(&value.kind, Kind::Array(objects) if objects.is_empty()) {
         return Ok(conditions);
     }
-    for one in values::objects(value, "condition", "conditions")? {
-        for member in object(one, "`condition`")? {
+    for one in values::objects(value, "condition", "conditions", reader)? {
+        for member in reader.note(object(one, "`condition`"))?.into_iter().flatten() {
             let Some(shape) = shape(&member.name) else {
-                return Err(unknown(member, TABLE.iter().map(|row| row.name), &[("Time", "it is `currentTime`")]));
+                reader.note::<()>(Err(unknown(member, TABLE.iter().map(|row| row.name), MIXUPS)))?;
+                continue;
             };
-            shape.read(&member.name, &member.value, reader, &mut conditions)?;
+            reader.note(shape.read(&member.name, &member.value, reader, &mut conditions))?;
         }
     }
     Ok(conditions)
@@ -94,7 +96,7 @@ impl Shape {
         &self,
         name: &str,
         value: &Value,
-        reader: Reader,
+        reader: Reader<'_>,
         conditions: &mut Vec<Condition>,
     ) -> Result<(), PolicyError> {
         let mut add = |operator: Operator, key: &str, value: &Value| {
@@ -116,18 +118,21 @@ impl Shape {
                 for member in object(value, &format!("`{name}`"))? {
                     let known = operators.iter().find(|(operator, _)| *operator == member.name);
                     let Some((_, operator)) = known else {
-                        return Err(unknown(member, operators.iter().map(|(operator, _)| *operator), &[]));
+                        let known = operators.iter().map(|(operator, _)| *operator);
+                        reader.note::<()>(Err(unknown(member, known, &[])))?;
+                        continue;
                     };
-                    add(*operator, key, &member.value)?;
+                    reader.note(add(*operator, key, &member.value))?;
                 }
                 Ok(())
             }
             Self::Tags => {
                 for member in object(value, &format!("`{name}`"))? {
                     if member.name.is_empty() {
-                        return Err(PolicyError::at_name(member, Problem::Empty { what: "the tag's key".to_owned() }));
+                        let problem = Problem::Empty { what: "the tag's key".to_owned() };
+                        reader.note::<()>(Err(PolicyError::at_name(member, problem)))?;
                     }
-                    add(Operator::StringEquals, &format!("{TAG}{}", member.name), &member.value)?;
+                    reader.note(add(Operator::StringEquals, &format!("{TAG}{}", member.name), &member.value))?;
                 }
                 Ok(())
             }
@@ -160,18 +165,18 @@ impl Shape {
     }
 }
 
-fn listed(value: &Value, name: &str, operator: Operator, reader: Reader) -> Result<Vec<String>, PolicyError> {
-    let read = values::condition_values(value, &format!("the value of `{name}`"))?;
+fn listed(value: &Value, name: &str, operator: Operator, reader: Reader<'_>) -> Result<Vec<String>, PolicyError> {
+    let read = values::condition_values(value, &format!("the value of `{name}`"), reader)?;
     let mut values = Vec::with_capacity(read.len());
     for (place, text) in read {
         if operator == Operator::StringLike {
-            values::check_pattern(place, &text)?;
+            reader.note(values::check_pattern(place, &text))?;
         }
         let is_range = operator.value_type() == ValueType::Address;
         if let Some(networks) = is_range.then(|| ranges::networks(&text)).flatten() {
             values.extend(networks);
         } else {
-            reader.check_value(place, &text, operator)?;
+            reader.note(reader.check_value(place, &text, operator))?;
             values.push(text);
         }
     }

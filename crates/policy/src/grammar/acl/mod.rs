@@ -10,9 +10,9 @@ use base::json::Value;
 
 use super::statement::principal::{is_name, is_path};
 use crate::{
-    document::{Action, Document, Listed, Principal, Purpose, Resource, Statement},
+    document::{Action, Document, Effect, Listed, Principal, Purpose, Resource, Statement},
     grammar::{
-        error::{PolicyError, Problem},
+        error::{Hint, PolicyError, Problem},
         members::{self, Members, Reader},
         statement::missing,
         values,
@@ -30,48 +30,55 @@ const GRANTEE: [&str; 4] = ["id", "user", "group", "saml-provider"];
 const PROVIDER: &str = "saml-provider";
 
 /// Reads an access-control list.
-pub(super) fn read(value: &Value, reader: Reader) -> Result<Document, PolicyError> {
+pub(super) fn read(value: &Value, reader: Reader<'_>) -> Result<Document, PolicyError> {
     let members = reader.members(value, "a document", members::LIST)?;
     let text = |name: &'static str| {
         let text = members.get(name).map(|value| values::text(value, &format!("`{name}`")));
-        Ok::<_, PolicyError>(text.transpose()?.map(str::to_owned))
+        Ok::<_, PolicyError>(reader.note(text.transpose())?.flatten().map(str::to_owned))
     };
     let list = members.get(LIST).ok_or_else(|| missing(value, LIST))?;
-    let entries = values::objects(list, LIST, "entries")?;
-    let entries = entries.iter().map(|object| {
+    let entries = values::objects(list, LIST, "entries", reader)?;
+    let statements = reader.each(entries, |object| {
         let members = reader.members(object, "an entry", members::ENTRY)?;
         entry(object, &members, reader)
-    });
-    let statements = entries.collect::<Result<_, _>>()?;
+    })?;
     Ok(Document { version: text("version")?, id: text("id")?, variables: false, statements })
 }
 
-fn entry(object: &Value, members: &Members<'_>, reader: Reader) -> Result<Statement, PolicyError> {
+fn entry(object: &Value, members: &Members<'_>, reader: Reader<'_>) -> Result<Statement, PolicyError> {
     let must = |name| members.get(name).ok_or_else(|| missing(object, name));
-    let id = members.get("eid").map(|value| values::text(value, "`eid`")).transpose()?;
-    let effect = reader.effect(must("effect")?, "effect")?;
-    let service = service(must("service")?)?;
-    let region = values::text(must("region")?, "`region`")?;
-    values::check_pattern(must("region")?, region)?;
-    let region = if region == GLOBAL { ALL } else { region };
+    let id = reader.note(members.get("eid").map(|value| values::text(value, "`eid`")).transpose())?.flatten();
+    let effect = must("effect").and_then(|value| reader.effect(value, "effect"));
+    let effect = reader.note(effect)?.unwrap_or(Effect::Deny);
+    let service = reader.note(must("service").and_then(service))?.unwrap_or(ALL);
+    let region = must("region").and_then(|value| {
+        let region = values::text(value, "`region`")?;
+        values::check_pattern(value, region)?;
+        Ok(region)
+    });
+    let region = reader.note(region)?.filter(|region| *region != GLOBAL).unwrap_or(ALL);
     let principals = match members.get("grantee") {
-        Some(value) => Some(Listed { negated: false, items: grantees(value)? }),
+        Some(value) => reader.note(grantees(value, reader))?.map(|items| Listed { negated: false, items }),
         None => None,
     };
-    let permissions = permissions(must("permission")?, service)?;
+    let permissions = must("permission").and_then(|value| permissions(value, service, reader));
+    let permissions = reader.note(permissions)?.unwrap_or_default();
     let trusted = (reader.purpose == Purpose::Trust).then_some(principals.as_ref()).flatten();
-    let actions = match trusted {
-        Some(trusted) => trust::actions(must("permission")?, &permissions, &trusted.items)?,
-        None => permissions,
+    let actions = match (trusted, members.get("permission")) {
+        (Some(trusted), Some(value)) => {
+            reader.note(trust::actions(value, &permissions, &trusted.items))?.unwrap_or_default()
+        }
+        _ => permissions,
     };
     let resources = match members.either("resource", "notResource") {
         Some((value, negated)) if reader.purpose != Purpose::Trust => {
-            Listed { negated, items: resources(value, service, region)? }
+            let items = reader.note(resources(value, service, region, reader))?.unwrap_or_default();
+            Listed { negated, items }
         }
         _ => Listed { negated: false, items: Vec::new() },
     };
     let conditions = match members.get("condition") {
-        Some(value) => condition::read(value, reader)?,
+        Some(value) => reader.note(condition::read(value, reader))?.unwrap_or_default(),
         None => Vec::new(),
     };
     let id = id.filter(|id| !id.is_empty()).map(str::to_owned);
@@ -87,23 +94,25 @@ fn service(value: &Value) -> Result<&str, PolicyError> {
         return Ok(name);
     }
     let problem = Problem::Form { text: text.to_owned(), wanted: "a service" };
-    Err(PolicyError::at(value, problem).hint("write one, as `bos` or `bce:bos`, or `*` for all"))
+    Err(PolicyError::at(value, problem)
+        .hint(Hint::new("service_form", "write one, as `bos` or `bce:bos`, or `*` for all")))
 }
 
-fn permissions(value: &Value, service: &str) -> Result<Vec<Action>, PolicyError> {
+fn permissions(value: &Value, service: &str, reader: Reader<'_>) -> Result<Vec<Action>, PolicyError> {
     let read = |(value, text): (&Value, &str)| {
         if text.is_empty() || text.contains(':') {
             let problem = Problem::Form { text: text.to_owned(), wanted: "a permission" };
-            return Err(PolicyError::at(value, problem).hint("write a word, as `READ`, or an action's name alone"));
+            let hint = Hint::new("permission_form", "write a word, as `READ`, or an action's name alone");
+            return Err(PolicyError::at(value, problem).hint(hint));
         }
         values::check_pattern(value, text)?;
         let service = (service != ALL).then(|| service.to_owned());
         Ok(Action::Permission { service, word: text.to_owned() })
     };
-    values::texts(value, "`permission`")?.into_iter().map(read).collect()
+    reader.each(values::texts(value, "`permission`", reader)?, read)
 }
 
-fn resources(value: &Value, service: &str, region: &str) -> Result<Vec<Resource>, PolicyError> {
+fn resources(value: &Value, service: &str, region: &str, reader: Reader<'_>) -> Result<Vec<Resource>, PolicyError> {
     let read = |(value, path): (&Value, &str)| {
         values::check_pattern(value, path)?;
         if path == ALL && region == ALL {
@@ -112,33 +121,37 @@ fn resources(value: &Value, service: &str, region: &str) -> Result<Vec<Resource>
         let own = str::to_owned;
         Ok(Resource::Entry { service: own(service), region: own(region), path: own(path) })
     };
-    values::texts(value, "`resource`")?.into_iter().map(read).collect()
+    reader.each(values::texts(value, "`resource`", reader)?, read)
 }
 
-fn grantees(value: &Value) -> Result<Vec<Principal>, PolicyError> {
+fn grantees(value: &Value, reader: Reader<'_>) -> Result<Vec<Principal>, PolicyError> {
     let mut principals = Vec::new();
-    for object in values::objects(value, "grantee", "grantees")? {
-        grantee(object, &mut principals)?;
+    for object in values::objects(value, "grantee", "grantees", reader)? {
+        reader.note(grantee(object, reader, &mut principals))?;
     }
     Ok(principals)
 }
 
 /// An account, or its users, groups and providers; each may be one text or several.
-fn grantee(object: &Value, principals: &mut Vec<Principal>) -> Result<(), PolicyError> {
+fn grantee(object: &Value, reader: Reader<'_>, principals: &mut Vec<Principal>) -> Result<(), PolicyError> {
     for member in members::object(object, "a grantee")? {
         if !GRANTEE.contains(&member.name.as_str()) {
-            return Err(members::unknown(member, GRANTEE.into_iter(), &[]));
+            reader.note::<()>(Err(members::unknown(member, GRANTEE.into_iter(), &[])))?;
         }
     }
     let ids = match object.get("id") {
-        Some(value) => values::texts(value, "`id`")?,
+        Some(value) => values::texts(value, "`id`", reader)?,
         None => Vec::new(),
     };
     let named = GRANTEE.into_iter().skip(1).filter_map(|kind| Some((kind, object.get(kind)?)));
     let named: Vec<_> = named.collect();
     for (place, id) in &ids {
         if !(is_name(id) || (*id == ALL && named.is_empty())) {
-            return Err(not_a_grantee(place, id, "write an account's id, or `*` alone for everybody"));
+            return Err(not_a_grantee(
+                place,
+                id,
+                Hint::new("grantee_account", "write an account's id, or `*` alone for everybody"),
+            ));
         }
         match () {
             () if !named.is_empty() => {}
@@ -148,11 +161,12 @@ fn grantee(object: &Value, principals: &mut Vec<Principal>) -> Result<(), Policy
     }
     for (kind, value) in &named {
         if ids.is_empty() && *kind != PROVIDER {
-            return Err(PolicyError::at(object, Problem::Missing { name: "id" }).hint("say whose account it is in"));
+            let hint = Hint::new("whose_account", "say whose account it is in");
+            return Err(PolicyError::at(object, Problem::Missing { name: "id" }).hint(hint));
         }
-        for (place, name) in values::texts(value, &format!("`{kind}`"))? {
+        for (place, name) in values::texts(value, &format!("`{kind}`"), reader)? {
             if !is_path(name) {
-                return Err(not_a_grantee(place, name, "write a name, without wildcards"));
+                return Err(not_a_grantee(place, name, Hint::new("grantee_name", "write a name, without wildcards")));
             }
             let accounts = ids.iter().map(|(_, id)| Some((*id).to_owned()));
             let accounts = if ids.is_empty() { vec![None] } else { accounts.collect() };
@@ -174,6 +188,6 @@ fn in_account(kind: &str, account: Option<String>, name: &str) -> Option<Princip
     })
 }
 
-fn not_a_grantee(value: &Value, text: &str, hint: &str) -> PolicyError {
+fn not_a_grantee(value: &Value, text: &str, hint: Hint) -> PolicyError {
     PolicyError::at(value, Problem::Form { text: text.to_owned(), wanted: "a grantee" }).hint(hint)
 }

@@ -5,7 +5,7 @@ use base::json::Value;
 
 use crate::{
     document::{Action, Principal},
-    grammar::error::{PolicyError, Problem},
+    grammar::error::{Hint, PolicyError, Problem},
 };
 
 const ASSUME_ROLE: &str = "AssumeRole";
@@ -24,7 +24,8 @@ pub(super) fn actions(
         let known = service.as_deref().is_none_or(|name| SERVICES.iter().any(|known| known.eq_ignore_ascii_case(name)));
         if !known || !word.eq_ignore_ascii_case(ASSUME_ROLE) {
             let problem = Problem::Form { text: word.clone(), wanted: "a permission of a trust document" };
-            return Err(PolicyError::at(value, problem).hint("it permits `AssumeRole` of the service `bce:iam`"));
+            let hint = Hint::new("trust_permission", "it permits `AssumeRole` of the service `bce:iam`");
+            return Err(PolicyError::at(value, problem).hint(hint));
         }
     }
     Ok(assuming(trusted))

@@ -9,7 +9,7 @@ use crate::{
     document::{Condition, Quantifier},
     grammar::prefixes::PREFIXES,
     grammar::{
-        error::{PolicyError, Problem},
+        error::{Hint, PolicyError, Problem},
         flavour::{Flavour, Takes},
         members::{Reader, object},
         print::Obstacle,
@@ -35,17 +35,19 @@ pub(super) struct Test {
 }
 
 /// Reads `Condition`.
-pub(super) fn read(value: &Value, reader: Reader) -> Result<Vec<Condition>, PolicyError> {
+pub(super) fn read(value: &Value, reader: Reader<'_>) -> Result<Vec<Condition>, PolicyError> {
     let mut conditions: Vec<Condition> = Vec::new();
     for operator in object(value, "`Condition`")? {
-        let test = test(&operator.name, reader.flavour).map_err(|wrong| wrong.error(operator))?;
-        for member in object(&operator.value, &format!("`{}`", operator.name))? {
-            let key = key(&member.name, reader.flavour).map_err(|hint| {
+        let test = reader.note(test(&operator.name, reader.flavour).map_err(|wrong| wrong.error(operator)))?;
+        let Some(members) = reader.note(object(&operator.value, &format!("`{}`", operator.name)))? else { continue };
+        for member in members {
+            let key = reader.note(key(&member.name, reader.flavour).map_err(|hint| {
                 let problem = Problem::Unknown { what: "condition key", name: member.name.clone() };
                 PolicyError::at_name(member, problem).hint(hint)
-            })?;
-            let Test { operator, quantifier, if_exists } = test;
-            let values = listed(&member.value, &member.name, operator, reader)?;
+            }))?;
+            let Some(Test { operator, quantifier, if_exists }) = test else { continue };
+            let values = reader.note(listed(&member.value, &member.name, operator, reader))?;
+            let (Some(key), Some(values)) = (key, values) else { continue };
             conditions.push(Condition { operator, quantifier, if_exists, key, values });
         }
     }
@@ -76,7 +78,8 @@ impl Misnamed {
             }
             Self::Null => {
                 let problem = Problem::Form { text: name, wanted: "a condition operator" };
-                PolicyError::at_name(operator, problem).hint("`Null` takes neither `IfExists` nor a set operator")
+                PolicyError::at_name(operator, problem)
+                    .hint(Hint::new("null_alone", "`Null` takes neither `IfExists` nor a set operator"))
             }
         }
     }
@@ -104,7 +107,7 @@ fn test(name: &str, flavour: Flavour) -> Result<Test, Misnamed> {
 }
 
 /// Errors: a global key with the prefix of another flavour, which would name a key that nothing has; and a hint.
-fn key(name: &str, flavour: Flavour) -> Result<Key, String> {
+fn key(name: &str, flavour: Flavour) -> Result<Key, Hint> {
     let key = Key::with_prefixes(name, flavour.traits().prefixes);
     let anyones = Key::with_prefixes(name, PREFIXES);
     if key.name() == anyones.name() {
@@ -112,22 +115,23 @@ fn key(name: &str, flavour: Flavour) -> Result<Key, String> {
     }
     let bare = name.split_once(':').map_or(name, |(_, bare)| bare);
     let prefix = flavour.traits().prefixes.first().copied().unwrap_or_default();
-    Err(format!("in this flavour it is `{prefix}{bare}`"))
+    let spelled = format!("{prefix}{bare}");
+    Err(Hint::new("key_prefix", format!("in this flavour it is `{spelled}`")).word(spelled))
 }
 
-fn listed(value: &Value, key: &str, operator: Operator, reader: Reader) -> Result<Vec<String>, PolicyError> {
-    let values = values::condition_values(value, &format!("the value of `{key}`"))?;
-    for (place, text) in &values {
+fn listed(value: &Value, key: &str, operator: Operator, reader: Reader<'_>) -> Result<Vec<String>, PolicyError> {
+    let values = values::condition_values(value, &format!("the value of `{key}`"), reader)?;
+    reader.each(values, |(place, text)| {
         if is_pattern(operator) {
-            values::check_pattern(place, text)?;
+            values::check_pattern(place, &text)?;
         }
         if reader.variables && takes_variables(operator) {
             let wrong = |problem| PolicyError::at(place, Problem::Variable { text: text.clone(), problem });
-            check_variables(text).map_err(wrong)?;
+            check_variables(&text).map_err(wrong)?;
         }
-        reader.check_value(place, text, operator)?;
-    }
-    Ok(values.into_iter().map(|(_, text)| text).collect())
+        reader.check_value(place, &text, operator)?;
+        Ok(text)
+    })
 }
 
 /// Whether variables stand in the values of an operator.

@@ -9,9 +9,9 @@ mod resource;
 use base::json::{Kind, Value};
 
 use crate::{
-    document::{Document, Listed, Purpose, Resource, Statement},
+    document::{Document, Effect, Listed, Purpose, Resource, Statement},
     grammar::{
-        error::{PolicyError, Problem},
+        error::{Hint, PolicyError, Problem},
         flavour::{Takes, Version, WITH_VARIABLES, WITHOUT_VARIABLES},
         members::{self, Members, Reader},
         values,
@@ -19,8 +19,10 @@ use crate::{
     nearest::nearest,
 };
 
+const NONE: Listed<Resource> = Listed { negated: false, items: Vec::new() };
+
 /// Reads a document of statements.
-pub(super) fn read(value: &Value, reader: Reader) -> Result<Document, PolicyError> {
+pub(super) fn read(value: &Value, reader: Reader<'_>) -> Result<Document, PolicyError> {
     let bare = matches!(value.kind, Kind::Array(_)) && reader.flavour.takes(Takes::BareList);
     let (version, id, list) = if bare {
         (None, None, value)
@@ -28,11 +30,11 @@ pub(super) fn read(value: &Value, reader: Reader) -> Result<Document, PolicyErro
         let members = reader.members(value, "a document", members::DOCUMENT)?;
         let text = |name: &'static str| {
             let text = members.get(name).map(|value| values::text(value, &format!("`{name}`")));
-            Ok::<_, PolicyError>(text.transpose()?.map(str::to_owned))
+            Ok::<_, PolicyError>(reader.note(text.transpose())?.flatten().map(str::to_owned))
         };
         let list = members.get("Statement").ok_or_else(|| missing(value, "Statement"))?;
         if let (Some(version), Version::Dated) = (members.get("Version"), reader.flavour.traits().version) {
-            check_version(version)?;
+            reader.note(check_version(version))?;
         }
         (text("Version")?, text("Id")?, list)
     };
@@ -54,45 +56,52 @@ fn check_version(value: &Value) -> Result<(), PolicyError> {
     let error = PolicyError::at(value, Problem::Unknown { what: "version", name: version.to_owned() });
     Err(match nearest(version, [WITH_VARIABLES, WITHOUT_VARIABLES]) {
         Some(meant) => error.meant(Some(meant)),
-        None => error.hint(format!("the version of the language is `{WITH_VARIABLES}`")),
+        None => error.hint(
+            Hint::new("version", format!("the version of the language is `{WITH_VARIABLES}`")).word(WITH_VARIABLES),
+        ),
     })
 }
 
-fn statements(list: &Value, reader: Reader) -> Result<Vec<Statement>, PolicyError> {
-    let objects = values::objects(list, "Statement", "statements")?;
+fn statements(list: &Value, reader: Reader<'_>) -> Result<Vec<Statement>, PolicyError> {
+    let objects = values::objects(list, "Statement", "statements", reader)?;
     let mut statements: Vec<Statement> = Vec::with_capacity(objects.len());
     for object in objects {
-        let members = reader.members(object, "a statement", members::STATEMENT)?;
+        let Some(members) = reader.note(reader.members(object, "a statement", members::STATEMENT))? else { continue };
         let statement = statement(object, &members, reader)?;
         let repeated = |other: &Statement| other.id.is_some() && other.id == statement.id;
         if !reader.flavour.takes(Takes::RepeatedIds) && statements.iter().any(repeated) {
             let name = statement.id.unwrap_or_default();
             let place = members.get("Sid").unwrap_or(object);
-            return Err(PolicyError::at(place, Problem::Repeated { what: "`Sid`", name })
-                .hint("give each statement its own, or none"));
+            reader.note::<()>(Err(PolicyError::at(place, Problem::Repeated { what: "`Sid`", name })
+                .hint(Hint::new("own_id", "give each statement its own, or none"))))?;
+            continue;
         }
         statements.push(statement);
     }
     Ok(statements)
 }
 
-fn statement(object: &Value, members: &Members<'_>, reader: Reader) -> Result<Statement, PolicyError> {
+fn statement(object: &Value, members: &Members<'_>, reader: Reader<'_>) -> Result<Statement, PolicyError> {
     let must = |name| members.get(name).ok_or_else(|| missing(object, name));
-    let id = members.get("Sid").map(|value| values::text(value, "`Sid`")).transpose()?;
-    let effect = reader.effect(must("Effect")?, "Effect")?;
+    let id = reader.note(members.get("Sid").map(|value| values::text(value, "`Sid`")).transpose())?.flatten();
+    let effect = must("Effect").and_then(|value| reader.effect(value, "Effect"));
+    let effect = reader.note(effect)?.unwrap_or(Effect::Deny);
     let principals = match members.either("Principal", "NotPrincipal") {
-        Some((value, negated)) => Some(Listed { negated, items: principal::read(value, reader)? }),
+        Some((value, negated)) => reader.note(principal::read(value, reader))?.map(|items| Listed { negated, items }),
         None => None,
     };
-    let (value, negated) = members.either("Action", "NotAction").ok_or_else(|| missing(object, "Action"))?;
-    let actions = Listed { negated, items: action::read(value, reader)? };
+    let actions = members.either("Action", "NotAction").ok_or_else(|| missing(object, "Action"));
+    let actions = actions.and_then(|(value, negated)| Ok(Listed { negated, items: action::read(value, reader)? }));
     let resources = match members.either("Resource", "NotResource") {
-        Some((value, negated)) => Listed { negated, items: resource::read(value, reader)? },
-        None if reader.purpose == Purpose::Trust => Listed { negated: false, items: Vec::new() },
-        None => Listed { negated: false, items: vec![Resource::Any] },
+        Some((value, negated)) => resource::read(value, reader).map(|items| Listed { negated, items }),
+        None if reader.purpose == Purpose::Trust => Ok(NONE),
+        None => Ok(Listed { negated: false, items: vec![Resource::Any] }),
     };
+    // The order is that in which problems are told where only the first is wanted.
+    let actions = reader.note(actions)?.unwrap_or(Listed { negated: false, items: Vec::new() });
+    let resources = reader.note(resources)?.unwrap_or(NONE);
     let conditions = match members.get("Condition") {
-        Some(value) => condition::read(value, reader)?,
+        Some(value) => reader.note(condition::read(value, reader))?.unwrap_or_default(),
         None => Vec::new(),
     };
     // Tools that generate documents write an empty `Sid` for none, several times.

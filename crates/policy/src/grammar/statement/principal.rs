@@ -6,9 +6,9 @@ use super::resource::{form, spelled};
 use crate::{
     document::{Listed, Principal, Resource},
     grammar::{
-        error::{PolicyError, Problem},
+        error::{Hint, PolicyError, Problem},
         flavour::{Flavour, Takes},
-        members::{Reader, object, unknown, wrong_type},
+        members::{Mixup, Reader, object, unknown, wrong_type},
         print::Obstacle,
         values,
     },
@@ -22,22 +22,24 @@ const PROVIDERS: [&str; 3] = ["saml-provider/", "oidc-provider/", "oauth-provide
 const ID_PREFIXES: [&str; 2] = ["AIDA", "AROA"];
 const ID_LENGTH: std::ops::RangeInclusive<usize> = 16..=128;
 
-const MIXUPS: &[(&str, &str)] = &[
-    ("CanonicalUser", "name the account by its number, or the user by its ARN"),
-    ("AWS", "that is a member of the flavour `aws`"),
-    ("IAM", "that is a member of the flavour `volcengine`"),
-    ("Claviger", "that is a member of the flavour `native`"),
+const MIXUPS: &[Mixup] = &[
+    ("CanonicalUser", "principal_number", "", "name the account by its number, or the user by its ARN"),
+    ("AWS", "member_of_flavour", "aws", "that is a member of the flavour `aws`"),
+    ("IAM", "member_of_flavour", "volcengine", "that is a member of the flavour `volcengine`"),
+    ("Claviger", "member_of_flavour", "native", "that is a member of the flavour `native`"),
 ];
 
 /// Reads `Principal` or `NotPrincipal`.
-pub(super) fn read(value: &Value, reader: Reader) -> Result<Vec<Principal>, PolicyError> {
+pub(super) fn read(value: &Value, reader: Reader<'_>) -> Result<Vec<Principal>, PolicyError> {
     let wanted = "`*` or an object";
     let members = match &value.kind {
         Kind::String(text) if text == "*" => return Ok(vec![Principal::Everyone]),
         Kind::Object(_) => object(value, "`Principal`")?,
         Kind::String(text) => {
             let member = reader.flavour.traits().principals.first().copied().unwrap_or(SERVICE);
-            return Err(wrong_type(value, "`Principal`", wanted).hint(format!("write {{\"{member}\": \"{text}\"}}")));
+            let wrapped = format!("{{\"{member}\": \"{text}\"}}");
+            let hint = Hint::new("principal_wrapped", format!("write {wrapped}")).word(wrapped);
+            return Err(wrong_type(value, "`Principal`", wanted).hint(hint));
         }
         _ => return Err(wrong_type(value, "`Principal`", wanted)),
     };
@@ -53,21 +55,22 @@ pub(super) fn read(value: &Value, reader: Reader) -> Result<Vec<Principal>, Poli
             name if entities.contains(&name) => entity,
             _ => {
                 let known = entities.iter().copied().chain([SERVICE, FEDERATED]);
-                return Err(unknown(member, known, MIXUPS));
+                reader.note::<()>(Err(unknown(member, known, MIXUPS)))?;
+                continue;
             }
         };
-        for (place, text) in values::texts(&member.value, &format!("`{}`", member.name))? {
-            let principal = read(text, reader.flavour).map_err(|hint| {
+        let texts = reader.note(values::texts(&member.value, &format!("`{}`", member.name), reader))?;
+        principals.extend(reader.each(texts.into_iter().flatten(), |(place, text)| {
+            read(text, reader.flavour).map_err(|hint| {
                 let problem = Problem::Form { text: text.to_owned(), wanted: "a principal" };
                 PolicyError::at(place, problem).hint(hint)
-            })?;
-            principals.push(principal);
-        }
+            })
+        })?);
     }
     Ok(principals)
 }
 
-fn entity(text: &str, flavour: Flavour) -> Result<Principal, String> {
+fn entity(text: &str, flavour: Flavour) -> Result<Principal, Hint> {
     if text == "*" {
         return Ok(Principal::Everyone);
     }
@@ -78,34 +81,37 @@ fn entity(text: &str, flavour: Flavour) -> Result<Principal, String> {
         return Ok(Principal::Id(text.to_owned()));
     }
     let scheme = flavour.traits().schemes.first().copied().unwrap_or("crn");
-    let unclear = || format!("write an account's number, or `{}` with `user/…` or `role/…`", form(scheme));
+    let form = form(scheme);
+    let clear = format!("write an account's number, or `{form}` with `user/…` or `role/…`");
+    let unclear = || Hint::new("principal_form", clear.clone()).word(form);
     let (service, account, path) = owned(text, flavour).ok_or_else(unclear)?;
     let (kind, name) = path.split_once('/').unwrap_or((&path, ""));
     let name = name.to_owned();
     if !is_name(&account) || (path != "root" && !is_path(&name)) {
-        return Err(unclear().replace("write", "no wildcards and variables: write"));
+        return Err(Hint::new("principal_wildcard", format!("no wildcards and variables: {clear}")).word(form));
     }
     match (service.as_str(), kind) {
         ("iam", "root") if path == "root" => Ok(Principal::Account(account)),
         ("iam", "user") => Ok(Principal::User { account, name }),
         ("iam", "role") => Ok(Principal::Role { account, name }),
         ("iam", "group") if flavour.takes(Takes::Groups) => Ok(Principal::Group { account, name }),
-        ("iam", "group") => Err("a group is no principal here; name its users".to_owned()),
+        ("iam", "group") => Err(Hint::new("group_users", "a group is no principal here; name its users")),
         ("sts", "assumed-role") => match name.split_once('/') {
             Some((role, session)) if is_name(role) && is_name(session) => {
                 Ok(Principal::Session { account, role: role.to_owned(), name: session.to_owned() })
             }
-            _ => Err("write `assumed-role/<role>/<session>`".to_owned()),
+            _ => Err(Hint::new("session_form", "write `assumed-role/<role>/<session>`")),
         },
         _ => Err(unclear()),
     }
 }
 
-fn service(text: &str, _: Flavour) -> Result<Principal, String> {
-    if is_name(text) { Ok(Principal::Service(text.to_owned())) } else { Err("write a service's name".to_owned()) }
+fn service(text: &str, _: Flavour) -> Result<Principal, Hint> {
+    let is_service = is_name(text).then(|| Principal::Service(text.to_owned()));
+    is_service.ok_or_else(|| Hint::new("service_name", "write a service's name"))
 }
 
-fn provider(text: &str, flavour: Flavour) -> Result<Principal, String> {
+fn provider(text: &str, flavour: Flavour) -> Result<Principal, Hint> {
     if is_path(text) {
         return Ok(Principal::Provider { account: None, name: text.to_owned() });
     }
@@ -113,7 +119,7 @@ fn provider(text: &str, flavour: Flavour) -> Result<Principal, String> {
         Some((service, account, name)) if service == "iam" && is_name(&account) && is_provider(&name) => {
             Ok(Principal::Provider { account: Some(account), name })
         }
-        _ => Err("write its ARN, with `saml-provider/…` or `oidc-provider/…`".to_owned()),
+        _ => Err(Hint::new("provider_form", "write its ARN, with `saml-provider/…` or `oidc-provider/…`")),
     }
 }
 

@@ -5,7 +5,7 @@ use base::json::Value;
 use crate::{
     document::{Partition, Resource},
     grammar::{
-        error::{PolicyError, Problem},
+        error::{Hint, PolicyError, Problem},
         flavour::Flavour,
         members::Reader,
         values,
@@ -14,12 +14,12 @@ use crate::{
 };
 
 /// Reads `Resource` or `NotResource`.
-pub(super) fn read(value: &Value, reader: Reader) -> Result<Vec<Resource>, PolicyError> {
-    let texts = values::texts(value, "`Resource`")?;
-    texts.into_iter().map(|(value, text)| one(value, text, reader)).collect()
+pub(super) fn read(value: &Value, reader: Reader<'_>) -> Result<Vec<Resource>, PolicyError> {
+    let texts = values::texts(value, "`Resource`", reader)?;
+    reader.each(texts, |(value, text)| one(value, text, reader))
 }
 
-fn one(value: &Value, text: &str, reader: Reader) -> Result<Resource, PolicyError> {
+fn one(value: &Value, text: &str, reader: Reader<'_>) -> Result<Resource, PolicyError> {
     if text == "*" {
         return Ok(Resource::Any);
     }
@@ -32,7 +32,8 @@ fn one(value: &Value, text: &str, reader: Reader) -> Result<Resource, PolicyErro
         let partition = if let Partition::Named(partition) = partition { partition } else { "" };
         if [partition, service, region, account].iter().any(|part| part.contains("${")) {
             let problem = Problem::VariablePlace { text: text.to_owned() };
-            return Err(PolicyError::at(value, problem).hint("variables stand in the path, behind the account"));
+            return Err(PolicyError::at(value, problem)
+                .hint(Hint::new("variable_place", "variables stand in the path, behind the account")));
         }
         check_variables(path).map_err(|VariableProblem::Malformed { at }| {
             let problem = VariableProblem::Malformed { at: text.len() - path.len() + at };
@@ -84,11 +85,12 @@ pub(super) fn form(scheme: &str) -> &'static str {
 
 impl Misspelled {
     /// How to mend it.
-    pub(super) fn hint(&self, flavour: Flavour) -> String {
+    pub(super) fn hint(&self, flavour: Flavour) -> Hint {
         let scheme = match self {
             Self::Scheme => flavour.traits().schemes.first().copied().unwrap_or("crn"),
             Self::Parts(scheme) => scheme,
         };
-        format!("write `{}`, or `*` for everything", form(scheme))
+        let form = form(scheme);
+        Hint::new("resource_form", format!("write `{form}`, or `*` for everything")).word(form)
     }
 }

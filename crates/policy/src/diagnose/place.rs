@@ -1,7 +1,8 @@
 //! Where in a document's text stands what a warning is about. The syntax tree keeps no places, so it is looked up.
 
 use base::json::{Kind, Value};
-use policy::lint::{Finding, Warning};
+
+use crate::lint::{Finding, Warning};
 
 /// Line and column: of the word, else of the statement, else of the document.
 pub(super) fn of(warning: &Warning, document: &Value) -> (u32, u32) {
