@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use crate::{
+    catalogue::service::KeyType,
     compiled::resource::ResourcePattern,
     condition::{moment::read_moment, network::Network, number::Number},
     pattern::{Pattern, Syntax, VariableProblem},
@@ -178,6 +179,20 @@ impl Operator {
             Test::Address => ValueType::Address,
             Test::Arn => ValueType::Arn,
             Test::Null => ValueType::Null,
+        }
+    }
+
+    /// Whether it is for keys whose values are of this kind.
+    pub fn is_for(self, kind: KeyType) -> bool {
+        match self.value_type() {
+            ValueType::Null => true,
+            ValueType::Text => matches!(kind, KeyType::Text | KeyType::Arn),
+            ValueType::Number => matches!(kind, KeyType::Number | KeyType::Epoch),
+            ValueType::Date => matches!(kind, KeyType::Date | KeyType::Epoch),
+            ValueType::Bool => kind == KeyType::Bool,
+            ValueType::Binary => kind == KeyType::Binary,
+            ValueType::Address => kind == KeyType::Address,
+            ValueType::Arn => kind == KeyType::Arn,
         }
     }
 

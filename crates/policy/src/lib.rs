@@ -9,6 +9,7 @@
 
 pub mod catalogue;
 pub mod compiled;
+pub mod complete;
 pub mod condition;
 pub mod contain;
 pub mod diagnose;

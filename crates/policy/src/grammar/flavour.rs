@@ -132,6 +132,26 @@ impl Flavour {
         if document.get(super::acl::LIST).is_some() { Self::Acl } else { Self::Native }
     }
 
+    /// How its resources begin, each without its colon; the first is what it prints.
+    pub(crate) fn schemes(self) -> &'static [&'static str] {
+        self.traits().schemes
+    }
+
+    /// What it prints before the name of a global condition key.
+    pub(crate) fn prefix(self) -> &'static str {
+        self.traits().prefixes.first().copied().unwrap_or_default()
+    }
+
+    /// The members of its `Principal` that hold accounts, users and roles.
+    pub(crate) fn principals(self) -> &'static [&'static str] {
+        self.traits().principals
+    }
+
+    /// A word of its grammar, as it prints it.
+    pub(crate) fn cased(self, word: &str) -> String {
+        if self.takes(Takes::LowerCase) { word.to_ascii_lowercase() } else { word.to_owned() }
+    }
+
     pub(super) fn takes(self, what: Takes) -> bool {
         self.traits().takes.contains(&what)
     }

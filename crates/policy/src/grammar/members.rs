@@ -164,6 +164,12 @@ impl<'n> Reader<'n> {
         let mut found: Vec<(&'static str, &'a Value)> = Vec::new();
         for member in object(value, what)? {
             let row = self.row(member, table, &found);
+            if let Err(error) = &row
+                && error.hint.as_ref().is_some_and(|hint| matches!(hint.code, "flavour_acl" | "flavour_statements"))
+            {
+                // Read as what it is not, all of it is wrong.
+                return Err(error.clone());
+            }
             // Whoever wants all problems wants those inside a member that is misspelled, too.
             let meant = row.as_ref().err().and_then(|error| error.hint.as_ref()?.word.as_deref());
             let meant =
@@ -256,6 +262,12 @@ impl<'a> Members<'a> {
             Must | May | Either(_) | MayEither(_) | Never(..) => Ok(()),
         }
     }
+}
+
+/// The names of the members that a flavour has in a document for this purpose.
+pub(crate) fn names(table: &'static [Row], flavour: Flavour, purpose: Purpose) -> impl Iterator<Item = &'static str> {
+    let may = move |row: &&Row| row.flavours.contains(&flavour) && !matches!(row.need(purpose), Never(..));
+    table.iter().filter(may).map(|row| row.name)
 }
 
 /// Whether a flavour has a member at all.

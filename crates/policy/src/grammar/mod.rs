@@ -17,6 +17,7 @@ use std::cell::RefCell;
 
 use base::json::{self, Limits, Value};
 
+pub(crate) use self::acl::condition_members;
 use self::members::Reader;
 pub use self::{
     error::{Hint, PolicyError, Problem},

@@ -81,6 +81,16 @@ pub(super) fn read(value: &Value, reader: Reader<'_>) -> Result<Vec<Condition>, 
     Ok(conditions)
 }
 
+/// The members of a condition, or of one of its members.
+pub(crate) fn members(inside: Option<&str>) -> impl Iterator<Item = &'static str> {
+    let outer = TABLE.iter().filter(move |_| inside.is_none()).map(|row| row.name);
+    let inner = TABLE.iter().filter(move |row| inside == Some(row.name)).flat_map(|row| match row.shape {
+        Shape::Operators(operators, _) => operators,
+        Shape::List(..) | Shape::Tags | Shape::Flag(_) => &[],
+    });
+    outer.chain(inner.map(|(name, _)| *name))
+}
+
 fn shape(name: &str) -> Option<&Shape> {
     const SAML_TEXT: &Shape = &Shape::List(Operator::StringEquals, "");
     let known = TABLE.iter().find(|row| row.name == name).map(|row| &row.shape);

@@ -1,6 +1,7 @@
 //! The grammar of access-control lists, as Baidu AI Cloud writes them.
 
 mod condition;
+pub(crate) use self::condition::members as condition_members;
 pub(super) mod print;
 mod ranges;
 mod trust;
