@@ -67,7 +67,7 @@ pub enum Severity {
 #[derive(Debug, Clone, PartialEq)]
 pub enum What {
     /// Why it would be refused, and how to mend it.
-    Refused(Problem, Option<Hint>),
+    Refused(Problem, Option<Box<Hint>>),
     /// What is odd about it.
     Odd(Finding),
 }
@@ -103,7 +103,7 @@ impl Diagnostic {
     /// How to mend it, where we can tell.
     pub fn hint(&self) -> Option<&Hint> {
         match &self.what {
-            What::Refused(_, hint) => hint.as_ref(),
+            What::Refused(_, hint) => hint.as_deref(),
             What::Odd(_) => None,
         }
     }

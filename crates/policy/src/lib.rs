@@ -12,6 +12,7 @@ pub mod compiled;
 pub mod complete;
 pub mod condition;
 pub mod contain;
+pub mod describe;
 pub mod diagnose;
 pub mod document;
 pub mod evaluate;

@@ -16,6 +16,7 @@ use std::time::{Duration, Instant};
 
 use policy::{
     catalogue::Catalogue,
+    describe::describe,
     diagnose::{self, Diagnostic, Severity, What},
     document::{Document, Purpose},
     grammar::{self, Flavour, Problem, parse, print, strict},
@@ -122,6 +123,9 @@ fn sec_152_nothing_makes_the_grammars_stumble() {
         let Ok(document) = parse(&text, flavour, purpose) else { continue };
         read += 1;
         let _ = (strict(&document), lint(&document, &catalogue));
+        let sentences = describe(&document, &catalogue);
+        assert!(sentences.iter().all(|sentence| sentence.to_string().ends_with('.')), "seed {seed}");
+        assert_eq!(sentences.len(), document.statements.len());
         for other in [flavour, dice.pick(&Flavour::ALL)] {
             if let Ok(printed) = print(&document, other, &catalogue) {
                 // Where it is longer than a document may be, it is not read again.

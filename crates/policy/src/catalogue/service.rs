@@ -34,6 +34,21 @@ pub struct Shape {
     pub path: String,
 }
 
+impl Shape {
+    /// Its path as a pattern: what differs from one resource to the next is `*`.
+    pub fn pattern(&self) -> String {
+        let mut pattern = String::new();
+        let mut rest = self.path.as_str();
+        while let Some((before, behind)) = rest.split_once('{') {
+            pattern.push_str(before);
+            pattern.push('*');
+            rest = behind.split_once('}').map_or("", |(_, behind)| behind);
+        }
+        pattern.push_str(rest);
+        pattern
+    }
+}
+
 /// A condition key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyEntry {

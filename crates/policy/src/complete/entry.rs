@@ -4,7 +4,6 @@ use super::{
     Kind,
     offer::Offer,
     scan::{Scanned, Spot, Step},
-    statement::open,
 };
 use crate::{
     catalogue::Catalogue,
@@ -59,7 +58,7 @@ pub(super) fn offer(scanned: &Scanned, spot: &Spot, purpose: Purpose, catalogue:
         (["resource" | "notResource"], false) => {
             offer.add("*", Kind::Resource, "");
             for shape in services().flat_map(|service| &service.resources) {
-                offer.add(open(&shape.path), Kind::Resource, &shape.path);
+                offer.add(shape.pattern(), Kind::Resource, &shape.path);
             }
         }
         (["condition"], true) => offer.all(condition_members(None), Kind::Member),
@@ -73,7 +72,8 @@ pub(super) fn offer(scanned: &Scanned, spot: &Spot, purpose: Purpose, catalogue:
 fn names(scanned: &Scanned, path: &[Step], table: &'static [members::Row], purpose: Purpose, offer: &mut Offer<'_>) {
     let there: Vec<&str> = scanned.names(path).collect();
     let new = |name: &&str| {
-        !there.contains(name) && !(name.ends_with("esource") && there.iter().any(|there| there.ends_with("esource")))
+        let is_resource = |name: &str| matches!(name, "resource" | "notResource");
+        !there.contains(name) && !there.iter().any(|there| is_resource(name) && is_resource(there))
     };
     offer.all(members::names(table, Flavour::Acl, purpose).filter(new), Kind::Member);
 }

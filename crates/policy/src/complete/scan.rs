@@ -229,9 +229,9 @@ impl Scanner<'_> {
         };
         if let Some(frame) = frame {
             if self.frames.len() < MAX_DEPTH {
-                self.frames.push(frame)
+                self.frames.push(frame);
             } else {
-                self.deeper += 1
+                self.deeper += 1;
             }
             return;
         }

@@ -40,7 +40,7 @@ impl Place<'_> {
             match (path.as_slice(), self.spot.place.is_name) {
                 ([], true) => self.members(members::DOCUMENT, &[], offer),
                 ([Step::Member(name)], false) if name.eq_ignore_ascii_case("Version") => {
-                    offer.all(VERSIONS, Kind::Version)
+                    offer.all(VERSIONS, Kind::Version);
                 }
                 _ => {}
             }
@@ -115,7 +115,7 @@ impl Place<'_> {
         for service in self.catalogue.services() {
             for shape in &service.resources {
                 if is_of(&actions, service, &shape.name, self.catalogue) {
-                    let path = open(&shape.path);
+                    let path = shape.pattern();
                     let start = match self.flavour.schemes().first() {
                         Some(&"arn") => "arn:aws",
                         Some(scheme) => scheme,
@@ -210,17 +210,4 @@ fn is_of(actions: &[&str], service: &Service, shape: &str, catalogue: &Catalogue
         None => true,
     };
     actions.is_empty() || actions.iter().any(deals)
-}
-
-/// A shape's path as a pattern: what differs from one resource to the next is `*`.
-pub(super) fn open(path: &str) -> String {
-    let mut pattern = String::new();
-    let mut rest = path;
-    while let Some((before, behind)) = rest.split_once('{') {
-        pattern.push_str(before);
-        pattern.push('*');
-        rest = behind.split_once('}').map_or("", |(_, behind)| behind);
-    }
-    pattern.push_str(rest);
-    pattern
 }

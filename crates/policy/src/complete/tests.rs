@@ -21,7 +21,7 @@ fn identity(marked: &str) -> Vec<String> {
 
 #[test]
 fn members_that_are_not_there_yet() {
-    assert_eq!(identity(r#"{|}"#), ["\"Version\": ", "\"Id\": ", "\"Statement\": "]);
+    assert_eq!(identity(r"{|}"), ["\"Version\": ", "\"Id\": ", "\"Statement\": "]);
     assert_eq!(identity(r#"{"Version":"2012-10-17", "|"}"#), ["Id", "Statement"]);
     assert_eq!(
         identity(r#"{"Statement":[{"Effect":"Allow","Action":"*",|"#),

@@ -150,8 +150,6 @@ fn of_json(problem: &json::Problem) -> &'static str {
 pub(super) fn parts(problem: &Problem) -> Vec<(&'static str, String)> {
     match problem {
         Problem::Json(json::Problem::Character(char)) => vec![("text", char.to_string())],
-        Problem::Json(json::Problem::Duplicate { name }) => vec![("name", name.clone())],
-        Problem::Json(_) => Vec::new(),
         Problem::TooMany { what, max } => vec![("thing", slug(what)), ("max", max.to_string())],
         Problem::WrongType { what, wanted, found } => {
             let mut parts = subject(what);
@@ -159,7 +157,9 @@ pub(super) fn parts(problem: &Problem) -> Vec<(&'static str, String)> {
             parts
         }
         Problem::Empty { what } => subject(what),
-        Problem::Unknown { name, .. } | Problem::Repeated { name, .. } => vec![("name", name.clone())],
+        Problem::Json(json::Problem::Duplicate { name })
+        | Problem::Unknown { name, .. }
+        | Problem::Repeated { name, .. } => vec![("name", name.clone())],
         Problem::Missing { name } => vec![("name", (*name).to_owned())],
         Problem::Both { one, other } => vec![("name", (*one).to_owned()), ("other", (*other).to_owned())],
         Problem::Misplaced { name, purpose } => vec![("name", (*name).to_owned()), ("thing", purpose_word(*purpose))],
@@ -171,6 +171,7 @@ pub(super) fn parts(problem: &Problem) -> Vec<(&'static str, String)> {
         Problem::Value { operator, value, problem } => {
             vec![("operator", (*operator).to_owned()), ("text", value.clone()), ("problem", value_problem(*problem))]
         }
+        Problem::Json(_) => Vec::new(),
     }
 }
 

@@ -12,7 +12,7 @@ use crate::{condition::ValueProblem, document::Purpose, pattern::VariableProblem
 
 /// Why a document was refused. Lines and columns count from 1, columns in characters.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("line {line}, column {column}: {problem}{}", tail(.hint.as_ref()))]
+#[error("line {line}, column {column}: {problem}{}", tail(.hint.as_deref()))]
 pub struct PolicyError {
     /// The line of what is wrong.
     pub line: u32,
@@ -21,7 +21,7 @@ pub struct PolicyError {
     /// What is wrong.
     pub problem: Problem,
     /// How to mend it, where we can tell.
-    pub hint: Option<Hint>,
+    pub hint: Option<Box<Hint>>,
 }
 
 /// How to mend what is wrong: printed it is a clause in English, and `code` and `word` say the same to whoever words it in
@@ -150,7 +150,7 @@ impl PolicyError {
 
     /// With words on how to mend it.
     pub(crate) fn hint(self, hint: Hint) -> Self {
-        Self { hint: Some(hint), ..self }
+        Self { hint: Some(Box::new(hint)), ..self }
     }
 
     /// With the known word that was probably meant.

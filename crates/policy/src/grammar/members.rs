@@ -148,7 +148,7 @@ impl Row {
     }
 }
 
-impl<'n> Reader<'n> {
+impl Reader<'_> {
     /// For a document of this flavour.
     pub(crate) fn new(flavour: Flavour, purpose: Purpose) -> Self {
         Self { flavour, purpose, strict: false, variables: false, lower: flavour.takes(Takes::LowerCase), noted: None }

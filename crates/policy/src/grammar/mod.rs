@@ -79,7 +79,12 @@ pub fn json(text: &str) -> Result<Value, PolicyError> {
     let length = text.bytes().filter(|byte| !byte.is_ascii_whitespace()).count();
     let too_long = |max| {
         let problem = Problem::TooMany { what: "bytes", max };
-        PolicyError { line: 1, column: 1, problem, hint: Some(Hint::new("spread", "spread it over several policies")) }
+        PolicyError {
+            line: 1,
+            column: 1,
+            problem,
+            hint: Some(Box::new(Hint::new("spread", "spread it over several policies"))),
+        }
     };
     if length > MAX_BYTES {
         return Err(too_long(MAX_BYTES));
