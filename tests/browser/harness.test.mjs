@@ -25,6 +25,7 @@ const PAGES = {
   '/axe': page('<input name="a">'),
   '/pale': page('<p class="pale">Hardly to be read.</p>'),
   '/error': page('', script('error')),
+  '/dialog': page('', script('dialog')),
   '/throws': page('', script('throws')),
   '/lacks': page('<img alt="A picture" src="/nowhere.png">'),
   '/large': page(`<p>${'many words '.repeat(10_000)}</p>`),
@@ -36,6 +37,7 @@ const PAGES = {
 const FILES = {
   '/style.css': ['text/css', STYLE],
   '/error.js': ['text/javascript', 'console.error("something is wrong")'],
+  '/dialog.js': ['text/javascript', 'alert("got in")'],
   '/throws.js': ['text/javascript', 'throw new Error("thrown")'],
   '/shifts.js': [
     'text/javascript',
@@ -101,6 +103,8 @@ describe('what is checked of every page', () => {
   fault('/axe', /axe: label/, { axe: true });
   fault('/pale', /axe: color-contrast/, { axe: true });
   fault('/error', /console: something is wrong/);
+  fault('/dialog', /dialog: got in/);
+  fault('/no-page', /no page, but application\/json/);
   fault('/throws', /exception: thrown/);
   fault('/lacks', /answer 404: GET .*nowhere\.png/);
   fault('/large', /size: 1\d{5} bytes/);
@@ -117,6 +121,8 @@ function answer(request, response) {
   if (pathname in FILES) {
     const [kind, text] = FILES[pathname];
     response.writeHead(200, { 'content-type': kind }).end(text);
+  } else if (pathname === '/no-page') {
+    response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
   } else if (pathname.endsWith('.png')) {
     response.writeHead(404, { 'content-type': 'image/gif' }).end(PICTURE);
   } else {

@@ -14,7 +14,9 @@ export function signed({ ak, sk, token }, method, url, { headers = {}, body = ''
   const names = Object.keys(all).sort();
   const lines = names.map((name) => `${name}:${all[name]}\n`).join('');
   const query = [...searchParams].map((pair) => pair.map(encoded).join('=')).sort().join('&');
-  const canonical = `${method}\n${pathname}\n${query}\n${lines}\n${names.join(';')}\n${sha256(body)}`;
+  // Encoded once more than it is sent, as for every service but one.
+  const path = pathname.split('/').map(encoded).join('/');
+  const canonical = `${method}\n${path}\n${query}\n${lines}\n${names.join(';')}\n${sha256(body)}`;
   const toSign = `AWS4-HMAC-SHA256\n${now}\n${scope}\n${sha256(canonical)}`;
   const secret = scope.split('/').reduce((secret, part) => hmac(secret, part).digest(), `AWS4${sk}`);
   const signature = hmac(secret, toSign).digest('hex');

@@ -48,7 +48,9 @@ pub(crate) fn stories(folder: &Path, files: &[&str]) -> Result<Command> {
         names = all_stories(folder)?;
     }
     let mut node = Command::new("node");
-    node.args(["--test", "--test-reporter=spec"]).args(names.iter().map(|name| folder.join(name)));
+    // Most of a story is waiting for another process, so that two of them go well on two cores.
+    node.args(["--test", "--test-concurrency=2", "--test-reporter=spec"])
+        .args(names.iter().map(|name| folder.join(name)));
     node.current_dir(root());
     Ok(node)
 }

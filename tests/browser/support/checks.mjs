@@ -48,16 +48,15 @@ async function measure(script) {
   const loaded = [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')];
   const onTheWire = loaded.reduce((sum, entry) => sum + entry.encodedBodySize, 0);
   const wide = root.scrollWidth - root.clientWidth;
-  const sticksOut = [...document.body.querySelectorAll('*')].find(
-    (element) => element.getBoundingClientRect().right > root.clientWidth + 1,
-  );
+  const sticksOut = (element) => element.getBoundingClientRect().right > root.clientWidth;
+  const culprit = [...document.body.querySelectorAll('*')].find((it) => sticksOut(it) && ![...it.children].some(sticksOut));
   const theme = matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
   return {
     missing: [...new Set(root.outerHTML.match(/⟦[^⟧]*⟧/g) ?? [])],
     bytes: Math.max(onTheWire, loaded[0]?.decodedBodySize ?? 0),
     shift: script ? await shifted() : 0,
     wide,
-    widest: wide > 0 && sticksOut ? sticksOut.outerHTML.slice(0, 120) : '',
+    widest: wide > 0 && culprit ? culprit.outerHTML.slice(0, 160) : '',
     headings: document.querySelectorAll('h1').length,
     title: document.title.trim(),
     key: [location.pathname, document.title, root.lang, root.dataset.theme ?? theme, innerWidth, root.outerHTML.length].join('|'),

@@ -6,6 +6,9 @@ import { problems } from './checks.mjs';
 import { profile } from './chromium.mjs';
 import { Watch } from './watch.mjs';
 
+/** The button that signs in, whatever its language. */
+const SIGN_IN = (page) => page.locator('form[action="/signin"] button.main');
+
 /**
  * @typedef {object} Wish how somebody looks at the console
  * @property {string} [language] what the browser asks for: `en` (the default) or `zh-CN`
@@ -130,13 +133,23 @@ export class Person {
     return { name: file.suggestedFilename(), text: Buffer.concat(parts).toString('utf8') };
   }
 
-  /** Signs in as an IAM user, on the sign-in page; `status` 422 where that is to fail. */
-  async signIn({ account, name, password }, { status = 200 } = {}) {
+  /** Signs in as an IAM user; `status` is what the sign-in page answers where that is to fail, `at` the page it begins at. */
+  async signIn({ account, name, password }, { status = 200, at = '/signin' } = {}) {
+    await this.go(at);
+    const field = (of) => this.page.locator(`form[action="/signin"] [name=${of}]`);
+    await field('account').fill(account);
+    await field('user').fill(name);
+    await field('password').fill(password);
+    await this.#leave(SIGN_IN(this.page), status);
+  }
+
+  /** Signs in as the root user of an account. */
+  async signInAsRoot({ email, password }, { status = 200 } = {}) {
     await this.go('/signin');
-    await this.page.locator('[name=account]').fill(account);
-    await this.page.locator('[name=user]').fill(name);
+    await this.page.locator('[name=as][value=root]').check({ force: true });
+    await this.page.locator('[name=email]').fill(email);
     await this.page.locator('[name=password]').fill(password);
-    await this.#leave(this.page.locator('main form button[type=submit]').first(), status);
+    await this.#leave(SIGN_IN(this.page), status);
   }
 
   /** Signs out by the menu that has the person's name. */
@@ -160,9 +173,12 @@ export class Person {
   /** Checks the page that is open. Every word above that brings a page does it by itself. */
   async look({ status } = {}) {
     await this.page.waitForLoadState('load');
-    const found = [...this.#watch.take(), ...(await problems(this.page, this.#wish)), ...this.#watch.take()];
-    const answered = this.answer?.status;
+    const found = this.#watch.take();
+    const { status: answered, headers } = this.answer ?? {};
     if (status !== undefined && answered !== status) found.push(`answer ${answered} instead of ${status} (on ${this.path})`);
+    if (headers?.['content-type']?.startsWith('text/html')) found.push(...(await problems(this.page, this.#wish)));
+    else found.push(`no page, but ${headers?.['content-type']} (on ${this.path})`);
+    found.push(...this.#watch.take());
     if (found.length > 0) throw new Error(`wrong with the page:\n${found.join('\n')}`);
   }
 

@@ -1,5 +1,5 @@
 // What must not happen while a page is open, whoever looks at it: errors in the console (a breach of the CSP is one),
-// exceptions of scripts, requests that fail or go elsewhere, pages without a CSP, answers that nobody expected.
+// exceptions of scripts, dialogs of the browser's own, requests that fail or go elsewhere, pages without a CSP, answers that nobody expected.
 
 /** How Chromium tells of an answer of 400 and above, which `Watch` sees by itself. */
 const BAD_ANSWER = /^Failed to load resource: the server responded with a status of \d+/;
@@ -14,6 +14,11 @@ export class Watch {
     this.#page = page;
     page.on('console', (message) => this.#console(message));
     page.on('pageerror', (error) => this.#found(`exception: ${error.message}`));
+    page.on('dialog', (dialog) => {
+      // Ours are part of the page; the browser's own come of a script that got in.
+      this.#found(`dialog: ${dialog.message()}`);
+      return dialog.dismiss();
+    });
     page.on('requestfailed', (request) => this.#failed(request));
     page.on('response', (response) => this.#answered(response));
   }
