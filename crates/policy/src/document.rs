@@ -135,6 +135,24 @@ pub enum Resource {
     },
 }
 
+impl Resource {
+    /// As documents of statements spell it; an entry's, without its place, as the entry does.
+    pub(crate) fn spelled(&self) -> String {
+        match self {
+            Self::Any => "*".to_owned(),
+            Self::Named { partition, service, region, account, path } => {
+                let start = match partition {
+                    Partition::Open => "crn".to_owned(),
+                    Partition::Named(partition) => format!("arn:{partition}"),
+                    Partition::Scheme(scheme) => (*scheme).to_owned(),
+                };
+                format!("{start}:{service}:{region}:{account}:{path}")
+            }
+            Self::Entry { path, .. } => path.clone(),
+        }
+    }
+}
+
 /// Whom a statement is about. Accounts, names and ids are text as written; [`crate::compiled`] is told which
 /// entities they are.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -105,6 +105,13 @@ fn new_line(out: &mut String, indent: Option<usize>) {
     }
 }
 
+/// A text as JSON writes it.
+pub(crate) fn quoted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    quote(&mut out, text);
+    out
+}
+
 fn quote(out: &mut String, text: &str) {
     out.push('"');
     for character in text.chars() {

@@ -7,6 +7,8 @@
 //!
 //! Pure: no input or output, no clock, no randomness.
 
+pub mod builder;
+pub mod by_tag;
 pub mod catalogue;
 pub mod compiled;
 pub mod complete;
@@ -14,9 +16,11 @@ pub mod condition;
 pub mod contain;
 pub mod describe;
 pub mod diagnose;
+pub mod diff;
 pub mod document;
 pub mod evaluate;
 pub mod explain;
+pub mod format;
 pub mod grammar;
 mod json_text;
 pub mod key;

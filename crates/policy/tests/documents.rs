@@ -15,10 +15,12 @@ mod trees;
 use std::time::{Duration, Instant};
 
 use policy::{
+    builder,
     catalogue::Catalogue,
     describe::describe,
     diagnose::{self, Diagnostic, Severity, What},
     document::{Document, Purpose},
+    format,
     grammar::{self, Flavour, Problem, parse, print, strict},
     lint::lint,
     simulate,
@@ -169,6 +171,54 @@ fn sec_152_nothing_makes_the_simulation_stumble() {
 /// A document as text within JSON.
 fn grammar_text(text: &str) -> String {
     serde_json::Value::from(text).to_string()
+}
+
+/// Laid out, a document says what it said.
+#[test]
+fn a_document_that_is_laid_out_reads_the_same() {
+    let mut read = 0;
+    for seed in 0..20_000 {
+        let mut dice = Dice::new(seed);
+        let (flavour, purpose, text) = dice.pick(CORPUS);
+        let text = if dice.one_in(4) { text.to_owned() } else { corpus::spoiled(text, &mut dice) };
+        let Ok(laid_out) = format::format(&text) else { continue };
+        let (before, after) = (parse(&text, flavour, purpose), parse(&laid_out, flavour, purpose));
+        match (before, after) {
+            (Err(before), Err(after)) => {
+                assert_eq!((before.problem, before.hint), (after.problem, after.hint), "seed {seed}");
+            }
+            (before, after) => assert_eq!(before, after, "seed {seed}\n{text}\n{laid_out}"),
+        }
+        assert_eq!(format::format(&laid_out).as_ref(), Ok(&laid_out), "seed {seed}");
+        read += 1;
+    }
+    println!("{read} of 20000 were laid out");
+    assert!(read > 8_000, "{read}");
+}
+
+/// What the builder shows and prints again means the same, and is shown the same.
+#[test]
+fn what_the_builder_shows_means_the_same() {
+    let catalogue = Catalogue::built_in();
+    let (mut shown, mut printed) = (0, 0);
+    for seed in 0..8_000 {
+        let mut dice = Dice::new(seed);
+        let tree = trees::tree(&mut dice, Flavour::Native, Purpose::Identity);
+        let Ok(model) = builder::model(&tree, &catalogue) else { continue };
+        shown += 1;
+        // The same keys twice under one operator, and values that are not of their type: both were read and are not saved.
+        let Ok(text) = builder::document(&model, &catalogue) else { continue };
+        printed += 1;
+        let read = parse(&text, Flavour::Native, Purpose::Identity).unwrap();
+        assert_eq!(builder::model(&read, &catalogue).as_ref(), Ok(&model), "seed {seed}\n{text}");
+        for _ in 0..8 {
+            let question = meaning::Question::random(&mut dice);
+            let (here, there) = (question.decide(&tree, &catalogue), question.decide(&read, &catalogue));
+            assert_eq!(here, there, "seed {seed} {question:?}\n{tree:#?}\n{text}");
+        }
+    }
+    println!("{shown} of 8000 were shown, {printed} printed");
+    assert!(shown > 1_500 && printed > 800, "{shown} {printed}");
 }
 
 /// Whoever wants all problems is told the same first one as whoever wants the first, and of a document that is read,

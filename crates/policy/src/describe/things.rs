@@ -3,7 +3,7 @@
 use super::{ServiceName, Thing};
 use crate::{
     catalogue::{Catalogue, service::Shape},
-    document::{Partition, Resource},
+    document::Resource,
     pattern::{Pattern, Syntax},
 };
 
@@ -11,16 +11,10 @@ use crate::{
 pub(super) fn of(resource: &Resource, catalogue: &Catalogue) -> Thing {
     match resource {
         Resource::Any => Thing::Everything,
-        Resource::Named { partition, service, region, account, path } => {
-            let start = match partition {
-                Partition::Open => "crn".to_owned(),
-                Partition::Named(partition) => format!("arn:{partition}"),
-                Partition::Scheme(scheme) => (*scheme).to_owned(),
-            };
-            let text = format!("{start}:{service}:{region}:{account}:{path}");
-            thing([service, region, account, path], text, catalogue)
+        Resource::Named { service, region, account, path, .. } => {
+            thing([service, region, account, path], resource.spelled(), catalogue)
         }
-        Resource::Entry { service, region, path } => thing([service, region, "*", path], path.clone(), catalogue),
+        Resource::Entry { service, region, path } => thing([service, region, "*", path], resource.spelled(), catalogue),
     }
 }
 

@@ -17,8 +17,8 @@ use std::cell::RefCell;
 
 use base::json::{self, Limits, Value};
 
-pub(crate) use self::acl::condition_members;
 use self::members::Reader;
+pub(crate) use self::{acl::condition_members, statement::operator_name};
 pub use self::{
     error::{Hint, PolicyError, Problem},
     flavour::Flavour,
@@ -42,6 +42,11 @@ pub const MAX_ITEMS: usize = 100;
 pub const MAX_WILDCARDS: usize = 20;
 /// How deep a document may nest, and how many members and elements it may have. An entry's condition has depth 7.
 pub const LIMITS: Limits = Limits { max_depth: 8, max_members: 10_000 };
+
+/// The version of the language that documents are written in today.
+pub(crate) const fn version() -> &'static str {
+    flavour::WITH_VARIABLES
+}
 
 /// Reads a document.
 ///

@@ -190,6 +190,11 @@ fn print_key(condition: &Condition, printer: &Printer<'_>, used: &[(String, Json
     possible.find(is_free).ok_or_else(|| Obstacle::RepeatedKey(key.written().to_owned()))
 }
 
+/// An operator as documents write it.
+pub(crate) fn operator_name(operator: Operator, quantifier: Quantifier, if_exists: bool) -> String {
+    Test { operator, quantifier, if_exists }.print()
+}
+
 impl Test {
     fn print(self) -> String {
         let quantifier = match self.quantifier {

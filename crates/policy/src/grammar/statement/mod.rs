@@ -6,6 +6,8 @@ pub(super) mod principal;
 pub(super) mod print;
 mod resource;
 
+pub(crate) use self::condition::operator_name;
+
 use base::json::{Kind, Value};
 
 use crate::{
