@@ -11,7 +11,7 @@ use std::time::Duration;
 use base::{ids::AccountId, timestamp::Timestamp};
 use data_encoding::HEXLOWER;
 use decide::{
-    identity::Actor,
+    identity::{Actor, Credential},
     seal::{Binding, SealingKey},
     snapshot::Snapshot,
 };
@@ -103,7 +103,7 @@ impl<T> Once<T> {
     /// secret.
     pub(crate) fn look_up(&self, connection: &mut dyn Connection, by: &By<'_>) -> Result<Option<Vec<u8>>> {
         let since = by.now.minus(KEPT);
-        let key = [by.account.into(), name(by.caller).into(), self.token.clone().into(), since.into()];
+        let key = [by.account.into(), by.name().into(), self.token.clone().into(), since.into()];
         let rows = connection.rows(&sql::KEPT.sql, &key)?;
         let Some(row) = rows.first() else { return Ok(None) };
         let record = HEXLOWER.encode(&self.token);
@@ -121,7 +121,7 @@ impl<T> Once<T> {
         let (token, record) = (self.token.clone(), HEXLOWER.encode(&self.token));
         let request = by.data_key()?.seal(by.binding(&record), keyring::nonce(&*by.core.random), &self.request);
         let row: [Value; 6] =
-            [by.account.into(), name(by.caller).into(), token.into(), request.into(), answer.into(), by.now.into()];
+            [by.account.into(), by.name().into(), token.into(), request.into(), answer.into(), by.now.into()];
         connection.run(&sql::KEEP, &row)?;
         Ok(())
     }
@@ -143,6 +143,34 @@ impl By<'_> {
         account.map(|account| &*account.data_key).ok_or_else(|| Error::not_found(Noun::Account, self.account))
     }
 
+    /// One name for each principal that can ask, by whatever credential; each session of a role is one. What a document
+    /// limits is somebody of its own: it gets no answer that it might not have been given (an answer that comes again is
+    /// not asked for permission). Credentials that the same document limits are one, so that a client may go on with
+    /// the session that follows.
+    fn name(&self) -> String {
+        let Caller::Principal { identity, .. } = self.caller else { return "operator".to_owned() };
+        let principal = match identity.actor {
+            Actor::User(id) => format!("user/{id}"),
+            Actor::Role(id) => {
+                let assumed = identity.session().and_then(|session| session.assumed.as_ref());
+                format!("role/{id}/{}", assumed.map_or("", |assumed| &assumed.name))
+            }
+        };
+        match &identity.credential {
+            Credential::ApiKey(key) if self.snapshot.api_keys.get(key).is_some_and(|key| key.rules.is_some()) => {
+                format!("{principal} by {key}")
+            }
+            Credential::Session(session) => session.policy.as_ref().map_or_else(
+                || principal.clone(),
+                |policy| {
+                    let digest = HEXLOWER.encode(&Sha256::digest(&policy.text));
+                    format!("{principal} within {} {digest}", policy.flavour.word())
+                },
+            ),
+            Credential::AccessKey(_) | Credential::ApiKey(_) => principal,
+        }
+    }
+
     fn binding<'r>(&self, record: &'r str) -> Binding<'r> {
         Binding { purpose: "request", account: self.account, owner: 0, record }
     }
@@ -155,18 +183,6 @@ impl<T> Outcome<T> {
         match self {
             Self::Done(output) => Ok(output),
             Self::Again(_) => Err(Error::internal("a change that nobody wanted made once was made before")),
-        }
-    }
-}
-
-/// One name for each principal that can ask, by whatever credential; each session of a role is one.
-fn name(caller: &Caller) -> String {
-    let Caller::Principal { identity, .. } = caller else { return "operator".to_owned() };
-    match identity.actor {
-        Actor::User(id) => format!("user/{id}"),
-        Actor::Role(id) => {
-            let assumed = identity.session().and_then(|session| session.assumed.as_ref());
-            format!("role/{id}/{}", assumed.map_or("", |assumed| &assumed.name))
         }
     }
 }

@@ -7,6 +7,7 @@ mod foreign;
 mod nodes;
 mod trails;
 
+pub(super) use self::begin::by_api_key;
 use super::support::{
     Company,
     deeds::{allow, create_role, document, put, role, trusting},

@@ -31,7 +31,7 @@ fn get(name: &str) -> users::Get {
 }
 
 /// Who calls by an API key.
-pub(super) fn by_api_key(company: &Company<'_>, create: api_keys::Create) -> Caller {
+pub(in crate::tests) fn by_api_key(company: &Company<'_>, create: api_keys::Create) -> Caller {
     let key = company.does(create).key;
     let Caller::Principal { mut identity, origin } = company.root.caller.clone() else { unreachable!() };
     (identity.actor, identity.credential) = (Actor::User(key.owner), Credential::ApiKey(key.id));
