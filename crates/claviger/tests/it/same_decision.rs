@@ -127,6 +127,12 @@ async fn session(by: &Root<'_>, call: &str, mut body: Value, document: Option<&s
     Session::of(&by.must_native("POST", &format!("/api/v1/sts/{call}"), body.to_string()).await)
 }
 
+async fn bearer_token(by: &Root<'_>, document: Option<&str>) -> String {
+    let body = document.map_or_else(|| json!({}), |document| json!({ "document": document }));
+    let made = by.must_native("POST", "/api/v1/sts/bearer-token", body.to_string()).await;
+    made["token"].as_str().expect("a text").to_owned()
+}
+
 #[test]
 fn sec_314_one_set_of_permissions_gives_one_decision() {
     on_each_database(async |world: World| {
@@ -142,6 +148,12 @@ fn sec_314_one_set_of_permissions_gives_one_decision() {
         } });
         let role = json!({ "name": "role", "trust_document": trust.to_string() }).to_string();
         root.must_native("POST", "/api/v1/roles", role).await;
+        // No question is about it.
+        let begin = json!({ "Version": "2012-10-17", "Statement": {
+            "Effect": "Allow", "Action": "sts:GetBearerToken", "Resource": "*",
+        } });
+        let begin = json!({ "document": begin.to_string() }).to_string();
+        root.must_native("PUT", "/api/v1/users/subject/inline-policies/begin", begin).await;
         let (mut dice, mut allowed, mut by_both) = (Dice(314), 0, 0);
         for number in 0..SETS {
             let (held, limit) = (dice.document(&root.account), dice.document(&root.account));
@@ -156,12 +168,14 @@ fn sec_314_one_set_of_permissions_gives_one_decision() {
 
             let as_role = || json!({ "role": "role", "session_name": "same" });
             for (document, wanted) in [(None, &wanted), (Some(limit.as_str()), &both)] {
-                let key = api_key(&root, document).await;
+                let (key, token) = (api_key(&root, document).await, bearer_token(&subject, document).await);
                 let own = session(&subject, "session-token", json!({}), document).await;
                 let assumed = session(&subject, "assume-role", as_role(), document).await;
                 let about = format!("set {number}, limited {}: {held} {limit}", document.is_some());
-                assert_eq!(decided(&root, json!({ "token": key })).await, *wanted, "by an API key, {about}");
-                assert_eq!(By::Token(key).answers(&world).await, *wanted, "an API key, {about}");
+                for (what, text) in [("an API key", key), ("a bearer token", token)] {
+                    assert_eq!(decided(&root, json!({ "token": text })).await, *wanted, "by {what}, {about}");
+                    assert_eq!(By::Token(text).answers(&world).await, *wanted, "{what}, {about}");
+                }
                 for session in [own, assumed] {
                     let host = "service.example.com";
                     for request in [
