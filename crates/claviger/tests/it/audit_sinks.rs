@@ -3,17 +3,24 @@
 use std::{
     collections::BTreeSet,
     fs,
-    io::{BufRead as _, BufReader, Read as _, Write as _},
-    net::TcpListener,
+    io::{self, BufRead, BufReader, Write as _},
+    net::{SocketAddr, TcpListener},
     os::unix::net::UnixDatagram,
     path::Path,
+    sync::Arc,
 };
 
 use rustix::process::Signal;
+use rustls::{
+    ServerConfig, ServerConnection, StreamOwned,
+    crypto::aws_lc_rs,
+    pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _},
+};
 use serde_json::{Value, json};
 use tokio::net::UnixStream;
 
 use crate::support::{
+    certificate::Certificate,
     client::Connection,
     database::run,
     eventually,
@@ -116,24 +123,10 @@ fn sec_174_syslog_and_a_server_get_all_when_they_come() {
             loop {
                 let (mut stream, _) = listener.accept().expect("a call");
                 let mut reader = BufReader::new(stream.try_clone().expect("a stream"));
-                let (mut head, mut length) = (String::new(), 0);
-                loop {
-                    let mut line = String::new();
-                    reader.read_line(&mut line).expect("a line");
-                    if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
-                        length = value.trim().parse().expect("a number");
-                    }
-                    head += &line;
-                    if line == "\r\n" {
-                        break;
-                    }
-                }
-                let mut body = vec![0; length];
-                reader.read_exact(&mut body).expect("a body");
+                let (head, body) = post(&mut reader).expect("a request");
                 let status = if refusals > 0 { "503 Busy" } else { "204 No Content" };
                 let reply = format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
                 stream.write_all(reply.as_bytes()).expect("it reads");
-                let body = String::from_utf8(body).expect("text");
                 if refusals == 0 && seqs(&body, &wanted).contains(&2) {
                     return head;
                 }
@@ -147,6 +140,105 @@ fn sec_174_syslog_and_a_server_get_all_when_they_come() {
         assert!(head.starts_with("POST /in?x=1 HTTP/1.1\r\n") && head.contains("application/x-ndjson"), "{head}");
         server.stop().await;
     });
+}
+
+/// SEC-174: over TLS the trail goes only to a server whose certificate one of the authorities vouches for that are named.
+#[test]
+fn sec_174_a_server_over_tls_gets_all_and_a_stranger_nothing() {
+    run(async {
+        let (right, stranger) = (TlsServer::new(), TlsServer::new());
+        let program = program(|directory| {
+            let ca = directory.join("ca.pem");
+            fs::write(&ca, &right.certificate.chain).expect("it can be written");
+            let sink = |name: &str, address: SocketAddr| {
+                format!(
+                    "[[audit.sinks]]\nname = \"{name}\"\nkind = \"webhook\"\nurl = \"https://{address}/in\"\nca = \"{}\"\n",
+                    ca.display()
+                )
+            };
+            sink("right", right.address()) + &sink("stranger", stranger.address())
+        });
+        let (account, key) = program.create_account();
+        let server = program.start().await;
+        create(&server, &key, "alice").await;
+        let got = std::thread::spawn(move || {
+            let mut all = String::new();
+            while !seqs(&all, &account).contains(&2) {
+                all += &right.batch().expect("a client that believes it");
+            }
+        });
+        let refused = std::thread::spawn(move || stranger.batch().expect_err("nobody vouches for it"));
+        eventually(DEADLINE, async || (got.is_finished() && refused.is_finished()).then_some(())).await;
+        got.join().expect("all has come");
+        let refused = refused.join().expect("it ends").to_string();
+        assert!(refused.contains("received fatal alert"), "the client has not ended it: {refused}");
+        eventually(DEADLINE, async || {
+            let page = metrics(&program).await;
+            let waiting = |sink| of_sink(&page, "waiting", sink);
+            (waiting("right") == Some(0.0) && waiting("stranger") >= Some(2.0)).then_some(())
+        })
+        .await;
+        server.stop().await;
+    });
+}
+
+/// A server with a certificate of its own.
+struct TlsServer {
+    certificate: Certificate,
+    listener: TcpListener,
+    config: Arc<ServerConfig>,
+}
+
+impl TlsServer {
+    fn new() -> Self {
+        let certificate = Certificate::new();
+        let chain = vec![CertificateDer::from(certificate.der.clone())];
+        let key = PrivateKeyDer::from_pem_slice(certificate.key.as_bytes()).expect("a key");
+        let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+            .with_safe_default_protocol_versions()
+            .expect("there are some")
+            .with_no_client_auth()
+            .with_single_cert(chain, key)
+            .expect("they belong together");
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        Self { certificate, listener, config: Arc::new(config) }
+    }
+
+    fn address(&self) -> SocketAddr {
+        self.listener.local_addr().expect("an address")
+    }
+
+    /// What the next client posts. Errors: it goes away before.
+    fn batch(&self) -> io::Result<String> {
+        let (stream, _) = self.listener.accept()?;
+        let connection = ServerConnection::new(Arc::clone(&self.config)).map_err(io::Error::other)?;
+        let mut reader = BufReader::new(StreamOwned::new(connection, stream));
+        let (_, body) = post(&mut reader)?;
+        reader.get_mut().write_all(b"HTTP/1.1 204 No Content\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")?;
+        Ok(body)
+    }
+}
+
+/// Reads a request: its head and its body.
+fn post(reader: &mut impl BufRead) -> io::Result<(String, String)> {
+    let (mut head, mut length) = (String::new(), 0);
+    loop {
+        let mut line = String::new();
+        reader.read_line(&mut line)?;
+        if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
+            length = value.trim().parse().expect("a number");
+        }
+        head += &line;
+        if line == "\r\n" {
+            break;
+        }
+        if line.is_empty() {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+    }
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body)?;
+    Ok((head, String::from_utf8(body).expect("text")))
 }
 
 /// How far behind the two are stands among the metrics: the account's two events at least.

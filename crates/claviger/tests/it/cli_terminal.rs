@@ -7,6 +7,7 @@ use std::{
 };
 
 use crate::support::{
+    database::run,
     process::{PROGRAM, Program, not_run, there},
     shell::Shell,
 };
@@ -21,10 +22,16 @@ struct Terminal {
 
 impl Terminal {
     fn run(program: &Program, line: &str) -> Self {
+        Self::run_with(program, &[], line)
+    }
+
+    /// The same, with an environment beside it.
+    fn run_with(program: &Program, environment: &[(&str, &str)], line: &str) -> Self {
         let mut command = Command::new("script");
         // It tells how the program has ended.
         command.args(["-qec", &format!("{PROGRAM} {line}"), "/dev/null"]);
         command.env("HOME", program.directory.path()).env("SHELL", "/bin/sh").current_dir(program.directory.path());
+        command.envs(environment.iter().copied());
         command.stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut script = command.spawn().expect("`script` runs");
         let (keys, screen) = (script.stdin.take().expect("keys"), script.stdout.take().expect("a screen"));
@@ -79,4 +86,34 @@ fn secrets_are_typed_unseen_and_removal_is_confirmed() {
     assert_eq!(terminal.end(), (format!("{question}prod\n"), Some(0)));
     let list = Shell::new(&program).quietly(&["profile", "list"], "");
     assert_eq!(String::from_utf8_lossy(&list.stdout), "no profiles\n");
+}
+
+/// How far long work is stands in one line, which is gone at the end; without a terminal there is none.
+#[test]
+fn progress_is_one_line_that_goes() {
+    if !there("script") {
+        return not_run("without `script` of util-linux");
+    }
+    run(async {
+        let program = Program::new();
+        let (_, key) = program.create_account();
+        let server = program.start().await;
+        let mut shell = Shell::at(&program, &server, &key);
+        for name in ["alice", "bob"] {
+            shell.quietly(&["user", "create", name], "");
+        }
+        let endpoint = format!("http://{}", server.address);
+        let environment = [
+            ("CLAVIGER_ENDPOINT", endpoint.as_str()),
+            ("CLAVIGER_ACCESS_KEY_ID", key.id.as_str()),
+            ("CLAVIGER_SECRET_ACCESS_KEY", key.secret.expose()),
+        ];
+        let (seen, code) = Terminal::run_with(&program, &environment, "user list --output csv").end();
+        let (progress, list) = seen.split_at(seen.find("name,").expect("a list"));
+        assert_eq!((progress, code), ("\u{1b}[K2 users\u{1b}[K", Some(0)), "{seen:?}");
+        assert_eq!(list.lines().count(), 3, "{seen:?}");
+        let quiet = shell.run("user list --output csv");
+        assert_eq!(String::from_utf8_lossy(&quiet.stderr), "");
+        server.stop().await;
+    });
 }
