@@ -66,6 +66,11 @@ entity_id!(
     RoleId,
     "role id"
 );
+entity_id!(
+    /// A console session.
+    ConsoleSessionId,
+    "console session id"
+);
 
 /// The digits of an [`AccountId`].
 #[derive(Debug, Clone, Copy)]

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use base::ids::{AccessKeyId, AccountId, ApiKeyId, Digits, GroupId, RoleId, UserId};
+use base::ids::{AccessKeyId, AccountId, ApiKeyId, ConsoleSessionId, Digits, GroupId, RoleId, UserId};
 use policy::request::AskerKind;
 
 use crate::{
@@ -28,6 +28,9 @@ pub enum Credential {
     ApiKey(ApiKeyId),
     /// Temporary credentials.
     Session(Arc<Session>),
+    /// A session at the console. It is a row of the store, and no snapshot knows whether it is good still: whoever acts by
+    /// it is looked up in the transaction.
+    Console(ConsoleSessionId),
 }
 
 /// Who sent a request, proven.
@@ -51,7 +54,7 @@ impl Identity {
     pub fn session(&self) -> Option<&Session> {
         match &self.credential {
             Credential::Session(session) => Some(session),
-            Credential::AccessKey(_) | Credential::ApiKey(_) => None,
+            Credential::AccessKey(_) | Credential::ApiKey(_) | Credential::Console(_) => None,
         }
     }
 }
@@ -81,6 +84,7 @@ impl<'a> Who<'a> {
             Credential::ApiKey(key) => {
                 snapshot.api_keys.get(key).map(|key| Self { actor, limit: key.rules.as_deref(), session: None })
             }
+            Credential::Console(_) => Some(Self::unlimited(actor)),
             Credential::Session(session) => {
                 Some(Self { actor, limit: session.limit(), session: Some(session.as_ref()) })
             }

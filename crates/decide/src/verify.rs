@@ -212,7 +212,7 @@ fn check_signature(proof: &Proof<'_>, secret: &SecretText, now: Timestamp) -> Re
 }
 
 /// Whether what proved an identity is still good in `snapshot`: a credential that is being taken away must not do one
-/// thing more (SEC-078).
+/// thing more (SEC-078). Of a session at the console it tells only whether its user stands.
 pub fn is_still_good(snapshot: &Snapshot, identity: &Identity, now: Timestamp) -> bool {
     let stands = |user: &UserId| {
         let user = snapshot.principals.get(user);
@@ -227,7 +227,9 @@ pub fn is_still_good(snapshot: &Snapshot, identity: &Identity, now: Timestamp) -
             key.is_some_and(|key| key.expires.is_none_or(|expires| now < expires)) && stands(&user)
         }
         (Credential::Session(session), _) => session.is_good(snapshot, now),
-        (Credential::AccessKey(_) | Credential::ApiKey(_), Actor::Role(_)) => false,
+        // Whether the session itself is good, its row tells.
+        (Credential::Console(_), Actor::User(user)) => stands(&user),
+        (Credential::AccessKey(_) | Credential::ApiKey(_) | Credential::Console(_), Actor::Role(_)) => false,
     }
 }
 

@@ -23,3 +23,92 @@ CREATE TABLE old_password (
     password_hash {{text}} NOT NULL,
     PRIMARY KEY (user_id, set_us)
 ){{strict}};
+
+-- What an account is called, and how its root user signs in.
+CREATE TABLE root_login (
+    root_id {{int}} PRIMARY KEY,
+    account_id {{int}} NOT NULL UNIQUE REFERENCES account (account_id),
+    account_name {{text}} NOT NULL,
+    email {{text}} NOT NULL,
+    email_key {{text}} NOT NULL UNIQUE,
+    password_hash {{text}},
+    password_changed_us {{int}},
+    created_us {{int}} NOT NULL,
+    updated_us {{int}} NOT NULL
+){{strict}};
+
+-- Until when a password that somebody else has set may be used to sign in.
+ALTER TABLE login_profile ADD COLUMN password_expires_us {{int}};
+
+-- Who is signed in to the console. Of the token that the browser holds, only the hash is kept.
+CREATE TABLE console_session (
+    id {{int}} PRIMARY KEY,
+    account_id {{int}} NOT NULL REFERENCES account (account_id),
+    user_id {{int}} NOT NULL,
+    digest {{bytes}} NOT NULL UNIQUE,
+    -- Whether it may do nothing but set a password.
+    must_reset {{bool}} NOT NULL,
+    began_us {{int}} NOT NULL,
+    seen_us {{int}} NOT NULL,
+    -- How long it may be left alone, and until when it lasts at most.
+    idle_us {{int}} NOT NULL,
+    expires_us {{int}} NOT NULL,
+    source {{text}} NOT NULL,
+    agent {{text}} NOT NULL
+){{strict}};
+
+CREATE INDEX console_session_user ON console_session (account_id, user_id, id);
+CREATE INDEX console_session_end ON console_session (expires_us);
+
+-- That somebody has proved once more who it is, for one deed.
+CREATE TABLE step_up_proof (
+    digest {{bytes}} PRIMARY KEY,
+    account_id {{int}} NOT NULL,
+    session_id {{int}} NOT NULL REFERENCES console_session (id) ON DELETE CASCADE,
+    action {{text}} NOT NULL,
+    target {{text}} NOT NULL,
+    expires_us {{int}} NOT NULL
+){{strict}};
+
+CREATE INDEX step_up_proof_session ON step_up_proof (session_id);
+CREATE INDEX step_up_proof_end ON step_up_proof (expires_us);
+
+-- Attempts to sign in that failed: by user, also by names that nobody bears, by browser, by address and by account.
+CREATE TABLE sign_in_failure (
+    subject {{text}} PRIMARY KEY,
+    failures {{int}} NOT NULL,
+    since_us {{int}} NOT NULL,
+    -- Until when even the right password is refused.
+    locked_until_us {{int}} NOT NULL,
+    -- When it may be forgotten.
+    forget_us {{int}} NOT NULL
+){{strict}};
+
+CREATE INDEX sign_in_failure_end ON sign_in_failure (forget_us);
+
+-- Browsers from which a user has signed in: their attempts are counted apart.
+CREATE TABLE sign_in_device (
+    digest {{bytes}} PRIMARY KEY,
+    account_id {{int}} NOT NULL,
+    user_id {{int}} NOT NULL,
+    used_us {{int}} NOT NULL
+){{strict}};
+
+CREATE INDEX sign_in_device_user ON sign_in_device (account_id, user_id, used_us);
+CREATE INDEX sign_in_device_age ON sign_in_device (used_us);
+
+-- When and from where a user last signed in.
+CREATE TABLE last_sign_in (
+    user_id {{int}} PRIMARY KEY,
+    account_id {{int}} NOT NULL,
+    signed_in_us {{int}} NOT NULL,
+    source {{text}} NOT NULL
+){{strict}};
+
+CREATE INDEX last_sign_in_account ON last_sign_in (account_id, signed_in_us);
+
+-- Links by which the first account is made.
+CREATE TABLE setup_link (
+    digest {{bytes}} PRIMARY KEY,
+    expires_us {{int}} NOT NULL
+){{strict}};

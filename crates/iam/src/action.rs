@@ -25,6 +25,12 @@ pub enum Gate {
     Policy,
     /// Everybody, for themselves, unless a policy denies it.
     OwnSelf,
+    /// Whoever policies allow it; and everybody where it is about themselves, unless a policy denies it.
+    PolicyOrSelf,
+    /// Whoever acts by a session at the console, about that session: no policy has a say.
+    Session,
+    /// Whoever knows the password, which is asked for outside of the door.
+    Password,
     /// The installation's operator and nobody else.
     Operator,
     /// Whoever policies allow it, and the operator.
@@ -38,6 +44,8 @@ pub enum Gate {
 pub enum Class {
     /// In the transaction of the change.
     Change,
+    /// Who signed in, out or failed to: in the transaction, too.
+    SignIn,
     /// Soon after, in batches; a loss is counted.
     Read,
     /// As one event for all that a minute brought.
@@ -114,6 +122,14 @@ actions! {
         CreateRootKey: Manage, Operator, Change, step_up = false;
         ListRootKeys: List, Operator, Read, step_up = false;
         DeleteRootKey: Manage, Operator, Change, step_up = false;
+        SetRootLogin: Manage, Operator, Change, step_up = false;
+        SignIn: Write, Password, SignIn, step_up = false;
+        SignInAnomaly: Internal, Internal, Own, step_up = false;
+        SignOut: Write, Session, SignIn, step_up = false;
+        ProveIdentity: Write, Password, SignIn, step_up = false;
+        ChangeOwnPassword: Write, OwnSelf, Change, step_up = false;
+        ListConsoleSessions: List, PolicyOrSelf, Read, step_up = false;
+        EndConsoleSessions: Write, PolicyOrSelf, SignIn, step_up = false;
         CreateUser: Write, Policy, Change, step_up = false;
         GetUser: Read, Policy, Read, step_up = false;
         ListUsers: List, Policy, Read, step_up = false;

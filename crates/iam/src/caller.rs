@@ -2,7 +2,10 @@
 
 use std::net::IpAddr;
 
-use base::ids::{AccessKeyId, AccountId, UserId};
+use base::{
+    ids::{AccessKeyId, AccountId, UserId},
+    secret::SecretText,
+};
 use decide::identity::Identity;
 
 /// Who asks.
@@ -14,6 +17,8 @@ pub enum Caller {
         identity: Identity,
         /// Where the request came from.
         origin: Origin,
+        /// What proves it once more, for one deed: see [`crate::Iam::prove`].
+        proof: Option<SecretText>,
     },
     /// The installation's operator: somebody with access to the data directory or the admin socket.
     Operator {
@@ -45,7 +50,21 @@ impl Origin {
 impl Caller {
     /// A user who signed with a long-term access key.
     pub const fn with_key(account: AccountId, user: UserId, key: AccessKeyId, origin: Origin) -> Self {
-        Self::Principal { identity: Identity::with_key(account, user, key), origin }
+        Self::of(Identity::with_key(account, user, key), origin)
+    }
+
+    /// A principal that proved itself.
+    pub const fn of(identity: Identity, origin: Origin) -> Self {
+        Self::Principal { identity, origin, proof: None }
+    }
+
+    /// The same, which has proved itself once more for the deed at hand; `token` is from [`crate::Iam::prove`].
+    #[must_use]
+    pub fn proven_by(self, token: SecretText) -> Self {
+        match self {
+            Self::Principal { identity, origin, .. } => Self::Principal { identity, origin, proof: Some(token) },
+            operator @ Self::Operator { .. } => operator,
+        }
     }
 
     /// The account the caller acts in; the installation itself for its operator.

@@ -36,6 +36,8 @@ pub(crate) struct Core {
     pub(crate) usage: Usage,
     /// What hashing a password costs.
     pub(crate) hashing_cost: HashingCost,
+    /// What a password is verified against where there is none: see [`crate::hashing::decoy`].
+    pub(crate) decoy: String,
     /// This node's name in audit events.
     pub(crate) node: String,
     /// Signs how far the trail has come.

@@ -48,6 +48,10 @@ pub enum Noun {
     PartnerAccount,
     /// A version of the master key.
     MasterKey,
+    /// A session at the console.
+    ConsoleSession,
+    /// How a root user signs in.
+    RootLogin,
 }
 
 impl Noun {
@@ -70,6 +74,8 @@ impl Noun {
             Self::IdentityProvider => "identity provider",
             Self::PartnerAccount => "partner account",
             Self::MasterKey => "master key",
+            Self::ConsoleSession => "console session",
+            Self::RootLogin => "root login",
         }
     }
 }
@@ -205,9 +211,23 @@ pub enum Error {
     /// Somebody else was first. Asking again may succeed.
     #[error("somebody else made or changed the same thing at the same moment")]
     Conflict,
-    /// The credential that proved the caller is no longer good.
+    /// The credential that proved the caller is no longer good; or nobody was proved at all, and it is not told why.
     #[error("the credential is not valid any more")]
     Unauthenticated,
+    /// The caller must prove once more who it is before it may do this: see [`crate::Iam::prove`].
+    #[error("{action} on {target} takes a fresh proof of who you are")]
+    StepUp {
+        /// The action, as `iam:CreateAccessKey`.
+        action: &'static str,
+        /// What it is done to, as `user/alice`: the proof must be for the very same.
+        target: String,
+    },
+    /// Too many attempts came from the caller's address, whoever they were about.
+    #[error("too many attempts came from this address")]
+    RateLimited {
+        /// Seconds to wait.
+        retry_after_s: u32,
+    },
     /// Not now; nothing was changed. Try again after that many seconds.
     #[error("the service is busy or its store is not available")]
     Unavailable {
@@ -258,6 +278,8 @@ pub enum Why {
     /// The credential is one that may not do this: temporary where a lasting one is needed, as for getting temporary
     /// ones.
     Credential,
+    /// The session at the console may do nothing before its user has set a password of its own.
+    MustReset,
 }
 
 /// Completes "… is not allowed".
@@ -277,6 +299,7 @@ impl fmt::Display for Why {
             Self::Root => f.write_str(": only the root user changes the root user"),
             Self::Trust => f.write_str(": the role does not trust you to assume it as you do"),
             Self::Credential => f.write_str(": it takes a long-term access key"),
+            Self::MustReset => f.write_str(": you must set a password of your own first"),
         }
     }
 }

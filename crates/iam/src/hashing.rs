@@ -12,11 +12,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use argon2::{Algorithm, Argon2, Params, PasswordHasher, Version};
+use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version, password_hash::phc::PasswordHash};
 use base::secret::SecretText;
+use data_encoding::BASE64_NOPAD;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::{
+    clock::Random,
     core::Core,
     error::{Error, Result},
     passwords::Broken,
@@ -27,8 +29,10 @@ use crate::{
 const QUEUE_LENGTH: usize = 64;
 /// How long one may wait before it is answered "busy".
 const WAIT_MAX: Duration = Duration::from_secs(2);
-/// The length of a salt and of a hash, in bytes.
+/// The length of a salt, in bytes.
 const SALT_BYTES: usize = 16;
+/// The length of a hash, in bytes.
+const OUTPUT_BYTES: usize = 32;
 
 /// What a hash costs. Weaker than the default only in tests of this program: no configuration reaches it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,6 +93,25 @@ impl Password {
         let hash = hasher.hash_password_with_salt(self.0.expose().as_bytes(), &salt);
         Ok(hash.map_err(|e| Error::internal(e.to_string()))?.to_string())
     }
+}
+
+/// Whether `text` is the password whose hash is `phc`. It costs what making the hash has cost, whatever the answer.
+///
+/// Errors: the hash cannot be read: a damaged store.
+pub(crate) fn is_password(phc: &str, text: &SecretText) -> Result<bool> {
+    let hash = PasswordHash::new(phc).map_err(|_| Error::internal("a password's hash cannot be read"))?;
+    let normal = SecretText::new(text.expose().nfkc().collect());
+    Ok(Argon2::default().verify_password(normal.expose().as_bytes(), &hash).is_ok())
+}
+
+/// A hash that no password has, of the cost of those that are made here: verifying against it takes as long (SEC-019).
+pub(crate) fn decoy(cost: HashingCost, random: &dyn Random) -> String {
+    let HashingCost { memory_kib, passes } = cost;
+    let (mut salt, mut output) = ([0; SALT_BYTES], [0; OUTPUT_BYTES]);
+    random.fill(&mut salt);
+    random.fill(&mut output);
+    let (salt, output) = (BASE64_NOPAD.encode(&salt), BASE64_NOPAD.encode(&output));
+    format!("$argon2id$v=19$m={memory_kib},t={passes},p=1${salt}${output}")
 }
 
 type Work = (Instant, Box<dyn FnOnce(Result<()>) + Send>);
@@ -168,16 +191,22 @@ impl Prepare<'_> {
 
 #[cfg(test)]
 mod tests {
-    use argon2::PasswordVerifier;
-
     use super::*;
 
     const CHEAP: HashingCost = HashingCost { memory_kib: 8, passes: 1 };
 
     fn verifies(phc: &str, password: &str) -> bool {
-        let parsed = argon2::password_hash::phc::PasswordHash::new(phc).unwrap();
-        let normal: String = password.nfkc().collect();
-        Argon2::default().verify_password(normal.as_bytes(), &parsed).is_ok()
+        is_password(phc, &SecretText::new(password.to_owned())).unwrap()
+    }
+
+    /// SEC-019: nobody's hash costs as much as somebody's.
+    #[test]
+    fn sec_019_a_decoy_is_a_hash_of_the_same_cost() {
+        let phc = decoy(CHEAP, &crate::clock::SystemEntropy::default());
+        let real = Password::parse("correct horse").unwrap().hash(CHEAP, [3; SALT_BYTES]).unwrap();
+        let parameters = |phc: &str| phc.rsplitn(3, '$').nth(2).unwrap().to_owned();
+        assert_eq!((parameters(&phc), phc.len()), (parameters(&real), real.len()));
+        assert!(!verifies(&phc, "correct horse"));
     }
 
     /// SEC-014: Argon2id with the parameters in the hash.

@@ -14,6 +14,7 @@ pub mod backup;
 pub mod boundaries;
 pub mod caller;
 pub mod clock;
+pub mod console_sessions;
 mod core;
 mod db;
 pub mod dependents;
@@ -40,6 +41,7 @@ pub mod questions;
 pub mod quotas;
 pub mod roles;
 pub mod sessions;
+pub mod sign_in;
 #[cfg(test)]
 mod simulation;
 mod store;
@@ -155,6 +157,7 @@ impl Iam {
         let system = Arc::new(system.with_tokens(TokenKey::new(&tokens)));
         let loaded = opened.load(&keys.keyring, &system, now)?;
         let (trail, words) = Trail::new();
+        let decoy = hashing::decoy(settings.hashing_cost, &*settings.random);
         let core = Arc::new(Core {
             clock: settings.clock,
             random: settings.random,
@@ -165,6 +168,7 @@ impl Iam {
             counts: Counts::new(now),
             usage: Usage::default(),
             hashing_cost: settings.hashing_cost,
+            decoy,
             node: settings.node,
             checkpoint_key: CheckpointKey::new(&signing)?,
             trail,
@@ -316,7 +320,7 @@ impl Iam {
         match &identity.credential {
             Credential::AccessKey(key) => self.note_use(*key, service, source),
             Credential::ApiKey(key) => self.note_use(*key, service, source),
-            Credential::Session(_) => {}
+            Credential::Session(_) | Credential::Console(_) => {}
         }
     }
 

@@ -2,11 +2,13 @@
 
 use base::timestamp::Timestamp;
 
-use crate::{db::Connection, error::Result, feed, once};
+use crate::{console_sessions, db::Connection, error::Result, feed, once, sign_in};
 
 /// Deletes some of what is too old. Tells whether there may be more.
 pub(crate) fn prune(connection: &mut dyn Connection, now: Timestamp) -> Result<bool> {
     let entries = feed::prune(connection, now)?;
     let answers = once::prune(connection, now)?;
-    Ok(entries || answers)
+    let sessions = console_sessions::prune(connection, now)?;
+    let attempts = sign_in::prune(connection, now)?;
+    Ok(entries || answers || sessions || attempts)
 }

@@ -13,6 +13,7 @@ use crate::{
 pub(crate) fn state_tables() -> &'static [&'static Table] {
     static TABLES: &[&Table] = &[
         &accounts::ACCOUNTS,
+        &accounts::ROOT_LOGINS,
         &names::NAMES,
         &users::USERS,
         &login_profiles::LOGIN_PROFILES,
@@ -65,11 +66,17 @@ mod tests {
         "audit_sink_lease",
         "change_head",
         "change_log",
+        "console_session",
         "idempotency",
         "instance",
         "instance_key",
+        "last_sign_in",
         "master_key",
         "schema_migration",
+        "setup_link",
+        "sign_in_device",
+        "sign_in_failure",
+        "step_up_proof",
         "tally",
     ];
 

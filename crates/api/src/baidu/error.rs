@@ -194,6 +194,13 @@ impl From<Error> for Fault {
             }
             // The key was good when its signature was verified, and is no more.
             Error::Unauthenticated => Self::no_such_key().counted(audit::Refusal::Disabled),
+            Error::StepUp { .. } => {
+                Self::new(StatusCode::FORBIDDEN, "AccessDenied", format!("access denied: {message}"))
+            }
+            Error::RateLimited { retry_after_s } => Self {
+                retry_after_s: Some(retry_after_s),
+                ..Self::new(StatusCode::TOO_MANY_REQUESTS, "TooManyRequests", message)
+            },
             Error::Unavailable { retry_after_s } => Self {
                 retry_after_s: Some(retry_after_s),
                 ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "ServiceUnavailable", message)

@@ -44,7 +44,7 @@ pub(super) async fn authenticate(iam: &Iam, received: &Received) -> Result<Calle
     };
     received.notes.caller(&identity);
     iam.note_use_by(&identity, SERVICE, &received.origin.source);
-    Ok(Caller::Principal { identity, origin: received.origin.clone() })
+    Ok(Caller::of(identity, received.origin.clone()))
 }
 
 async fn signed(iam: &Iam, received: &Received, text: &str) -> Result<Identity, Fault> {

@@ -61,6 +61,7 @@ codes! {
     RequestExpired: FORBIDDEN, "The request was signed too long ago, or in the future. The message tells the time here.";
     InvalidToken: FORBIDDEN, "The session's token is not valid, or belongs to another access key.";
     ExpiredToken: FORBIDDEN, "The session has expired or was ended.";
+    StepUpRequired: FORBIDDEN, "The caller must prove once more who it is before it may do this.";
     LimitExceeded: FORBIDDEN, "One more would exceed a quota.";
     Immutable: FORBIDDEN, "It is the system's own and the same for everybody.";
     NotFound: NOT_FOUND, "There is no such thing in the caller's account, or no such call.";
@@ -73,6 +74,7 @@ codes! {
     RequestReplayed: CONFLICT, "The request was done before, and its answer held a secret, which is not kept.";
     PreconditionFailed: PRECONDITION_FAILED, "It was changed since the version in `If-Match`. Look at it again.";
     RequestTooLarge: PAYLOAD_TOO_LARGE, "The body is larger than 256 KiB.";
+    TooManyRequests: TOO_MANY_REQUESTS, "Too many attempts. Ask again after `Retry-After` seconds.";
     InternalError: INTERNAL_SERVER_ERROR, "A fault of ours. The request's id leads to its cause in the log.";
     ServiceUnavailable: SERVICE_UNAVAILABLE, "Not now; nothing was changed. Ask again after `Retry-After` seconds.";
     AuditUnavailable: SERVICE_UNAVAILABLE, "The audit trail cannot be written, so nothing may be changed.";
@@ -265,6 +267,10 @@ impl From<Error> for Fault {
             Error::Denied { .. } => Self::new(Code::AccessDenied, format!("access denied: {message}")),
             // The key was good when its signature was verified, and is no more.
             Error::Unauthenticated => Self::no_such_key().counted(audit::Refusal::Disabled),
+            Error::StepUp { .. } => Self::new(Code::StepUpRequired, message),
+            Error::RateLimited { retry_after_s } => {
+                Self { retry_after_s: Some(retry_after_s), ..Self::new(Code::TooManyRequests, message) }
+            }
             Error::Unavailable { retry_after_s } => {
                 Self { retry_after_s: Some(retry_after_s), ..Self::new(Code::ServiceUnavailable, message) }
             }

@@ -72,7 +72,7 @@ struct Asker {
 impl Asker {
     /// The caller, as the core knows it.
     fn caller(&self) -> Caller {
-        Caller::Principal { identity: self.identity.clone(), origin: self.origin.clone() }
+        Caller::of(self.identity.clone(), self.origin.clone())
     }
 }
 

@@ -1,6 +1,6 @@
 //! `GET /api/v1/whoami`: who asks. It needs no permission: whoever holds the secret may know whose it is.
 
-use std::future::ready;
+use std::{borrow::Cow, future::ready};
 
 use decide::identity::Credential;
 use serde::Serialize;
@@ -58,7 +58,7 @@ struct Caller<'a> {
 #[derive(Serialize)]
 struct Proof<'a> {
     kind: &'static str,
-    id: &'a str,
+    id: Cow<'a, str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     expires_at: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -69,14 +69,18 @@ impl<'a> Proof<'a> {
     fn of(credential: &'a Credential) -> Self {
         match credential {
             Credential::AccessKey(key) => {
-                Self { kind: "access_key", id: key.as_str(), expires_at: None, source_identity: None }
+                Self { kind: "access_key", id: key.as_str().into(), expires_at: None, source_identity: None }
             }
             Credential::ApiKey(key) => {
-                Self { kind: "api_key", id: key.as_str(), expires_at: None, source_identity: None }
+                Self { kind: "api_key", id: key.as_str().into(), expires_at: None, source_identity: None }
+            }
+            // No request of this dialect is proved by one; it is told all the same.
+            Credential::Console(id) => {
+                Self { kind: "console_session", id: id.to_string().into(), expires_at: None, source_identity: None }
             }
             Credential::Session(session) => Self {
                 kind: if session.bearer { "bearer_token" } else { "session" },
-                id: session.key.as_str(),
+                id: session.key.as_str().into(),
                 expires_at: Some(session.expires.to_seconds()),
                 source_identity: session.assumed.as_ref().and_then(|assumed| assumed.source_identity.as_deref()),
             },

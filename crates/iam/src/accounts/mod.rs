@@ -2,13 +2,19 @@
 
 mod ops;
 mod root_keys;
+mod root_login;
 pub(crate) mod sql;
 mod values;
 
 pub use self::{
     ops::{Account, Create, Created, GetSummary, List, Occasion, SetAlias},
     root_keys::{CreateRootKey, DeleteRootKey, ListRootKeys},
+    root_login::{NewRootLogin, RootLogin, SetRootLogin},
     values::{Alias, Summary},
+};
+pub(crate) use self::{
+    ops::{make, refuse_second},
+    root_login::{ROOT_LOGINS, check_password, put},
 };
 use crate::db::table::{Column, Kind, Table, Touches};
 

@@ -5,8 +5,10 @@ use base::{
     secret::SecretText,
     timestamp::Timestamp,
 };
+use decide::seal::SealingKey;
 
 use super::{ACCOUNTS, Alias, Summary, sql};
+
 use crate::{
     access_keys,
     action::Action,
@@ -67,26 +69,37 @@ impl Operation for Create {
     }
 
     fn find(&self, tx: &Read<'_>) -> Result<()> {
-        if self.occasion == Occasion::First && !sql::page(tx, None, PageSize::ONE)?.is_empty() {
-            return Err(Error::InUse { noun: Noun::Account, by: "the store has an account already".to_owned() });
-        }
-        Ok(())
+        if self.occasion == Occasion::First { refuse_second(tx) } else { Ok(()) }
     }
 
     fn run(&self, (): (), tx: &mut Write<'_>) -> Result<Created> {
-        // The account's own number: no other user can have it, since drawn ids begin above all account numbers.
-        let root = UserId::new(self.account.number()).map_err(Error::internal)?;
-        let core = tx.core();
-        let registered = master_keys::sql::registered_in(tx)?;
-        let by = master_keys::current(&registered)?;
-        let (wrapped, data_key) = core.keyring.make_data_key(by, self.account, &*core.random)?;
-        if !tx.insert(&ACCOUNTS, &[root.into(), Value::Null, wrapped.into(), tx.now().into()])? {
-            return Err(Error::Conflict);
-        }
-        tx.changed(Change::Account);
+        let (root, data_key) = make(tx)?;
         let minted = access_keys::mint(tx, root, &data_key)?;
         Ok(Created { account: self.account, access_key: minted.key.id, secret: minted.secret })
     }
+}
+
+/// Makes the account that is being changed; gives its root user and what seals its secrets.
+pub(crate) fn make(tx: &mut Write<'_>) -> Result<(UserId, SealingKey)> {
+    // The account's own number: no other user can have it, since drawn ids begin above all account numbers.
+    let root = UserId::new(tx.account().number()).map_err(Error::internal)?;
+    let core = tx.core();
+    let registered = master_keys::sql::registered_in(tx)?;
+    let by = master_keys::current(&registered)?;
+    let (wrapped, data_key) = core.keyring.make_data_key(by, tx.account(), &*core.random)?;
+    if !tx.insert(&ACCOUNTS, &[root.into(), Value::Null, wrapped.into(), tx.now().into()])? {
+        return Err(Error::Conflict);
+    }
+    tx.changed(Change::Account);
+    Ok((root, data_key))
+}
+
+/// Errors: `InUse` where the store has an account already (SEC-270).
+pub(crate) fn refuse_second(tx: &Read<'_>) -> Result<()> {
+    if sql::page(tx, None, PageSize::ONE)?.is_empty() {
+        return Ok(());
+    }
+    Err(Error::InUse { noun: Noun::Account, by: "the store has an account already".to_owned() })
 }
 
 /// An account, as the installation's operator sees it.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use base::ids::AccountId;
 use decide::snapshot::{Account, Kind, Principal, Snapshot, Tags};
 
+use super::RootLogin;
 use crate::{
     attachments::{
         Holder,
@@ -23,6 +24,10 @@ selects! {
     ONE: scoped "SELECT a.account_id, a.root_id, a.data_key, h.revision FROM account a JOIN account_head h ON h.account_id = a.account_id WHERE a.account_id = $1";
     /// An account's alias.
     ALIAS: scoped "SELECT alias FROM account WHERE account_id = $1";
+    /// How the account's root user signs in.
+    ROOT_LOGIN: scoped "SELECT account_name, email, password_changed_us, password_hash FROM root_login WHERE account_id = $1";
+    /// Whose root user has an e-mail address: addresses are unique among all accounts.
+    ROOT_OF_EMAIL: global "SELECT account_id FROM root_login WHERE email_key = $1";
     /// Who has an alias: aliases are unique among all accounts.
     BEARER: global "SELECT account_id FROM account WHERE alias = $1";
     /// Accounts behind an id, for the operator, who looks after all of them.
@@ -34,6 +39,25 @@ selects! {
 /// The account's alias, where it has one.
 pub(crate) fn alias(tx: &Read<'_>) -> Result<Option<String>> {
     Ok(tx.rows(&ALIAS, &[])?.first().map(|row| row.optional(0, Row::text)).transpose()?.flatten())
+}
+
+/// How the account's root user signs in, where that was set.
+pub(crate) fn root_login(tx: &Read<'_>) -> Result<Option<RootLogin>> {
+    let login = |row: &Row| {
+        let (account_name, email) = (row.text(0)?, row.text(1)?);
+        Ok(RootLogin { account_name, email, password_changed: row.optional(2, Row::timestamp)? })
+    };
+    tx.rows(&ROOT_LOGIN, &[])?.first().map(login).transpose()
+}
+
+/// The hash of the root user's password, where it has one.
+pub(crate) fn root_password(tx: &Read<'_>) -> Result<Option<String>> {
+    Ok(tx.rows(&ROOT_LOGIN, &[])?.first().map(|row| row.optional(3, Row::text)).transpose()?.flatten())
+}
+
+/// The account whose root user has that address.
+pub(crate) fn root_of_email(tx: &Read<'_>, key: &str) -> Result<Option<AccountId>> {
+    tx.rows(&ROOT_OF_EMAIL, &[key.into()])?.first().map(|row| row.account(0)).transpose()
 }
 
 /// Accounts behind one, and one more than the page holds.

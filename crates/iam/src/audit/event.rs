@@ -1,7 +1,7 @@
 //! What one event says, and its text.
 
 use base::{
-    ids::{AccountId, UserId},
+    ids::{AccountId, ConsoleSessionId, UserId},
     timestamp::Timestamp,
 };
 use decide::{
@@ -62,7 +62,34 @@ pub(crate) struct Who {
     shown: Json,
 }
 
+/// A user who did something past the door: it signed in, or tried to.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Performer<'a> {
+    pub(crate) user: UserId,
+    /// Root has none.
+    pub(crate) name: Option<&'a str>,
+    pub(crate) session: Option<ConsoleSessionId>,
+    /// Whether it was that user; otherwise somebody said so.
+    pub(crate) proven: bool,
+}
+
 impl Who {
+    fn performing(account: AccountId, performer: &Performer<'_>) -> Self {
+        let Performer { user, name, session, proven } = *performer;
+        let mut shown = json!({
+            "type": if name.is_some() { "user" } else { "root" },
+            "account": account.to_string(),
+            "id": user.number(),
+            "name": name,
+            "mfa": false,
+            "proven": proven,
+        });
+        if let (Some(members), Some(session)) = (shown.as_object_mut(), session) {
+            members.insert("console_session".to_owned(), json!(session.number()));
+        }
+        Self { id: Some(user.number()), shown }
+    }
+
     /// In another account's chain the name that somebody bears in its own is not told.
     fn of(caller: &Caller, chain: AccountId, snapshot: &Snapshot) -> Self {
         let Caller::Principal { identity, .. } = caller else {
@@ -87,6 +114,7 @@ impl Who {
             Credential::AccessKey(key) => ("access_key", json!(key.as_str())),
             Credential::ApiKey(key) => ("api_key", json!(key.as_str())),
             Credential::Session(session) => ("session", shown_session(session)),
+            Credential::Console(id) => ("console_session", json!(id.number())),
         };
         if let Some(members) = shown.as_object_mut() {
             members.insert(member.to_owned(), credential);
@@ -151,6 +179,19 @@ impl Event {
     pub(crate) fn of_unknown(action: Action, now: Timestamp) -> Self {
         let who = Who { id: None, shown: json!({ "type": "unknown" }) };
         Self::by(who, Origin::default(), action, AccountId::INSTANCE, now)
+    }
+
+    /// What a user did past the door, in its own account; somebody unknown where it is nobody.
+    pub(crate) fn of_performer(
+        action: Action,
+        account: AccountId,
+        performer: Option<&Performer<'_>>,
+        origin: Origin,
+        now: Timestamp,
+    ) -> Self {
+        let unknown = || Who { id: None, shown: json!({ "type": "unknown" }) };
+        let who = performer.map_or_else(unknown, |performer| Who::performing(account, performer));
+        Self::by(who, origin, action, account, now)
     }
 
     fn by(who: Who, origin: Origin, action: Action, subject: AccountId, now: Timestamp) -> Self {

@@ -37,7 +37,7 @@ use sha2::{Digest, Sha256};
 pub(crate) use self::{
     checkpoint::CheckpointKey,
     denial::Denial,
-    event::Event,
+    event::{Event, Performer},
     recorder::Recorder,
     rows::{RowChange, row_change, shown},
     trail::Trail,

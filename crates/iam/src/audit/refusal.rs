@@ -48,13 +48,15 @@ pub enum Refusal {
     SessionOver,
     /// The key or its user is switched off, or ceased to be good while the request was on its way.
     Disabled,
+    /// Somebody wants to sign in to an account that is not there.
+    UnknownAccount,
     /// What the store holds of the key does not open: whose, and which. Its account is told as well.
     Broken(AccountId, AccessKeyId),
 }
 
 impl Refusal {
     /// A word for each, in the order of [`Refusal::place`].
-    pub(crate) const WORDS: [&'static str; 9] = [
+    pub(crate) const WORDS: [&'static str; 10] = [
         "unsigned",
         "malformed",
         "unknown_key",
@@ -64,6 +66,7 @@ impl Refusal {
         "session_over",
         "disabled",
         "broken",
+        "unknown_account",
     ];
 
     /// Its place among [`Refusal::WORDS`].
@@ -78,6 +81,7 @@ impl Refusal {
             Self::SessionOver => 6,
             Self::Disabled => 7,
             Self::Broken(..) => 8,
+            Self::UnknownAccount => 9,
         }
     }
 

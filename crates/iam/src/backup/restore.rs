@@ -160,6 +160,9 @@ fn check_chain(connection: &mut dyn Connection, account: AccountId, head: &KeptH
 fn end_sessions(connection: &mut dyn Connection) -> Result<(), BackupError> {
     connection.run(&sql::DELETE_INSTANCE_KEY, &[SESSION_TOKENS.into()])?;
     connection.run(&sql::DELETE_ANSWERS, &[])?;
+    connection.run(&sql::DELETE_PROOFS, &[])?;
+    connection.run(&sql::DELETE_CONSOLE_SESSIONS, &[])?;
+    connection.run(&sql::DELETE_SETUP_LINKS, &[])?;
     Ok(())
 }
 

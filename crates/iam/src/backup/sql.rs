@@ -10,4 +10,7 @@ selects! {
 statements! {
     DELETE_INSTANCE_KEY: "DELETE FROM instance_key WHERE name = $1";
     DELETE_ANSWERS: "DELETE FROM idempotency";
+    DELETE_PROOFS: "DELETE FROM step_up_proof";
+    DELETE_CONSOLE_SESSIONS: "DELETE FROM console_session";
+    DELETE_SETUP_LINKS: "DELETE FROM setup_link";
 }

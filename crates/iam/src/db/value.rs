@@ -83,7 +83,14 @@ macro_rules! value_from_id {
     )+};
 }
 
-value_from_id!(base::ids::AccountId, base::ids::UserId, base::ids::GroupId, base::ids::PolicyId, base::ids::RoleId);
+value_from_id!(
+    base::ids::AccountId,
+    base::ids::UserId,
+    base::ids::GroupId,
+    base::ids::PolicyId,
+    base::ids::RoleId,
+    base::ids::ConsoleSessionId
+);
 
 impl From<base::ids::AccessKeyId> for Value {
     fn from(id: base::ids::AccessKeyId) -> Self {
@@ -146,6 +153,10 @@ impl Row {
 
     pub(crate) fn role(&self, place: usize) -> Result<base::ids::RoleId> {
         base::ids::RoleId::new(self.number(place)?).map_err(Error::internal)
+    }
+
+    pub(crate) fn console_session(&self, place: usize) -> Result<base::ids::ConsoleSessionId> {
+        base::ids::ConsoleSessionId::new(self.number(place)?).map_err(Error::internal)
     }
 
     pub(crate) fn access_key(&self, place: usize) -> Result<base::ids::AccessKeyId> {

@@ -19,12 +19,12 @@ use decide::{
 
 use super::{Needs, Read};
 use crate::{
-    access_keys, api_keys, attachments,
+    access_keys, accounts, api_keys, attachments,
     attachments::Holder,
     boundaries,
     caller::Caller,
     error::{Error, Result, Why},
-    groups, users,
+    groups, login_profiles, users,
 };
 
 /// Whose rows a change touched.
@@ -262,14 +262,16 @@ fn reach(tx: &Read<'_>, holder: Holder, through: Through, reached: &mut Reached)
 
 fn root_can_act(tx: &Read<'_>) -> Result<bool> {
     match tx.snapshot().accounts.get(&tx.account()) {
-        Some(account) => can_act(tx, account.root),
+        Some(account) => Ok(accounts::sql::root_password(tx)?.is_some() || can_act(tx, account.root)?),
         None => Ok(false),
     }
 }
 
-/// Whether somebody has a key that may be used, for all that they may do, and for good.
+/// Whether somebody has a key that may be used, for all that they may do, and for good; or a password to sign in with.
 fn can_act(tx: &Read<'_>, user: UserId) -> Result<bool> {
-    Ok(access_keys::sql::has_enabled(tx, user)? || api_keys::sql::has_unlimited(tx, user)?)
+    Ok(access_keys::sql::has_enabled(tx, user)?
+        || api_keys::sql::has_unlimited(tx, user)?
+        || login_profiles::sql::can_sign_in(tx, user)?)
 }
 
 /// Whether an API key is one of those, as far as it hangs on the key alone.

@@ -10,6 +10,7 @@ use super::{
     Needs, Operation, Query, Read, Write,
     guard::{self, Guard},
     needs::{Asking, still_good},
+    session,
     tx::Changes,
 };
 use crate::{
@@ -78,6 +79,8 @@ impl<O: Operation> Job for ChangeJob<O> {
         let snapshot = self.view(view, account, &heads)?;
         let now = self.core.clock.now();
         let asking = Asking { caller: &self.caller, account, snapshot: &snapshot, now, heads: &heads };
+        let known = || self.operation.known(&snapshot, account).path().to_owned();
+        session::admit(connection, &asking, O::ACTION, known)?;
         if let Some(kept) = self.kept(connection, &asking)? {
             (self.output, self.events) = (Some(Outcome::Again(kept)), 0);
             return Ok(Committed::default());
@@ -96,6 +99,7 @@ impl<O: Operation> Job for ChangeJob<O> {
         let revision =
             revision.ok_or_else(|| Error::internal("something is allowed in an account that is not there"))?;
         let mut write = Write::new(read);
+        write.with_connection(|connection| session::use_proof(connection, &asking, &needs))?;
         let output = self.operation.run(found, &mut write)?;
         if guard::concerns(&self.caller, &snapshot, write.touched()) {
             let after = write.outcome()?;
@@ -253,6 +257,8 @@ impl<Q: Query> Job for QueryJob<Q> {
         let snapshot = view.at(account, 0)?;
         let now = self.core.clock.now();
         let asking = Asking { caller: &self.caller, account, snapshot: &snapshot, now, heads: &[] };
+        let known = || self.query.known(&snapshot, account).path().to_owned();
+        session::admit(connection, &asking, Q::ACTION, known)?;
         let read = Read::new(connection, &self.core, &asking);
         let allowed = |needs: &Needs| needs.ask(&asking);
         let named = || Needs::action(Q::ACTION).on(self.query.known(&snapshot, account));

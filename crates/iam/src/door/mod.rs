@@ -24,6 +24,7 @@
 mod guard;
 mod job;
 mod needs;
+mod session;
 mod tx;
 
 use base::{ids::AccountId, timestamp::Timestamp};

@@ -8,7 +8,7 @@ use decide::{
     assume::{self, Asked, Wish},
     check::{self, Decision, Question, Resource},
     facts::Circumstances,
-    identity::Who,
+    identity::{Actor, Credential, Who},
     snapshot::{Kind, Principal, Snapshot},
     verify,
 };
@@ -130,7 +130,7 @@ impl Target {
     }
 
     /// What policies call it, inside the service.
-    pub(crate) fn path(&self) -> &str {
+    pub fn path(&self) -> &str {
         &self.path
     }
 
@@ -177,6 +177,18 @@ pub(super) struct Asking<'a> {
     pub(super) now: Timestamp,
     /// The heads that a change holds; none while nothing is changed.
     pub(super) heads: &'a [Head],
+}
+
+impl Asking<'_> {
+    /// Whether `target` is the caller itself, by a credential that may do all that it may.
+    fn is_about_itself(&self, target: &Target) -> bool {
+        let Caller::Principal { identity, .. } = self.caller else { return false };
+        let Actor::User(user) = identity.actor else { return false };
+        let itself = self.snapshot.principals.get(&user).filter(|known| known.account == self.account);
+        let unlimited = Who::of(identity, self.snapshot).is_some_and(|who| who.limit.is_none());
+        unlimited
+            && itself.is_some_and(|known| Target::principal(known).unwrap_or_else(Target::root).path == target.path)
+    }
 }
 
 impl Needs {
@@ -244,16 +256,29 @@ impl Needs {
                         Some(why) => why,
                     }
                 }
-                (Gate::OwnSelf, Caller::Principal { .. }) => match self.decide(*action, target, asking)? {
-                    Some(Why::Policies(reasons)) if reasons.decision == Decision::ExplicitDeny => {
-                        Why::Policies(reasons)
+                (Gate::PolicyOrSelf, Caller::Principal { .. }) if !asking.is_about_itself(target) => {
+                    match self.decide(*action, target, asking)? {
+                        None => continue,
+                        Some(why) => why,
                     }
-                    Some(Why::Policies(_)) | None => continue,
-                    Some(why) => why,
-                },
+                }
+                (Gate::Session, Caller::Principal { identity, .. })
+                    if matches!(identity.credential, Credential::Console(_)) =>
+                {
+                    continue;
+                }
+                (Gate::OwnSelf | Gate::PolicyOrSelf, Caller::Principal { .. }) => {
+                    match self.decide(*action, target, asking)? {
+                        Some(Why::Policies(reasons)) if reasons.decision == Decision::ExplicitDeny => {
+                            Why::Policies(reasons)
+                        }
+                        Some(Why::Policies(_)) | None => continue,
+                        Some(why) => why,
+                    }
+                }
                 (Gate::Operator, Caller::Principal { .. })
-                | (Gate::Policy | Gate::OwnSelf, Caller::Operator { .. })
-                | (Gate::Internal, _) => Why::Kind,
+                | (Gate::Policy | Gate::OwnSelf | Gate::PolicyOrSelf, Caller::Operator { .. })
+                | (Gate::Internal | Gate::Password | Gate::Session, _) => Why::Kind,
             };
             return Err(Error::Denied { action: row.name, resource: target.path.clone(), why: Box::new(why) });
         }
@@ -267,7 +292,7 @@ impl Needs {
         let at_home = asking.caller.account() == asking.account;
         let named = if at_home { &target.path } else { &assumption.named.path };
         let denied = |why| Error::Denied { action: action.row().name, resource: named.clone(), why: Box::new(why) };
-        let Caller::Principal { identity, origin } = asking.caller else { return Err(denied(Why::Kind)) };
+        let Caller::Principal { identity, origin, .. } = asking.caller else { return Err(denied(Why::Kind)) };
         let who = Who::of(identity, asking.snapshot).ok_or(Error::Unauthenticated)?;
         let Assumption { role, name, external_id, source_identity, tags, .. } = assumption;
         let wish =
@@ -283,7 +308,7 @@ impl Needs {
 
     /// Why the policies do not allow it, or `None` where they do.
     fn decide(&self, action: Action, target: &Target, asking: &Asking<'_>) -> Result<Option<Why>> {
-        let Caller::Principal { identity, origin } = asking.caller else { return Ok(Some(Why::Kind)) };
+        let Caller::Principal { identity, origin, .. } = asking.caller else { return Ok(Some(Why::Kind)) };
         let who = Who::of(identity, asking.snapshot).ok_or(Error::Unauthenticated)?;
         let name = action.row().name;
         let action = asking.snapshot.system.catalogue.action(name);

@@ -131,6 +131,11 @@ impl<'a> Write<'a> {
         Self { read, changes: BTreeSet::new(), rows: Vec::new(), touched: BTreeSet::new(), details: Map::new() }
     }
 
+    /// Looks and writes past the tables of state: what the door itself keeps.
+    pub(super) fn with_connection<T>(&mut self, work: impl FnOnce(&mut dyn Connection) -> T) -> T {
+        work(&mut **self.read.connection.borrow_mut())
+    }
+
     /// What was changed.
     pub(super) fn into_changes(self) -> Changes {
         Changes { entities: self.changes.into_iter().collect(), rows: self.rows, details: self.details }

@@ -5,12 +5,15 @@ pub(crate) mod sql;
 
 use base::{ids::UserId, timestamp::Timestamp};
 
+pub(crate) use self::ops::UNUSED_MAX;
 pub use self::ops::{Delete, Get, RemoveMfa, Update, Updated};
 use crate::{
+    console_sessions,
     db::table::{Column, Kind, Table, Touches, Whom},
     door::Write,
     error::Result,
     passwords::{NewPassword, history},
+    sign_in,
 };
 
 /// The table of login profiles.
@@ -29,6 +32,7 @@ pub(crate) static LOGIN_PROFILES: Table = Table {
         Column { name: "password_changed_us", kind: Kind::Int },
         Column { name: "created_us", kind: Kind::Int },
         Column { name: "updated_us", kind: Kind::Int },
+        Column { name: "password_expires_us", kind: Kind::Int },
     ],
     touches: Touches::Power { whom: Whom::User("user_id"), harmless: &["created_us", "updated_us"] },
 };
@@ -51,6 +55,8 @@ pub struct LoginProfile {
     pub external: Option<ExternalAccount>,
     /// When the password was last set; `None` where there is none.
     pub password_changed: Option<Timestamp>,
+    /// Until when the password may be used, where somebody else has set it and its user has not yet set another.
+    pub password_expires: Option<Timestamp>,
     /// When the profile was made; `None` for a user that has none.
     pub created: Option<Timestamp>,
 }
@@ -65,6 +71,7 @@ impl LoginProfile {
         mfa_methods: MfaMethods { sms: false, totp: false },
         external: None,
         password_changed: None,
+        password_expires: None,
         created: None,
     };
 }
@@ -132,7 +139,8 @@ pub struct Changes {
 pub(crate) fn delete_of(tx: &mut Write<'_>, user: UserId) -> Result<()> {
     history::forget(tx, user)?;
     tx.delete(&LOGIN_PROFILES, &[user.into()])?;
-    Ok(())
+    console_sessions::end_all(tx, user, None)?;
+    sign_in::forget(tx, user)
 }
 
 #[cfg(test)]

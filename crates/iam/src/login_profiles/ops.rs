@@ -1,19 +1,34 @@
 //! What can be done with login profiles.
 
-use base::{ids::AccountId, secret::SecretText, timestamp::Timestamp};
-use decide::snapshot::Snapshot;
+use std::time::Duration;
+
+use base::{
+    ids::{AccountId, UserId},
+    secret::SecretText,
+    timestamp::Timestamp,
+};
+use decide::{
+    identity::{Actor, Identity},
+    snapshot::Snapshot,
+};
 
 use super::{Changes, ExternalAccount, LOGIN_PROFILES, LoginProfile, MfaMethods, sql};
 use crate::{
     action::Action,
+    caller::Caller,
+    console_sessions,
     db::Value,
     door::{Needs, Operation, Query, Read, Target, Write},
     error::{Error, Noun, Result},
     hashing::Prepare,
     passwords::{Hashed, history},
+    sign_in,
     users::{self, User},
     values::check_plain,
 };
+
+/// For how long a password may be used that somebody else has set.
+pub(crate) const UNUSED_MAX: Duration = Duration::from_hours(72);
 
 /// The longest kind and the longest name of an account elsewhere, in characters.
 const EXTERNAL_MAX: usize = 128;
@@ -130,8 +145,16 @@ pub(crate) fn set(tx: &mut Write<'_>, user: &User, to: &Changes, password: Optio
     let present = sql::of_user(tx, user.id)?;
     let mut profile = present.clone().unwrap_or_else(|| to.first_profile(tx.now()));
     to.put_into(&mut profile);
-    if password.is_some() {
+    if let Some(password) = password {
         profile.password_changed = Some(tx.now());
+        // What somebody else chose is for one sign-in, unless they say otherwise, and not for long (SEC-024).
+        let is_own = is_own(tx.caller(), user.id);
+        profile.must_reset = password.generated.is_some() || to.must_reset.unwrap_or(!is_own);
+        profile.password_expires = (profile.must_reset && !is_own).then(|| tx.now().plus(UNUSED_MAX));
+        sign_in::start_afresh(tx, user.id)?;
+    }
+    if password.is_some() || !profile.enabled {
+        console_sessions::end_all(tx, user.id, None)?;
     }
     let hash = password.map(|password| password.hash.as_str());
     if present.is_none() {
@@ -145,6 +168,11 @@ pub(crate) fn set(tx: &mut Write<'_>, user: &User, to: &Changes, password: Optio
         tx.update(&LOGIN_PROFILES, &key, &[("updated_us", tx.now().into())])?;
     }
     Ok(profile)
+}
+
+/// Whether a user acts on itself.
+fn is_own(caller: &Caller, user: UserId) -> bool {
+    matches!(caller, Caller::Principal { identity: Identity { actor: Actor::User(id), .. }, .. } if *id == user)
 }
 
 impl Changes {
@@ -232,7 +260,8 @@ impl Operation for Delete {
     fn run(&self, user: User, tx: &mut Write<'_>) -> Result<()> {
         history::forget(tx, user.id)?;
         if tx.delete(&LOGIN_PROFILES, &[user.id.into()])? {
-            return Ok(());
+            console_sessions::end_all(tx, user.id, None)?;
+            return sign_in::start_afresh(tx, user.id);
         }
         Err(Error::not_found(Noun::LoginProfile, &self.user))
     }

@@ -4,18 +4,21 @@
 //! somebody else sets a password, the answer would let them try what an old one was, as often as they like.
 
 use argon2::{Argon2, PasswordVerifier, password_hash::phc::PasswordHash};
-use base::{ids::UserId, timestamp::Timestamp};
+use base::{
+    ids::{AccountId, UserId},
+    timestamp::Timestamp,
+};
 
 use super::sql;
 use crate::{
     db::{
-        Row,
+        Connection, Row,
         table::{Column, Kind, Table, Touches},
     },
     door::{Read, Write},
     error::Result,
     hashing::Password,
-    password_settings::PasswordSettings,
+    password_settings::{self, PasswordSettings},
 };
 
 /// The table of passwords that users had. They open nothing.
@@ -37,6 +40,19 @@ pub fn forbidden(tx: &Read<'_>, user: UserId, settings: &PasswordSettings) -> Re
     }
     let mut rows = tx.rows(&sql::PRESENT, &[user.into()])?;
     rows.extend(tx.rows(&sql::OLD, &[user.into(), before.into()])?);
+    rows.iter().map(|row| row.text(1)).collect()
+}
+
+/// The same outside of the door, for whoever has yet to prove itself.
+pub(crate) fn forbidden_in(connection: &mut dyn Connection, account: AccountId, user: UserId) -> Result<Vec<String>> {
+    let settings = connection.rows(&password_settings::sql::OF_ACCOUNT.sql, &[account.into()])?;
+    let settings = settings.first().map_or(Ok(PasswordSettings::DEFAULT), password_settings::sql::settings)?;
+    let before = i64::from(settings.history) - 1;
+    if before < 0 {
+        return Ok(Vec::new());
+    }
+    let mut rows = connection.rows(&sql::PRESENT.sql, &[account.into(), user.into()])?;
+    rows.extend(connection.rows(&sql::OLD.sql, &[account.into(), user.into(), before.into()])?);
     rows.iter().map(|row| row.text(1)).collect()
 }
 

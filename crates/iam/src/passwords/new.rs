@@ -51,6 +51,11 @@ impl NewPassword {
 }
 
 impl Hashed {
+    /// The password itself, to be looked at by rules.
+    pub(crate) const fn password(&self) -> &Password {
+        &self.password
+    }
+
     /// In the transaction that sets it as `user`'s: looks whether the account takes it, and remembers the present one.
     /// Errors: `WeakPassword` with all that is wrong.
     pub(crate) fn settle(&self, tx: &mut Write<'_>, user: &User) -> Result<()> {

@@ -169,7 +169,7 @@ impl Operation for AssumeRole {
             account: tx.account(),
             actor: Actor::Role(role.id),
             issued: issue(tx, &[caller.actor, Actor::Role(role.id)]),
-            expires: expiry(tx, &caller, seconds),
+            expires: expiry(tx, &caller, seconds)?,
             began: tx.event_in(tx.account())?,
             mfa: caller.session().and_then(|session| session.mfa),
             policy: self.policy.as_ref().map(|document| policy_of(tx, document)),
@@ -194,7 +194,7 @@ fn assumer(tx: &Read<'_>, caller: &Identity) -> Result<Assumer> {
     let (account, actor, event) = (caller.account, caller.actor, tx.event_in(caller.account)?);
     let limited = Who::of(caller, tx.snapshot()).ok_or(Error::Unauthenticated)?.limit.is_some();
     let session = match &caller.credential {
-        Credential::AccessKey(_) | Credential::ApiKey(_) => None,
+        Credential::AccessKey(_) | Credential::ApiKey(_) | Credential::Console(_) => None,
         Credential::Session(session) if session.depth() + 1 < CHAIN_MAX => {
             Some(Arc::new(Session { policy: None, ..Session::clone(session) }))
         }

@@ -90,7 +90,7 @@ fn begin(tx: &mut Write<'_>, wanted: &Wanted<'_>) -> Result<Credentials> {
         account: identity.account,
         actor: identity.actor,
         issued: issue(tx, &[identity.actor]),
-        expires: expiry(tx, &identity, wanted.seconds),
+        expires: expiry(tx, &identity, wanted.seconds)?,
         began: tx.event_in(identity.account)?,
         mfa: None,
         policy: wanted.policy.map(|document| policy_of(tx, document)),

@@ -29,6 +29,7 @@ use crate::{
     access_keys::SECRET_LENGTH,
     action::Action,
     caller::Caller,
+    console_sessions,
     db::table::{Column, Kind, Table, Touches, Whom},
     door::{Read, Target},
     error::{Error, Result, Why},
@@ -96,7 +97,9 @@ fn lasting<'a>(tx: &'a Read<'_>, action: Action) -> Result<&'a Identity> {
     let identity = identity(tx, action)?;
     match identity.credential {
         Credential::AccessKey(_) => Ok(identity),
-        Credential::ApiKey(_) | Credential::Session(_) => Err(denied(action, &Target::account(), Why::Credential)),
+        Credential::ApiKey(_) | Credential::Session(_) | Credential::Console(_) => {
+            Err(denied(action, &Target::account(), Why::Credential))
+        }
     }
 }
 
@@ -112,14 +115,15 @@ fn policy_of(tx: &Read<'_>, document: &PolicyDocument) -> SessionPolicy {
 
 /// When a session of so many seconds that begins now ends: with the credential that it is begun with at the latest, or
 /// whoever got hold of that one could go on for ever.
-fn expiry(tx: &Read<'_>, identity: &Identity, seconds: u64) -> Timestamp {
+fn expiry(tx: &Read<'_>, identity: &Identity, seconds: u64) -> Result<Timestamp> {
     let wanted = tx.now().plus(Duration::from_secs(seconds));
     let latest = match &identity.credential {
         Credential::AccessKey(_) => None,
         Credential::ApiKey(key) => tx.snapshot().api_keys.get(key).and_then(|key| key.expires),
         Credential::Session(session) => Some(session.expires),
+        Credential::Console(id) => console_sessions::sql::expiry(tx, identity.account, *id)?,
     };
-    latest.map_or(wanted, |latest| latest.min(wanted))
+    Ok(latest.map_or(wanted, |latest| latest.min(wanted)))
 }
 
 /// From when on a session of these counts that begins now: a mark may have been set by a clock that is ahead of ours.

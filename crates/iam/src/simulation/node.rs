@@ -98,6 +98,7 @@ impl Node {
             counts: Counts::new(clock.now()),
             usage: Usage::default(),
             hashing_cost: HashingCost { memory_kib: 8, passes: 1 },
+            decoy: String::new(),
             node: name,
             checkpoint_key: CheckpointKey::new(&SecretBytes::new(MASTER_KEY))?,
             trail,

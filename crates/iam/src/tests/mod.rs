@@ -32,6 +32,7 @@ mod roles;
 mod schema;
 mod scopes;
 mod sessions;
+mod sign_in;
 mod sinks;
 mod statements;
 mod stores;

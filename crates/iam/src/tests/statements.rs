@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 
 use super::support::{Store, on_each, server};
 use crate::{
-    access_keys, accounts, api_keys, attachments, audit, backup, boundaries,
+    access_keys, accounts, api_keys, attachments, audit, backup, boundaries, console_sessions,
     db::{
         Select, Sql, Value, head, instance,
         table::{Kind, Table},
@@ -12,7 +12,7 @@ use crate::{
     },
     error::Error,
     feed, groups, identity_providers, inline_policies, login_profiles, master_keys, once, partner_accounts,
-    password_settings, passwords, policies, quotas, roles,
+    password_settings, passwords, policies, quotas, roles, sign_in,
     tables::state_tables,
     users,
 };
@@ -32,6 +32,7 @@ fn registered() -> Vec<(&'static str, Vec<(&'static str, &'static Sql)>)> {
         ("audit/sql.rs", both(audit::sql::SELECTS, audit::sql::STATEMENTS)),
         ("backup/sql.rs", both(backup::sql::SELECTS, backup::sql::STATEMENTS)),
         ("boundaries/sql.rs", selects(boundaries::sql::SELECTS)),
+        ("console_sessions/sql.rs", both(console_sessions::sql::SELECTS, console_sessions::sql::STATEMENTS)),
         ("db/head.rs", head::STATEMENTS.to_vec()),
         ("db/instance.rs", both(instance::SELECTS, instance::STATEMENTS)),
         ("db/tally.rs", both(tally::SELECTS, tally::STATEMENTS)),
@@ -48,6 +49,7 @@ fn registered() -> Vec<(&'static str, Vec<(&'static str, &'static Sql)>)> {
         ("policies/sql.rs", selects(policies::sql::SELECTS)),
         ("quotas/sql.rs", selects(quotas::sql::SELECTS)),
         ("roles/sql.rs", selects(roles::sql::SELECTS)),
+        ("sign_in/sql.rs", both(sign_in::sql::SELECTS, sign_in::sql::STATEMENTS)),
         ("users/sql.rs", selects(users::sql::SELECTS)),
     ]
 }
@@ -70,6 +72,7 @@ pub(super) fn selects() -> Vec<(String, &'static Select)> {
         ("audit/sql.rs", audit::sql::SELECTS),
         ("backup/sql.rs", backup::sql::SELECTS),
         ("boundaries/sql.rs", boundaries::sql::SELECTS),
+        ("console_sessions/sql.rs", console_sessions::sql::SELECTS),
         ("db/instance.rs", instance::SELECTS),
         ("db/tally.rs", tally::SELECTS),
         ("feed/sql.rs", feed::sql::SELECTS),
@@ -85,6 +88,7 @@ pub(super) fn selects() -> Vec<(String, &'static Select)> {
         ("policies/sql.rs", policies::sql::SELECTS),
         ("quotas/sql.rs", quotas::sql::SELECTS),
         ("roles/sql.rs", roles::sql::SELECTS),
+        ("sign_in/sql.rs", sign_in::sql::SELECTS),
         ("users/sql.rs", users::sql::SELECTS),
     ];
     let named = |(file, list): (&str, &'static [(&'static str, &'static Select)])| {

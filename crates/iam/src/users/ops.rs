@@ -8,7 +8,7 @@ use crate::{
     action::Action,
     api_keys,
     attachments::{self, Holder},
-    boundaries,
+    boundaries, console_sessions,
     db::Value,
     dependents::Dependents,
     door::{Needs, Operation, Query, Read, Target, Write},
@@ -196,6 +196,9 @@ impl Operation for Update {
         let without_times = columns.filter(|(name, _)| !matches!(*name, "created_us" | "updated_us"));
         if tx.update(&USERS, &key, &without_times.collect::<Vec<(&'static str, Value)>>())? {
             user.updated = tx.now();
+            if !user.enabled {
+                console_sessions::end_all(tx, user.id, None)?;
+            }
             tx.update(&USERS, &key, &[("updated_us", user.updated.into())])?;
             tx.changed(Change::User(user.id));
         }

@@ -104,7 +104,7 @@ impl Counts {
     pub(crate) fn ended<T>(&self, action: Action, outcome: &Result<T, Error>) {
         let ending = match outcome {
             Ok(_) => 0,
-            Err(Error::Denied { .. } | Error::Unauthenticated) => 1,
+            Err(Error::Denied { .. } | Error::Unauthenticated | Error::StepUp { .. } | Error::RateLimited { .. }) => 1,
             Err(Error::Unavailable { .. } | Error::AuditUnavailable | Error::OutcomeUnknown | Error::Internal(_)) => 3,
             Err(_) => 2,
         };

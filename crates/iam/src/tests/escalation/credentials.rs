@@ -158,7 +158,7 @@ pub(super) const METHODS: &[Method] = &[
             let changes = [
                 login_profiles::Changes { external: Some(Some(external)), ..Default::default() },
                 login_profiles::Changes { login_mfa: Some(true), ..Default::default() },
-                login_profiles::Changes { must_reset: Some(true), ..Default::default() },
+                login_profiles::Changes { must_reset: Some(false), ..Default::default() },
                 login_profiles::Changes { enabled: Some(false), ..Default::default() },
             ];
             let others = changes.into_iter().map(|to| (change(update_profile(to)), Exceeds));

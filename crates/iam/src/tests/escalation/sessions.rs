@@ -71,9 +71,9 @@ impl Got {
 
 /// Does something by the attacker's one API key.
 fn by_api_key(scene: &Scene<'_>, deed: Deed) -> Deed {
-    let Caller::Principal { mut identity, origin } = scene.attacker.clone() else { unreachable!() };
+    let Caller::Principal { mut identity, origin, .. } = scene.attacker.clone() else { unreachable!() };
     identity.credential = Credential::ApiKey(ApiKeyId::parse(&scene.api_key(ATTACKER)).unwrap());
-    let caller = Caller::Principal { identity, origin };
+    let caller = Caller::of(identity, origin);
     Box::new(move |node, _| deed(node, &caller))
 }
 

@@ -8,6 +8,7 @@ use crate::{
     api_keys,
     attachments::{self, Entities, ListAttached},
     audit, backup,
+    console_sessions::{self, Whose},
     error::Quota,
     groups, identity_providers, inline_policies, login_profiles, master_keys,
     page::PageSize,
@@ -15,13 +16,14 @@ use crate::{
     password_settings::{self, PasswordSettings},
     policies::{self, Scope},
     questions, quotas, roles,
+    sign_in::SignOut,
     tests::support::deeds::{
         add_version, assume, assume_in, attach, bearer_token, bound, change, create_api_key, create_group, create_key,
         create_policy, create_role, create_user, delete_api_key, delete_group, delete_key, delete_policy,
         delete_profile, delete_role, delete_user, delete_version, detach, erase, group, harmless, join, leave,
         limit_api_key, move_group, move_user, name, owner, policy, put, put_record, query, revoke, revoke_role, role,
-        session_token, set_default, set_password, set_settings, switch_key, trust, trust_provider, trusting, unbound,
-        update_role, user,
+        session_token, set_default, set_password, set_root_login, set_settings, switch_key, trust, trust_provider,
+        trusting, unbound, update_role, user,
     },
     users,
     values::{PathPrefix, Remarks},
@@ -40,6 +42,7 @@ pub(super) fn all() -> Vec<Case> {
         held_by_roles(),
         of_roles(),
         of_sessions(),
+        of_the_console(),
         of_api_keys(),
         of_the_provider(),
         of_partners(),
@@ -253,6 +256,26 @@ fn of_sessions() -> Vec<Case> {
         Case::new(Action::AssumeRole, |t| change(assume(&t.role()))),
         Case::new(Action::AssumeRole, |t| change(assume_in(t.home.account(), &t.role()))).about("by its account"),
         Case::new(Action::AssumeRole, |t| change(assume_in(t.home.account(), &t.open_role()))).about("trusting all"),
+    ]
+}
+
+fn of_the_console() -> Vec<Case> {
+    vec![
+        Case::new(Action::SetRootLogin, |t| change(set_root_login(t.home.account(), &fresh("root")))),
+        Case::new(Action::ListConsoleSessions, |t| {
+            let whose = Whose::Of(owner(&t.user_with_profile()));
+            query(console_sessions::List { whose, after: None, size: PageSize::MAX })
+        }),
+        Case::new(Action::ListConsoleSessions, |_| {
+            query(console_sessions::List { whose: Whose::Everybody, after: None, size: PageSize::MAX })
+        })
+        .about("everybody's"),
+        Case::new(Action::EndConsoleSessions, |t| {
+            change(console_sessions::EndAll { owner: owner(&t.user_with_profile()), but: None })
+        }),
+        Case::new(Action::EndConsoleSessions, |_| change(console_sessions::EndAll { owner: Owner::Root, but: None }))
+            .about("root's"),
+        Case::new(Action::SignOut, |_| change(SignOut)),
     ]
 }
 

@@ -33,9 +33,9 @@ fn get(name: &str) -> users::Get {
 /// Who calls by an API key.
 pub(in crate::tests) fn by_api_key(company: &Company<'_>, create: api_keys::Create) -> Caller {
     let key = company.does(create).key;
-    let Caller::Principal { mut identity, origin } = company.root.caller.clone() else { unreachable!() };
+    let Caller::Principal { mut identity, origin, .. } = company.root.caller.clone() else { unreachable!() };
     (identity.actor, identity.credential) = (Actor::User(key.owner), Credential::ApiKey(key.id));
-    Caller::Principal { identity, origin }
+    Caller::of(identity, origin)
 }
 
 /// SEC-106: a session may do what its user may; with a policy, what both allow.

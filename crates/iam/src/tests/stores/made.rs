@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use base::secret::SecretText;
+
 use super::{
     MASTER_KEY,
     fixture::{Fixture, Key, Use},
@@ -16,15 +18,17 @@ use crate::{
     password_settings::PasswordSettings,
     quotas,
     sessions::RevokeOfUser,
+    sign_in::{Attempt, Claim},
     tests::support::{
         ADMINISTRATOR, Company, Node, Root, Store,
         deeds::{
             add_version, allow, attach, bound, create_api_key, create_group, create_key, create_policy, create_role,
             create_user, create_user_at, delete_group, delete_key, delete_policy, delete_user, deny, document, erase,
             group, join, leave, limit_api_key, move_group, owner, put, put_record, rename_user, role, set_password,
-            set_settings, switch_key, switch_user, tag_user, tags, trust_provider, trusting, type_password, user, when,
+            set_root_login, set_settings, switch_key, switch_user, tag_user, tags, trust_provider, trusting,
+            type_password, user, when,
         },
-        operator, wait, write_key,
+        operator, origin, wait, write_key,
     },
     users,
     values::{Email, Mobile},
@@ -59,6 +63,7 @@ fn there_is_a_store_with_something_of_everything() {
 
 /// Two accounts, of which one has people, groups, policies and roles; some of each are gone again.
 pub(in crate::tests) fn fill(node: &Node) -> Vec<Key> {
+    wait(node.iam.setup_link()).unwrap().unwrap();
     let (root, root_key) = account(node);
     let (second, second_key) = account(node);
     node.change(&second.caller, create_user("alice")).unwrap();
@@ -68,6 +73,8 @@ pub(in crate::tests) fn fill(node: &Node) -> Vec<Key> {
     let quota = quotas::Set { account: company.account(), quota: Quota::Users, limit: 50 };
     node.change(&operator(), quota).unwrap();
     let mut keys = people(&company);
+    node.change(&operator(), set_root_login(company.account(), "root")).unwrap();
+    sign_in(&company);
     company.does(trust_provider());
     company.does(put_record("partner-1", "reference-1"));
     policies(&company);
@@ -77,6 +84,16 @@ pub(in crate::tests) fn fill(node: &Node) -> Vec<Key> {
     hand_on(node);
     keys.extend([root_key, second_key]);
     keys
+}
+
+/// Alice has signed in, and proved who she is once more.
+fn sign_in(company: &Company<'_>) {
+    let password = || SecretText::new("correct horse battery staple".to_owned());
+    let claim = Claim::User { account: company.account().to_string(), name: "alice".to_owned() };
+    let attempt = Attempt { claim, password: password(), device: None, origin: origin() };
+    let session = wait(company.node.iam.sign_in(attempt)).unwrap().session;
+    let action = crate::action::Action::CreateAccessKey;
+    wait(company.node.iam.prove(&session, password(), action, "user/alice", origin())).unwrap();
 }
 
 /// Something of the trail has arrived elsewhere.

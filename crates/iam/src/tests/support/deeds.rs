@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 use super::Node;
 use crate::{
     access_keys::{self, Owner},
-    api_keys,
+    accounts, api_keys,
     attachments::{self, Kind, OfGroup, OfRole, OfUser},
     boundaries::{self, Bounded},
     caller::Caller,
@@ -25,7 +25,7 @@ use crate::{
     roles::{self, TrustDocument},
     sessions::{self, AssumeRole, Lifetime, SessionName},
     users,
-    values::{EntityName, EntityPath, Remarks, Tags},
+    values::{Email, EntityName, EntityPath, Remarks, Tags},
 };
 
 /// Something to be done by somebody, whose answer matters only where it is an error.
@@ -184,6 +184,13 @@ pub(in crate::tests) fn type_password(user: &str, text: &str) -> login_profiles:
 
 pub(in crate::tests) fn set_settings(to: PasswordSettings) -> password_settings::Update {
     password_settings::Update::new(to).unwrap()
+}
+
+/// Root's login, by an address that begins so.
+pub(in crate::tests) fn set_root_login(account: AccountId, local: &str) -> accounts::SetRootLogin {
+    let email = Email::parse(&format!("{local}@example.com")).unwrap();
+    let password = Password::parse("correct horse battery staple").unwrap();
+    accounts::SetRootLogin::new(account, Some(email), None, password)
 }
 
 pub(in crate::tests) fn delete_profile(user: &str) -> login_profiles::Delete {

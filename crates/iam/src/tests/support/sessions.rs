@@ -34,5 +34,5 @@ pub(in crate::tests) fn verified(node: &Node, credentials: &Credentials) -> Resu
 
 /// As they call.
 pub(in crate::tests) fn calling(node: &Node, credentials: &Credentials) -> Caller {
-    Caller::Principal { identity: verified(node, credentials).unwrap(), origin: origin() }
+    Caller::of(verified(node, credentials).unwrap(), origin())
 }
