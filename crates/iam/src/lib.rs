@@ -396,6 +396,14 @@ impl Drop for Iam {
     }
 }
 
+/// Awaits a database thread's answer and tells it in other words.
+async fn answered_as<T, U>(
+    answer: oneshot::Receiver<Result<T>>,
+    told: impl FnOnce(Result<T>) -> Result<U>,
+) -> Result<U> {
+    told(answered(answer).await)
+}
+
 /// Awaits a database thread's answer.
 async fn answered<T>(answer: oneshot::Receiver<Result<T>>) -> Result<T> {
     answer.await.unwrap_or(Err(Error::Unavailable { retry_after_s: 1 }))

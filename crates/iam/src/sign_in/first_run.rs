@@ -9,7 +9,7 @@ use crate::{
     Iam, accounts,
     accounts::{Alias, NewRootLogin, RootLogin},
     action::Action,
-    answered,
+    answered, answered_as,
     attachments::{Attach, OfUser},
     caller::{Caller, Origin},
     console_sessions::{self, Beginner},
@@ -74,8 +74,7 @@ impl Iam {
         let core = Arc::clone(&self.core);
         let work = Work::Look(SecretText::new(token.to_owned()));
         self.core.submit_change(Box::new(LinkJob { core, work, token: None, reply }));
-        let found = answered(answer);
-        async { Ok(found.await?.is_some()) }
+        answered_as(answer, |found| Ok(found?.is_some()))
     }
 
     /// Makes the first account: its root user's login, and an administrator, who is signed in. The link is used up.

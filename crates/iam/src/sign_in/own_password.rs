@@ -25,7 +25,7 @@ use crate::{
     access_keys::Owner,
     accounts,
     action::Action,
-    answered,
+    answered_as,
     caller::Caller,
     console_sessions::{self, Beginner},
     core::Core,
@@ -70,8 +70,7 @@ impl Iam {
                 Err(error) => go_on(&core, Err(error), Refusing, reply),
             }
         }));
-        let changed = answered(answer);
-        async { changed.await.and_then(Outcome::done).map_err(wrong_password) }
+        answered_as(answer, |changed| changed.and_then(Outcome::done).map_err(wrong_password))
     }
 }
 

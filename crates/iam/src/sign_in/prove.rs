@@ -19,7 +19,7 @@ use super::{
 use crate::{
     Iam,
     action::Action,
-    answered,
+    answered_as,
     caller::Origin,
     console_sessions::ConsoleSession,
     db::Connection,
@@ -55,8 +55,7 @@ impl Iam {
             let begun = turn.and_then(|()| check_length(&password)).and_then(|()| begin(&core, beginning));
             go_on(&core, begun.and_then(|begun| verify(&core, begun, &password)), proving, reply);
         }));
-        let proven = answered(answer);
-        async { proven.await.map_err(wrong_password) }
+        answered_as(answer, |proven| proven.map_err(wrong_password))
     }
 }
 
