@@ -167,7 +167,7 @@ impl By<'_> {
                     format!("{principal} within {} {digest}", policy.flavour.word())
                 },
             ),
-            Credential::AccessKey(_) | Credential::ApiKey(_) => principal,
+            Credential::AccessKey(_) | Credential::ApiKey(_) | Credential::Console(_) => principal,
         }
     }
 
