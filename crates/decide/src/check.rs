@@ -2,6 +2,8 @@
 //!
 //! [`check`] is for every request: it takes no lock and asks nobody. [`explain`] is of the same opinion, and says why.
 
+use std::{iter::Copied, slice};
+
 use base::ids::AccountId;
 pub use policy::evaluate::Decision;
 use policy::{
@@ -13,11 +15,15 @@ use policy::{
 
 use crate::{
     facts::{Circumstances, Facts},
-    grants,
+    grants::{self, Held},
     identity::{Acting, Who},
-    reasons::Reasons,
+    reasons::{Named, Reasons},
     snapshot::{Grants, Snapshot},
 };
+
+mod remedy;
+
+pub use remedy::{Step, remedy};
 
 /// A thing that an action is done to.
 #[derive(Debug, Clone, Copy)]
@@ -100,20 +106,36 @@ pub fn explain(snapshot: &Snapshot, question: &Question<'_>) -> Reasons {
         return Reasons::deny(true);
     }
     let held: Vec<_> = grants::of(snapshot, acting.grants, acting.groups).collect();
+    let explanation = with_layers(snapshot, question, acting, &held, |layers, facts| {
+        explain::explain(layers, &request(question), facts)
+    });
+    Reasons::name(explanation, &Named::of(snapshot, &acting, &held))
+}
+
+/// What is held, for whoever wants to know more than the decision.
+type Documents<'a> = Copied<slice::Iter<'a, &'a Compiled>>;
+
+/// Hands on the documents that have a say, and what is known of the circumstances.
+fn with_layers<'a, T>(
+    snapshot: &'a Snapshot,
+    question: &'a Question<'a>,
+    acting: Acting<'a>,
+    held: &[Held<'a>],
+    then: impl FnOnce(&Layers<'_, Documents<'_>>, &Facts<'a>) -> T,
+) -> T {
     let account = acting.digits();
     let asker = asker(&acting, account.as_str());
     let session = acting.limit.map(|limit| [&limit.compiled]);
+    let identity: Vec<&Compiled> = held.iter().map(|held| &held.rules.compiled).collect();
     let layers = Layers {
         asker: &asker,
         same_account: acting.account == question.resource.account,
-        identity: held.iter().map(|held| &held.rules.compiled),
+        identity: identity.iter().copied(),
         boundary: boundary(snapshot, acting.grants),
         session: session.as_ref().map(<[_; 1]>::as_slice),
         resource: None,
     };
-    let explanation = explain::explain(&layers, &request(question), &facts(acting, question));
-    let boundary = acting.grants.boundary.and_then(|id| snapshot.policy(id));
-    Reasons::name(explanation, &held, boundary.map(AsRef::as_ref), acting.limit)
+    then(&layers, &facts(acting, question))
 }
 
 /// No resource's document can name a group here: only trust documents are asked, by [`crate::assume`].

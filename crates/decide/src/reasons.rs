@@ -9,7 +9,8 @@ use policy::{
 
 use crate::{
     grants::Held,
-    snapshot::{Policy, Rules},
+    identity::Acting,
+    snapshot::{Policy, Rules, Snapshot},
 };
 
 /// What the document is called that limits a credential.
@@ -54,31 +55,45 @@ impl Reasons {
         Self { decision: Decision::ImplicitDeny, statements: Vec::new(), missing: None, overloaded }
     }
 
-    pub(crate) fn name(
-        explanation: Explanation,
-        held: &[Held<'_>],
-        boundary: Option<&Policy>,
-        limit: Option<&Rules>,
-    ) -> Self {
-        let name = |place: &Place| match place.layer {
-            Layer::Identity => held.get(place.document).map(|held| {
+    pub(crate) fn name(explanation: Explanation, named: &Named<'_>) -> Self {
+        let nearest = explanation
+            .nearest
+            .and_then(|nearest| Some(Nearest { statement: named.at(nearest.place)?, missing: nearest.missing }));
+        Self {
+            decision: explanation.decision,
+            statements: explanation.decided.iter().filter_map(|place| named.at(*place)).collect(),
+            missing: nearest,
+            overloaded: false,
+        }
+    }
+}
+
+/// The documents that have a say, as they are called.
+pub(crate) struct Named<'a> {
+    held: &'a [Held<'a>],
+    pub(crate) boundary: Option<&'a Policy>,
+    limit: Option<&'a Rules>,
+}
+
+impl<'a> Named<'a> {
+    /// Those of whoever acts and holds this.
+    pub(crate) fn of(snapshot: &'a Snapshot, acting: &Acting<'a>, held: &'a [Held<'a>]) -> Self {
+        let boundary = acting.grants.boundary.and_then(|id| snapshot.policy(id));
+        Self { held, boundary: boundary.map(AsRef::as_ref), limit: acting.limit }
+    }
+
+    /// The statement at a place. No resource's document has a say here.
+    pub(crate) fn at(&self, place: Place) -> Option<StatementName> {
+        match place.layer {
+            Layer::Identity => self.held.get(place.document).map(|held| {
                 let group = held.group.map(str::to_owned);
                 StatementName::new(held.name, held.rules, place.statement, group)
             }),
             Layer::Boundary => {
-                boundary.map(|policy| StatementName::new(&policy.name, &policy.rules, place.statement, None))
+                self.boundary.map(|policy| StatementName::new(&policy.name, &policy.rules, place.statement, None))
             }
-            Layer::Session => limit.map(|rules| StatementName::new(OF_CREDENTIAL, rules, place.statement, None)),
+            Layer::Session => self.limit.map(|rules| StatementName::new(OF_CREDENTIAL, rules, place.statement, None)),
             Layer::Resource => None,
-        };
-        let nearest = explanation
-            .nearest
-            .and_then(|nearest| Some(Nearest { statement: name(&nearest.place)?, missing: nearest.missing }));
-        Self {
-            decision: explanation.decision,
-            statements: explanation.decided.iter().filter_map(name).collect(),
-            missing: nearest,
-            overloaded: false,
         }
     }
 }

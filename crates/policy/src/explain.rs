@@ -9,6 +9,10 @@ use crate::{
     request::{AskerKind, Context, Request},
 };
 
+mod remedy;
+
+pub use remedy::{Step, grant, remedy};
+
 /// A decision with its reasons.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Explanation {
@@ -88,14 +92,7 @@ where
     if !found.denying.is_empty() {
         return Explanation { decision: Decision::ExplicitDeny, decided: found.denying, nearest: None };
     }
-    let in_layer = |layer| found.allowing.iter().any(|allowing| allowing.place.layer == layer);
-    let named = found.allowing.iter().filter(|allowing| allowing.place.layer == Layer::Resource);
-    let facts = Facts {
-        identity: in_layer(Layer::Identity),
-        boundary: matches!(layers.boundary, Boundary::None) || in_layer(Layer::Boundary),
-        session: layers.session.is_none() || in_layer(Layer::Session),
-        resource: named.map(|allowing| allowing.naming).max().unwrap_or_default(),
-    };
+    let facts = found.facts(layers);
     let missing = match layers.combine(facts) {
         Combined::Allowed => {
             let decides = |allowing: &&Allowing| layers.counts(allowing, facts);
@@ -166,6 +163,18 @@ impl Found {
                 }
             }
             (Some(_), _) => {}
+        }
+    }
+
+    /// What the Allows come to, whatever denies.
+    fn facts<I>(&self, layers: &Layers<'_, I>) -> Facts {
+        let in_layer = |layer| self.allowing.iter().any(|allowing| allowing.place.layer == layer);
+        let named = self.allowing.iter().filter(|allowing| allowing.place.layer == Layer::Resource);
+        Facts {
+            identity: in_layer(Layer::Identity),
+            boundary: matches!(layers.boundary, Boundary::None) || in_layer(Layer::Boundary),
+            session: layers.session.is_none() || in_layer(Layer::Session),
+            resource: named.map(|allowing| allowing.naming).max().unwrap_or_default(),
         }
     }
 

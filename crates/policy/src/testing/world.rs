@@ -5,7 +5,7 @@ use crate::{
     condition::Operator,
     document::{Condition, Document, Effect, Principal, Quantifier, Statement},
     evaluate::{Boundary, Decision, Layers, decide},
-    explain::{Explanation, explain},
+    explain::{Explanation, Step, explain, remedy},
     request::{Asker, AskerKind, Context, Request},
     testing::{Keys, Random, allow, compile_numbered, condition, document, request},
 };
@@ -163,21 +163,31 @@ impl World {
 
     /// What it comes to, with reasons, after `decide` was asked whether it agrees.
     pub(crate) fn explain(&self, request: &Request<'_>, context: &dyn Context) -> Explanation {
+        self.with_layers(|layers| {
+            let explanation = explain(layers, request, context);
+            assert_eq!(decide(layers, request, context), explanation.decision, "{self:#?} {request:?}");
+            explanation
+        })
+    }
+
+    /// What must change for it to be allowed.
+    pub(crate) fn remedy(&self, request: &Request<'_>, context: &dyn Context) -> Vec<Step> {
+        self.with_layers(|layers| remedy(layers, request, context))
+    }
+
+    fn with_layers<T>(&self, then: impl FnOnce(&Layers<'_, std::slice::Iter<'_, Compiled>>) -> T) -> T {
         let compile = |documents: &[Document]| documents.iter().map(compile_numbered).collect::<Vec<_>>();
         let (identity, session) = (compile(&self.identity), self.session.as_deref().map(compile));
         let session = session.as_ref().map(|documents| documents.iter().collect::<Vec<&Compiled>>());
         let boundary = self.boundary.as_ref().map(compile_numbered);
         let resource = self.resource.as_ref().map(compile_numbered);
-        let layers = Layers {
+        then(&Layers {
             asker: &Asker { account: "1", kind: self.kind, groups: &self.groups },
             same_account: self.same_account,
             identity: identity.iter(),
             boundary: boundary.as_ref().map_or(Boundary::None, Boundary::Document),
             session: session.as_deref(),
             resource: resource.as_ref(),
-        };
-        let explanation = explain(&layers, request, context);
-        assert_eq!(decide(&layers, request, context), explanation.decision, "{self:#?} {request:?}");
-        explanation
+        })
     }
 }
