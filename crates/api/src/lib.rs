@@ -5,6 +5,8 @@
 //! it holds no rule of its own.
 
 mod baidu;
+#[cfg(any(test, fuzzing))]
+pub mod fuzz;
 mod health;
 mod members;
 mod metrics;

@@ -3,6 +3,8 @@
 //! Pure: no input or output, no clock, no randomness. Whatever comes from outside
 //! arrives as an argument.
 
+#[cfg(any(test, fuzzing))]
+pub mod fuzz;
 pub mod histogram;
 pub mod ids;
 pub mod json;

@@ -7,6 +7,8 @@ mod client;
 mod commands;
 pub mod config;
 mod failure;
+#[cfg(any(test, fuzzing))]
+pub mod fuzz;
 mod import;
 mod listener;
 mod log;

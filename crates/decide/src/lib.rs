@@ -8,6 +8,8 @@ pub mod api_key;
 pub mod assume;
 pub mod check;
 pub mod facts;
+#[cfg(any(test, fuzzing))]
+pub mod fuzz;
 mod grants;
 pub mod identity;
 pub mod power;

@@ -5,7 +5,7 @@
 //! key: an id, a secret and a token of different sessions do not fit (SEC-105). What can end a session early stands in
 //! the snapshot: see [`Session::is_good`].
 
-mod codec;
+pub(crate) mod codec;
 
 use core::net::IpAddr;
 use std::sync::Arc;

@@ -19,6 +19,8 @@ use iam::{
 };
 use serde_json::json;
 
+#[cfg(any(test, fuzzing))]
+pub mod fuzz;
 mod notes;
 mod pages;
 
@@ -227,11 +229,14 @@ fn read_headers(headers: &HeaderMap) -> Result<Vec<(String, String)>, Refused> {
 
 /// The request's id: the client's own, from the header of that name, where it is harmless; else a new one.
 pub fn request_id(headers: &HeaderMap, name: &HeaderName, iam: &Iam) -> String {
+    harmless_id(headers, name).map_or_else(|| iam.draw_request_id(), str::to_owned)
+}
+
+fn harmless_id<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
     let harmless = |id: &&str| {
         (1..=REQUEST_ID_MAX).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
     };
-    let own = headers.get(name).and_then(|id| id.to_str().ok()).filter(harmless);
-    own.map_or_else(|| iam.draw_request_id(), str::to_owned)
+    headers.get(name).and_then(|id| id.to_str().ok()).filter(harmless)
 }
 
 /// Adds the header by which a client finds the request's id.

@@ -21,6 +21,8 @@ pub mod dependents;
 pub mod door;
 pub mod error;
 mod feed;
+#[cfg(any(test, fuzzing))]
+pub mod fuzz;
 pub mod groups;
 pub mod hashing;
 pub mod identity_providers;

@@ -21,6 +21,8 @@ pub mod document;
 pub mod evaluate;
 pub mod explain;
 pub mod format;
+#[cfg(any(test, fuzzing))]
+pub mod fuzz;
 pub mod grammar;
 mod json_text;
 pub mod key;

@@ -7,6 +7,8 @@
 //! Pure: no input or output, no clock, no randomness. The time of the check is an argument.
 
 pub mod bce_v1;
+#[cfg(any(test, fuzzing))]
+pub mod fuzz;
 pub mod percent;
 pub mod sigv4;
 #[cfg(test)]

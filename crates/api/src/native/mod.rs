@@ -17,6 +17,8 @@ mod describe;
 mod endpoint;
 mod error;
 mod events;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzz;
 mod groups;
 mod identity_provider;
 mod inline_policies;

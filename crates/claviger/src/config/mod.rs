@@ -6,6 +6,8 @@
 mod audit;
 mod authorize;
 mod catalogue;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzz;
 mod http;
 mod log;
 mod metrics;
@@ -62,7 +64,12 @@ impl File {
     pub(crate) fn read(path: Option<&Path>) -> Result<Self> {
         let Some(path) = path else { return Ok(Self::default()) };
         let text = std::fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))?;
-        toml::from_str(&text).map_err(|error| {
+        Self::parse(&text, path)
+    }
+
+    /// Reads the text of the file `path`.
+    fn parse(text: &str, path: &Path) -> Result<Self> {
+        toml::from_str(text).map_err(|error| {
             // Not the error's own text: it shows the line, which may hold the database's password (SEC-146).
             let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
             let (line, message) = (before.matches('\n').count() + 1, error.message());

@@ -10,6 +10,8 @@
 //! ```
 
 mod file;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzz;
 
 use std::{
     collections::BTreeMap,

@@ -23,7 +23,7 @@ use crate::{identity::Actor, snapshot::Rules};
 const FORM: u8 = 1;
 
 /// Writes a session and the secret of its key.
-pub(super) fn write(session: &Session, secret: &SecretText) -> Zeroizing<Vec<u8>> {
+pub(crate) fn write(session: &Session, secret: &SecretText) -> Zeroizing<Vec<u8>> {
     let mut to = Writer(Zeroizing::new(Vec::with_capacity(1024)));
     to.byte(FORM);
     to.text(secret.expose());
@@ -32,7 +32,7 @@ pub(super) fn write(session: &Session, secret: &SecretText) -> Zeroizing<Vec<u8>
 }
 
 /// Reads what [`write`] wrote; `None` for anything else, and for a policy that can no longer be read.
-pub(super) fn read(bytes: &[u8], catalogue: &Catalogue) -> Option<(Session, SecretText)> {
+pub(crate) fn read(bytes: &[u8], catalogue: &Catalogue) -> Option<(Session, SecretText)> {
     let mut from = Reader(bytes);
     if from.byte()? != FORM {
         return None;

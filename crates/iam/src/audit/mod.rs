@@ -34,6 +34,8 @@ use std::time::Duration;
 use base::timestamp::Timestamp;
 use sha2::{Digest, Sha256};
 
+#[cfg(any(test, fuzzing))]
+pub(crate) use self::verify::fuzz;
 pub(crate) use self::{
     checkpoint::CheckpointKey,
     denial::Denial,

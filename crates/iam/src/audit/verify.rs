@@ -1,5 +1,8 @@
 //! Verifying a chain: is the trail the one that was written?
 
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzz;
+
 use std::{fmt, ops::ControlFlow};
 
 use base::ids::AccountId;

@@ -9,6 +9,8 @@ mod contents;
 mod copy;
 mod error;
 mod format;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzz;
 mod key;
 mod manifest;
 mod proof;

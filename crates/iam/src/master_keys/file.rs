@@ -1,6 +1,9 @@
 //! The file of the master keys: private, a key a line. A line of 64 hexadecimal digits alone is version 1, as a first
 //! start writes it; others begin with their version: `2:…`.
 
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzz;
+
 use std::{
     collections::BTreeMap,
     fmt,

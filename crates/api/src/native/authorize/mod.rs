@@ -5,6 +5,8 @@
 //! names what this node does not know, which another node may have made a moment ago.
 
 mod answer;
+#[cfg(any(test, fuzzing))]
+pub(super) mod fuzz;
 mod principal;
 mod question;
 mod row;
