@@ -23,7 +23,7 @@ pub(crate) fn run(extent: Extent) -> Result<()> {
     step(&mut cargo(&["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]))?;
     eprintln!("== tidy");
     tidy::run()?;
-    test::run(&test::Options::default())?;
+    test::run(&test::Options::of_ci())?;
     if extent == Extent::Full {
         // Nothing else builds what is off by default.
         step(&mut cargo(&["clippy", "-p", "claviger", "--features", "otlp", "--locked", "--", "-D", "warnings"]))?;

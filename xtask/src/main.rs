@@ -10,6 +10,7 @@ mod browser;
 mod ci;
 mod command;
 mod differential;
+mod fuzz;
 mod install;
 mod node;
 mod package;
@@ -39,7 +40,7 @@ Commands:
   stories FOLDER [FILE...]
          Build the program and run the stories of a folder (tests/clients/js, tests/browser), or
          those in just these files of it. Needs what test does, but for Python and strace.
-  ci     What CI runs: format, clippy, tidy, test.
+  ci     What CI runs: format, clippy, tidy, test, with each fuzz body for 10 seconds.
            --full               also the feature `otlp`, documentation, release build, licences
                                 and sources (needs cargo-deny)
   tidy   Check the house rules: file sizes, arrows between crates, pure crates, vendor words,
@@ -51,6 +52,10 @@ Commands:
          Build the release and pack it into target/package: a Debian package, an archive, the
          list of its crates (CycloneDX) and SHA-256 sums. Needs dpkg-deb and tar.
            --dev                the program of the development profile: to try the packing
+  fuzz [SECONDS]
+         Try each fuzz body for so long (60 seconds) under libFuzzer. Needs cargo-fuzz and a C++
+         compiler. An input that fails is kept in fuzz/artifacts; inputs that show new code, in
+         target/fuzz-corpus.
   simulate COUNT
          Live through so many new worlds of the seeded simulation of the core (crates/iam).
          What fails prints its seed, and CLAVIGER_SIMULATION_SEED=… has it again.
@@ -85,6 +90,7 @@ fn dispatch(words: &[&str]) -> Result<()> {
         ["stories", folder, files @ ..] => test::run_stories(folder, files),
         ["ci"] => ci::run(ci::Extent::Usual),
         ["ci", "--full"] => ci::run(ci::Extent::Full),
+        ["fuzz", rest @ ..] => fuzz::run(fuzz::parse(rest)?),
         ["simulate", count] => simulate::run(count),
         ["differential", count] => differential::run(count),
         ["package"] => package::run("release"),
@@ -114,6 +120,7 @@ mod tests {
             &["deploy"][..],
             &["ci", "--fast"],
             &["simulate", "often"],
+            &["fuzz", "long"],
             &["differential", "all"],
             &["tidy", "x"],
             &["test", "--without", "rust"],

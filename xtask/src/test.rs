@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, path::Path, process::Command};
 use crate::{
     browser,
     command::{Failure, Result, cargo, root, step, succeeds, target},
-    install, node,
+    fuzz, install, node,
     postgres::{self, Cluster},
     python,
 };
@@ -84,9 +84,16 @@ const NODE_LEFT_OUT: &str = "CLAVIGER_TEST_WITHOUT_NODE";
 #[derive(Debug, Default)]
 pub(crate) struct Options {
     without: BTreeSet<Part>,
+    /// Whether each fuzz body is tried for the seconds of CI, and not only for its rounds.
+    long_fuzz: bool,
 }
 
 impl Options {
+    /// All tests, and the fuzz bodies for longer.
+    pub(crate) fn of_ci() -> Self {
+        Self { long_fuzz: true, ..Self::default() }
+    }
+
     pub(crate) fn parse(words: &[&str]) -> Result<Self> {
         let mut options = Self::default();
         let mut rest = words;
@@ -125,6 +132,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         tests.env_remove(STRACE_LEFT_OUT);
     } else {
         tests.env(STRACE_LEFT_OUT, "1");
+    }
+    if options.long_fuzz {
+        tests.env(fuzz::SECONDS_OF_TESTS, fuzz::SECONDS_IN_CI);
     }
     step(with_postgres(&mut tests, cluster))?;
     if options.wants(Part::Python) {
