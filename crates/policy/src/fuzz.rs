@@ -6,11 +6,17 @@ use std::borrow::Cow;
 use base::timestamp::Timestamp;
 
 use crate::{
+    builder,
     catalogue::Catalogue,
     compiled::Compiled,
+    complete::{Cursor, complete},
+    describe::describe,
+    diagnose,
+    diff::{Change, diff},
     document::{Document, Purpose},
     evaluate::{self, Boundary, Layers},
     explain::explain,
+    format::format,
     grammar::{self, Flavour},
     key::Key,
     lint::lint,
@@ -25,10 +31,7 @@ const PURPOSES: [Purpose; 3] = [Purpose::Identity, Purpose::Resource, Purpose::T
 pub fn document(input: &[u8]) -> bool {
     let Some((kind, text)) = input.split_first() else { return false };
     let Ok(text) = std::str::from_utf8(text) else { return false };
-    let kind = usize::from(*kind);
-    let of = |flavours: &[Flavour]| flavours.get(kind % 8 % flavours.len()).copied();
-    let purpose = PURPOSES.get(kind / 8 % PURPOSES.len()).copied().unwrap_or(Purpose::Identity);
-    let Some(flavour) = of(&Flavour::ALL) else { return false };
+    let (flavour, purpose) = kind_of(*kind);
     let read = match grammar::parse(text, flavour, purpose) {
         Ok(read) => read,
         Err(error) => {
@@ -48,6 +51,55 @@ pub fn document(input: &[u8]) -> bool {
         assert_eq!(grammar::print(&again, other, &catalogue).as_ref(), Ok(&printed));
     }
     decide(&read, &catalogue);
+    true
+}
+
+fn kind_of(byte: u8) -> (Flavour, Purpose) {
+    let kind = usize::from(byte);
+    let flavour = Flavour::ALL.get(kind % 8 % Flavour::ALL.len()).copied().unwrap_or(Flavour::Native);
+    (flavour, PURPOSES.get(kind / 8 % PURPOSES.len()).copied().unwrap_or(Purpose::Identity))
+}
+
+/// A text that somebody is writing, behind the byte of its kind and two for the cursor: what is wrong with it is what
+/// saving it would refuse, and stands where there is something; laid out, it is the same; as rows, it means the same.
+pub fn editor(input: &[u8]) -> bool {
+    let Some(([kind, line, column], text)) = input.split_first_chunk() else { return false };
+    let Ok(text) = std::str::from_utf8(text) else { return false };
+    let (flavour, purpose) = kind_of(*kind);
+    let catalogue = Catalogue::built_in();
+    let cursor = Cursor { line: u32::from(*line), column: u32::from(*column) };
+    for flavour in [Some(flavour), None] {
+        let Some(completion) = complete(text, cursor, flavour, purpose, &catalogue) else { continue };
+        let width = text.split('\n').nth(usize::from(*line) - 1).map_or(0, |line| line.chars().count());
+        let end = (completion.column + completion.length) as usize;
+        assert!(completion.line == cursor.line && end <= width + 1, "it completes what is not there");
+    }
+    let checked = diagnose::check(text, Some(flavour), purpose, &catalogue);
+    let lines: Vec<usize> = text.split('\n').map(|line| line.chars().count()).collect();
+    for found in &checked.diagnostics {
+        let width = lines.get(found.line as usize - 1).expect("the line exists");
+        assert!((found.column + found.length) as usize <= width + 1 && !found.to_string().is_empty(), "{found:?}");
+    }
+    let saved = grammar::parse_new(text, flavour, purpose);
+    assert_eq!(checked.document.as_ref(), saved.as_ref().ok());
+    if let Ok(laid_out) = format(text) {
+        assert_eq!(format(&laid_out).as_ref(), Ok(&laid_out));
+        if let (Ok(document), Ok(again)) = (&saved, grammar::parse_new(&laid_out, flavour, purpose)) {
+            assert_eq!(*document, again);
+        }
+        let lines = diff(text, &laid_out);
+        let side = |without| {
+            let lines: Vec<&str> = lines.iter().filter(|line| line.change != without).map(|line| line.text).collect();
+            lines.join("\n")
+        };
+        assert_eq!((&*side(Change::Added), &*side(Change::Removed)), (text.trim_end_matches('\n'), &*laid_out));
+    }
+    let Ok(document) = saved else { return false };
+    assert!(!describe(&document, &catalogue).is_empty());
+    if let Ok(model) = builder::model(&document, &catalogue) {
+        let text = builder::document(&model, &catalogue).expect("what is shown can be built");
+        assert_eq!(builder::read(&text, None, &catalogue).as_ref(), Ok(&model));
+    }
     true
 }
 
@@ -164,7 +216,18 @@ mod tests {
     }
 
     #[test]
+    fn sec_274_fuzz_editor() {
+        let seeds = seeds().into_iter().map(|seed| [&seed[..1], &[1, 40], &seed[1..]].concat()).collect();
+        Trial { name: "editor", seeds, pieces: &PIECES, rounds: 10_000 }.run(editor);
+    }
+
+    #[test]
     fn sec_274_fuzz_document() {
+        Trial { name: "document", seeds: seeds(), pieces: &PIECES, rounds: 10_000 }.run(document);
+    }
+
+    /// Documents of each kind, as [`document`] takes them.
+    fn seeds() -> Vec<Vec<u8>> {
         let identity = r#"{"Version":"2012-10-17","Statement":[{"Sid":"a","Effect":"Allow","Action":["bos:Get*","iam:*"],"Resource":["arn:aws:bos:::b/${aws:username}/*"],"Condition":{"StringLikeIfExists":{"bos:prefix":["a*","?"]},"IpAddress":{"aws:SourceIp":"10.0.0.0/8"}}},{"Effect":"Deny","NotAction":"bos:PutObject","NotResource":"*"}]}"#;
         let trust = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":["arn:aws:iam::123456789012:user/a/b","123456789012"]},"Action":"sts:AssumeRole","Condition":{"NumericLessThan":{"aws:MultiFactorAuthAge":"3600"},"Bool":{"aws:SecureTransport":true}}}]}"#;
         let acl = r#"{"id":"x","accessControlList":[{"eid":"e","service":"bce:bos","region":"bj","effect":"Allow","resource":["b/*"],"permission":["READ","PutObject"],"condition":{"ipAddress":["10.0.0.0/8"]}}]}"#;
@@ -172,7 +235,7 @@ mod tests {
         let cdnetworks = r#"[{"effect":"allow","action":["wos:Get*"],"resource":["*"]}]"#;
         let resource =
             r#"{"Statement":[{"Effect":"Allow","Principal":"*","Action":"bos:GetObject","Resource":"crn:bos:::b/*"}]}"#;
-        let seeds = vec![
+        vec![
             seed(Flavour::Native, Purpose::Identity, identity),
             seed(Flavour::Aws, Purpose::Identity, identity),
             seed(Flavour::Aws, Purpose::Trust, trust),
@@ -181,8 +244,7 @@ mod tests {
             seed(Flavour::Volcengine, Purpose::Identity, volcengine),
             seed(Flavour::Cdnetworks, Purpose::Identity, cdnetworks),
             seed(Flavour::Native, Purpose::Resource, resource),
-        ];
-        Trial { name: "document", seeds, pieces: &PIECES, rounds: 10_000 }.run(document);
+        ]
     }
 
     #[test]
