@@ -3,10 +3,12 @@
 use base::ids::AccountId;
 use iam::{
     access_keys::AccessKey,
-    accounts::{Alias, Create, CreateRootKey, DeleteRootKey, List, ListRootKeys, Occasion, SetAlias},
+    accounts::{Alias, Create, CreateRootKey, DeleteRootKey, List, ListRootKeys, Occasion, SetAlias, SetRootLogin},
     error::Quota,
+    hashing::Password,
     page::PageSize,
     quotas,
+    values::{DisplayName, Email},
 };
 use serde_json::{Value, json};
 
@@ -100,6 +102,19 @@ pub(super) fn delete_root_key(call: Call) -> Answer {
         let delete = DeleteRootKey { account: call.account()?, key: call.body.required_text("key")?.to_owned() };
         call.iam.change(call.request.operator(), delete).await?;
         Ok(json!({}))
+    })
+}
+
+/// `POST /operator/accounts/root-login`, with `{"account", "password", "email"?, "account_name"?}`: how the root user
+/// signs in to the console. The address is needed where it has none yet.
+pub(super) fn set_root_login(call: Call) -> Answer {
+    Box::pin(async move {
+        let email = call.body.text("email")?.map(Email::parse).transpose()?;
+        let name = call.body.text("account_name")?.map(DisplayName::parse).transpose()?;
+        let password = Password::parse(call.body.required_text("password")?)?;
+        let set = SetRootLogin::new(call.account()?, email, name, password);
+        let login = call.iam.change(call.request.operator(), set).await?;
+        Ok(json!({ "email": login.email, "account_name": login.account_name }))
     })
 }
 

@@ -37,6 +37,7 @@ const ROUTES: &[(&str, Handler)] = &[
     ("/operator/accounts/list", accounts::list),
     ("/operator/accounts/alias", accounts::set_alias),
     ("/operator/accounts/quota", accounts::set_quota),
+    ("/operator/accounts/root-login", accounts::set_root_login),
     ("/operator/accounts/root-keys", accounts::create_root_key),
     ("/operator/accounts/root-keys/list", accounts::list_root_keys),
     ("/operator/accounts/root-keys/delete", accounts::delete_root_key),

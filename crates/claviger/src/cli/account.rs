@@ -27,6 +27,9 @@ pub(crate) enum Account {
     Alias(SetAlias),
     /// [operator] Set one of an account's limits
     Quota(SetQuota),
+    /// [operator] Set the password with which an account's root user signs in; it is read from standard input. Ends its
+    /// sessions, and everything that failed attempts have led to: how a lost root is recovered
+    RootPassword(RootPassword),
     /// [operator] Look after the access keys of an account's root user: how a lost root is recovered
     #[command(subcommand)]
     RootKey(RootKey),
@@ -52,6 +55,7 @@ impl Account {
             Self::List(list) => Some(&mut list.store),
             Self::Alias(alias) => Some(&mut alias.store),
             Self::Quota(quota) => Some(&mut quota.store),
+            Self::RootPassword(root) => Some(&mut root.store),
             Self::RootKey(RootKey::Create(keys) | RootKey::List(keys)) => Some(&mut keys.store),
             Self::RootKey(RootKey::Delete(delete)) => Some(&mut delete.store),
         }
@@ -95,6 +99,20 @@ pub(crate) struct SetQuota {
     pub(crate) quota: String,
     /// How many there may be
     pub(crate) limit: u64,
+    #[command(flatten)]
+    pub(crate) store: Store,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RootPassword {
+    /// The account's twelve digits
+    pub(crate) account: String,
+    /// The e-mail address by which the root user signs in; needed where it has none yet
+    #[arg(long)]
+    pub(crate) email: Option<String>,
+    /// What the account is called
+    #[arg(long)]
+    pub(crate) account_name: Option<String>,
     #[command(flatten)]
     pub(crate) store: Store,
 }

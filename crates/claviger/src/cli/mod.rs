@@ -25,7 +25,7 @@ use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand,
 
 use self::shared::{flavour, pair, seconds};
 pub(crate) use self::{
-    account::{Account, ListAccounts, RootKey, RootKeys},
+    account::{Account, ListAccounts, RootKey, RootKeys, RootPassword},
     audit::{Audit, Checkpoint, CheckpointKey, EventFilter, Export, QueryEvents, Replay, TailEvents, Verify},
     authorize::Authorize,
     backup::{Backup, BackupCommand, Restore, VerifyBackup},

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     admin::Operator,
-    cli::{Account, Form, ListAccounts, RootKey, RootKeys},
+    cli::{Account, Form, ListAccounts, RootKey, RootKeys, RootPassword},
     client::Call,
     terminal::ask,
 };
@@ -54,6 +54,7 @@ pub(super) fn run(command: Account) -> Result<ExitCode> {
             let body = json!({ "account": quota.account, "quota": quota.quota, "limit": quota.limit });
             operator(&quota.store)?.call("/operator/accounts/quota", &body)?;
         }
+        Account::RootPassword(root) => set_root_password(&root)?,
         Account::RootKey(RootKey::Create(keys)) => {
             let answer = call_about_root(&keys, "/operator/accounts/root-keys")?;
             output::answer(keys.output, &answer, output::new_key)?;
@@ -80,6 +81,20 @@ fn show(session: &Session) -> Result<()> {
     let limits = answer.get("limits").and_then(Value::as_object).context("the answer has no `limits`")?;
     let row = |name: &String| json!({ "name": name, "count": member("counts", name), "limit": member("limits", name) });
     output::line(&format!("\n{}", USE.table(&limits.keys().map(row).collect::<Vec<_>>())))
+}
+
+fn set_root_password(root: &RootPassword) -> Result<()> {
+    let operator = operator(&root.store)?;
+    let password = ask::new_secret("the root user's new password")?;
+    let (email, name) = (root.email.as_deref(), root.account_name.as_deref());
+    let mut body = json!({ "account": root.account, "password": password.expose() });
+    for (member, value) in [("email", email), ("account_name", name)] {
+        if let (Some(members), Some(value)) = (body.as_object_mut(), value) {
+            members.insert(member.to_owned(), json!(value));
+        }
+    }
+    let answer = operator.call("/operator/accounts/root-login", &body)?;
+    output::line(&format!("the root user signs in by {}", output::field(&answer, "email")?))
 }
 
 /// All accounts, page after page; JSON has one object a line.

@@ -7,13 +7,16 @@ use base::{secret::SecretText, timestamp::Timestamp};
 use iam::{
     Iam,
     access_keys::{self, Minted, Owner},
-    accounts::{Alias, Create, Created, Occasion, SetAlias},
+    accounts::{Alias, Create, Created, Occasion, SetAlias, SetRootLogin},
     attachments::{Attach, OfGroup, OfUser},
     caller::{Caller, Origin},
+    clock::{Random as _, SystemEntropy},
     groups,
+    hashing::Password,
+    login_profiles,
     policies::{self, PolicyDocument, PolicyRef},
     users,
-    values::{EntityName, EntityPath, Remarks, Tags},
+    values::{DisplayName, Email, EntityName, EntityPath, Remarks, Tags},
 };
 use policy::grammar::Flavour;
 use signing::bce_v1::{Terms, sign};
@@ -44,6 +47,12 @@ const POLICIES: [(&str, &str, &str); 2] = [
 ];
 /// The service's user.
 const SERVICE: &str = "object-store";
+/// The people among the users, who sign in: the first is an administrator.
+const PEOPLE: [&str; 2] = ["storage-admin", "night-shift"];
+/// The address by which the root user signs in.
+const ROOT: &str = "root@demo.example";
+/// How many characters the password of all of them has.
+const PASSWORD_LENGTH: usize = 16;
 /// The alias of the demo's account.
 const ALIAS: &str = "demo";
 /// For how many seconds the line for curl is good: the longest that a signature may be.
@@ -69,15 +78,30 @@ impl Demo {
         let operator = Caller::Operator { origin: origin() };
         let account = iam.draw_account_id();
         let created = iam.change(operator.clone(), Create { account, occasion: Occasion::First }).await?;
-        iam.change(operator, SetAlias { account, alias: Some(Alias::parse(ALIAS)?) }).await?;
+        iam.change(operator.clone(), SetAlias { account, alias: Some(Alias::parse(ALIAS)?) }).await?;
+        let password = SecretText::drawn(PASSWORD_LENGTH, &|bytes| SystemEntropy::default().fill(bytes));
+        let (email, name) = (Email::parse(ROOT)?, DisplayName::parse("Demo")?);
+        let login = SetRootLogin::new(account, Some(email), Some(name), Password::parse(password.expose())?);
+        iam.change(operator, login).await?;
         let snapshot = iam.snapshot()?;
         let root = snapshot.accounts.get(&account).context("the account is not there")?.root;
         let root = Caller::with_key(account, root, created.access_key, origin());
         let (service, root) = (Owner::User(SERVICE.to_owned()), &root);
         people(iam, root).await?;
+        for user in PEOPLE {
+            let password = Some(Password::parse(password.expose())?.into());
+            let to = login_profiles::Changes { password, must_reset: Some(false), ..Default::default() };
+            iam.change(root.clone(), login_profiles::Update::new(user.to_owned(), to)?).await?;
+        }
         permissions(iam, root).await?;
         let service = iam.change(root.clone(), access_keys::Create { owner: service }).await?;
-        output::line(&lines(&created, &service, url, iam.now())?)
+        output::line(&lines(&created, &service, url, iam.now())?)?;
+        let [administrator, other] = PEOPLE;
+        let password = password.expose();
+        output::line(&format!(
+            "Sign in at {url}/signin as `{administrator}`, who may do everything, or `{other}`, of account `{ALIAS}`; or as \
+             root, by {ROOT}. All have one password:\n\n  {password}\n"
+        ))
     }
 }
 
