@@ -4,6 +4,7 @@ use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result};
 use api::Service;
+use console::Console;
 use iam::{
     Iam, Settings,
     clock::{Clock, Random, SystemClock, SystemEntropy},
@@ -105,10 +106,11 @@ impl Server {
             tracing::warn!(path = %path, "a master key was made beside the store: keep a copy elsewhere, and move it");
         }
         let iam = Arc::new(iam);
-        let service = Service::with_insecure_switches(Arc::clone(&iam), insecure);
         let (public, address) = bind(http.listen).await?;
         let scheme = if tls.is_some() { "https" } else { "http" };
         let url = http.public_url.unwrap_or_else(|| format!("{scheme}://{address}"));
+        let service = Service::with_insecure_switches(Arc::clone(&iam), insecure);
+        let service = service.with_pages(Arc::new(Console::new(&url)));
         let (socket, admin) = admin::listen(&data)?;
 
         let mut listeners = vec![Listener::Public(public, tls.clone()), Listener::Admin(admin)];

@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use base::ids::AccountId;
 use decide::identity::{Actor, Identity};
 use tracing::{Span, field};
 
@@ -48,7 +49,12 @@ impl Notes {
             Actor::User(id) => id.number(),
             Actor::Role(id) => id.number(),
         };
-        self.span.record("caller.account", field::display(identity.account)).record("caller.principal", principal);
+        self.caller_is(identity.account, principal);
+    }
+
+    /// The request is that principal's of that account.
+    pub fn caller_is(&self, account: AccountId, principal: u64) {
+        self.span.record("caller.account", field::display(account)).record("caller.principal", principal);
     }
 
     /// Tells the span how the request ended, in the words that collectors of traces know.

@@ -1,0 +1,20 @@
+//! Groups.
+
+mod create;
+mod delete;
+mod list;
+
+use crate::routes::Route;
+
+pub(crate) const ROUTES: &[Route] = &[
+    Route::get("/groups", |visit| Box::pin(list::show(visit))),
+    Route::get("/new/group", |visit| Box::pin(create::show(visit))),
+    Route::post("/new/group", |visit| Box::pin(create::create(visit))),
+    Route::get("/groups/{}/delete", |visit| Box::pin(delete::show(visit))),
+    Route::post("/groups/{}/delete", |visit| Box::pin(delete::delete(visit))),
+];
+
+/// The page of a group.
+pub(crate) fn page_of(name: &str) -> String {
+    format!("/groups/{}", crate::form::segment(name))
+}

@@ -1,0 +1,20 @@
+groups-title = Groups
+groups-intro = Permissions for many at once. Members inherit what a group has, and keep their own.
+groups-create = Create group
+groups-none = No groups yet
+groups-none-text = A group gives the same permissions to all its members: make one for each kind of work.
+groups-group = Group
+groups-made = Created
+groups-actions-for = Actions for { $name }
+groups-manage = Manage
+groups-delete = Delete…
+groups-name = Name
+groups-name-help = Letters, digits and + = , . @ _ -, up to 64.
+groups-remarks = Remarks
+groups-remarks-help = What the group is for.
+groups-delete-title = Delete { $name }
+groups-delete-text = The group and its policies’ attachments are deleted for good. Its members stay.
+groups-delete-lose = They lose what the group gave them
+groups-delete-submit = Delete group
+news-group-created = { $name } created.
+news-group-deleted = { $name } deleted.

@@ -1,0 +1,20 @@
+groups-title = 用户组
+groups-intro = 一次为多人授权。成员继承用户组的权限，并保留自己的权限。
+groups-create = 创建用户组
+groups-none = 还没有用户组
+groups-none-text = 用户组为所有成员授予相同的权限：可以为每类工作创建一个。
+groups-group = 用户组
+groups-made = 创建时间
+groups-actions-for = { $name } 的操作
+groups-manage = 管理
+groups-delete = 删除…
+groups-name = 名称
+groups-name-help = 字母、数字和 + = , . @ _ -，最多 64 个字符。
+groups-remarks = 备注
+groups-remarks-help = 该用户组的用途。
+groups-delete-title = 删除 { $name }
+groups-delete-text = 用户组及其授权将被永久删除。成员用户保留。
+groups-delete-lose = 以下成员将失去该用户组授予的权限
+groups-delete-submit = 删除用户组
+news-group-created = 已创建 { $name }。
+news-group-deleted = 已删除 { $name }。
