@@ -61,17 +61,20 @@ fn is_loopback(host: &str) -> bool {
 /// Whether a request that changes something came from a page of ours: browsers tell where a request was begun, and pages
 /// of other sites cannot make them tell otherwise (SEC-046).
 pub(crate) fn is_same_origin(received: &Received, site: &Site) -> bool {
-    let fetched = received.header("sec-fetch-site");
+    let scheme = if site.is_secure() { "https" } else { "http" };
+    let own = received.header("host").map(|host| format!("{scheme}://{host}"));
+    own.is_some_and(|own| is_begun_at(&own, received.header("sec-fetch-site"), received.header("origin")))
+}
+
+fn is_begun_at(own: &str, fetched: Option<&str>, origin: Option<&str>) -> bool {
     if fetched.is_some_and(|from| from != "same-origin") {
         return false;
     }
-    match received.header("origin") {
-        Some(origin) => {
-            let scheme = if site.is_secure() { "https" } else { "http" };
-            let own = received.header("host").map(|host| format!("{scheme}://{host}"));
-            own.is_some_and(|own| own.eq_ignore_ascii_case(origin))
-        }
-        None => fetched.is_some(),
+    match origin {
+        // `null` is what browsers say of a form on a page that asks for no `Referer`, as ours do; other pages can have
+        // them say it, too, so that it says nothing.
+        None | Some("null") => fetched.is_some(),
+        Some(origin) => own.eq_ignore_ascii_case(origin),
     }
 }
 
@@ -111,6 +114,31 @@ mod tests {
         }
         for bad in ["/\tevil", "/ evil", "/\r\nLocation: x", "javascript:alert(1)", "\u{2028}/"] {
             assert!(!is_own_path(bad), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn sec_046_only_forms_begun_here_are_taken() {
+        let own = "http://127.0.0.1:8585";
+        for (fetched, origin) in [
+            (Some("same-origin"), Some(own)),
+            (Some("same-origin"), Some("null")),
+            (Some("same-origin"), None),
+            (None, Some(own)),
+        ] {
+            assert!(is_begun_at(own, fetched, origin), "{fetched:?} {origin:?}");
+        }
+        for (fetched, origin) in [
+            (None, None),
+            (None, Some("null")),
+            (Some("cross-site"), Some("null")),
+            (Some("cross-site"), Some(own)),
+            (Some("same-site"), Some(own)),
+            (Some("none"), None),
+            (Some("same-origin"), Some("http://evil.example")),
+            (None, Some("http://127.0.0.1:8586")),
+        ] {
+            assert!(!is_begun_at(own, fetched, origin), "{fetched:?} {origin:?}");
         }
     }
 
