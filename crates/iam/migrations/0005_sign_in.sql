@@ -112,3 +112,33 @@ CREATE TABLE setup_link (
     digest {{bytes}} PRIMARY KEY,
     expires_us {{int}} NOT NULL
 ){{strict}};
+-- What a list of users is searched, filtered and sorted by, a narrow row a user; it follows from the tables of state.
+CREATE TABLE user_listing (
+    account_id {{int}} NOT NULL,
+    user_id {{int}} NOT NULL,
+    name_key {{text}} NOT NULL,
+    search_text {{text}} NOT NULL,
+    enabled {{int}} NOT NULL,
+    -- 0 no profile, 1 switched off, 2 on, 3 on and a new password must be set.
+    login {{int}} NOT NULL,
+    keys_on {{int}} NOT NULL,
+    keys_off {{int}} NOT NULL,
+    -- 0 for never.
+    active_us {{int}} NOT NULL,
+    signed_in_us {{int}} NOT NULL,
+    PRIMARY KEY (account_id, user_id),
+    FOREIGN KEY (account_id, user_id) REFERENCES iam_user (account_id, id) ON DELETE CASCADE
+){{clustered}};
+
+INSERT INTO user_listing (account_id, user_id, name_key, search_text, enabled, login, keys_on, keys_off, active_us, signed_in_us)
+SELECT u.account_id, u.id, u.name_key, u.search_text, CASE WHEN u.enabled THEN 1 ELSE 0 END,
+    CASE WHEN p.user_id IS NULL THEN 0 WHEN NOT p.enabled THEN 1 WHEN p.must_reset THEN 3 ELSE 2 END,
+    (SELECT count(*) FROM access_key k WHERE k.account_id = u.account_id AND k.owner_id = u.id AND k.enabled),
+    (SELECT count(*) FROM access_key k WHERE k.account_id = u.account_id AND k.owner_id = u.id AND NOT k.enabled),
+    coalesce((SELECT max(x.used_us) FROM access_key k JOIN access_key_use x ON x.key_id = k.id WHERE k.account_id = u.account_id AND k.owner_id = u.id), 0),
+    0
+FROM iam_user u LEFT JOIN login_profile p ON p.user_id = u.id;
+
+-- Each has all that a walk along it filters by and answers.
+CREATE INDEX user_listing_name ON user_listing (account_id, name_key, user_id, enabled, login, keys_on, keys_off, signed_in_us, active_us);
+CREATE INDEX user_listing_active ON user_listing (account_id, active_us, user_id, enabled, login, keys_on, keys_off, signed_in_us, name_key);

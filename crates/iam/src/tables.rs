@@ -78,6 +78,7 @@ mod tests {
         "sign_in_failure",
         "step_up_proof",
         "tally",
+        "user_listing",
     ];
 
     fn schema() -> rusqlite::Connection {

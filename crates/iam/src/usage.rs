@@ -19,12 +19,13 @@ use crate::{
     access_keys, api_keys,
     core::Core,
     db::{
-        Connection, Row,
+        Connection, Row, Value,
         job::{Job, View},
     },
     error::{Error, Result},
     feed::Committed,
     store::OpenError,
+    users::listing::sql::{ACTIVE_BY_ACCESS_KEY, ACTIVE_BY_API_KEY},
 };
 
 /// A use of a key.
@@ -187,10 +188,11 @@ struct UsageJob {
 impl Job for UsageJob {
     fn attempt(&mut self, connection: &mut dyn Connection, _view: &dyn View) -> Result<Committed> {
         for (key, of) in &self.notes {
-            let (statement, id) = match *key {
-                KeyId::Access(id) => (&access_keys::sql::REMEMBER_USE, id.into()),
-                KeyId::Api(id) => (&api_keys::sql::REMEMBER_USE, id.into()),
+            let (statement, active, id): (_, _, Value) = match *key {
+                KeyId::Access(id) => (&access_keys::sql::REMEMBER_USE, &ACTIVE_BY_ACCESS_KEY, id.into()),
+                KeyId::Api(id) => (&api_keys::sql::REMEMBER_USE, &ACTIVE_BY_API_KEY, id.into()),
             };
+            connection.run(active, &[id.clone(), of.at.into()])?;
             connection.run(statement, &[id, of.at.into(), of.service.as_str().into(), of.source.as_str().into()])?;
         }
         Ok(Committed::default())

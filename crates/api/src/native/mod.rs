@@ -36,6 +36,7 @@ mod sessions;
 mod sts;
 mod table;
 mod terms;
+mod user_lists;
 mod users;
 mod values;
 mod whoami;

@@ -2,11 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use base::ids::UserId;
 use iam::{
     action::Action,
-    page::Search,
-    users::{Changes, Create, Delete, Detail, Get, List, Profile, Update, User},
+    users::{Changes, Create, Delete, Detail, Get, Profile, Update, User},
     values::{DisplayName, Email, EntityName, EntityPath, Mobile, Remarks, Tags},
 };
 use serde::Serialize;
@@ -17,6 +15,7 @@ use super::{
     endpoint::{Gives, Noun, delete, get, patch, post},
     error::Fault,
     response::Answer,
+    user_lists,
     values::{BOUNDARY, BoundaryModel, EMAIL, FORCE, MOBILE, NAME, PATH, REMARKS, TAGS, dependents, tags},
 };
 
@@ -26,10 +25,10 @@ pub(super) static USERS: Noun = Noun {
     endpoints: &[
         get("/api/v1/users", "listUsers")
             .asks(Action::ListUsers)
-            .about("Lists users in the order of their creation")
-            .query(&[SEARCH])
-            .gives(Gives::Page(&USER))
-            .runs(|call| Box::pin(list(call))),
+            .about("Lists users, by default in the order of their creation; with `details`, what each may sign in by")
+            .query(user_lists::PARAMETERS)
+            .gives(Gives::Page(&user_lists::USER_ROW))
+            .runs(|call| Box::pin(user_lists::list(call))),
         post("/api/v1/users", "createUser")
             .asks(Action::CreateUser)
             .about("Creates a user")
@@ -59,16 +58,13 @@ pub(super) static USERS: Noun = Noun {
     ],
 };
 
-const DISPLAY_NAME: Field = text("display_name", "What people call it.").length(0, 128).example("Alice Zhang");
-const ENABLED: Field = flag("enabled", "Whether it may act at all: off, it can neither sign in nor use any key.");
-const SEARCH: Field =
-    text("search", "Only those with this text in name, display name, mobile number or e-mail address, in any case.")
-        .length(1, 128)
-        .example("zhang");
-
-const ID: Field = id("Its id, for ever.");
-const CREATED: Field = time("created_at", "When it was made.").required();
-const UPDATED: Field = time("updated_at", "When it was last changed.").required();
+pub(super) const DISPLAY_NAME: Field =
+    text("display_name", "What people call it.").length(0, 128).example("Alice Zhang");
+pub(super) const ENABLED: Field =
+    flag("enabled", "Whether it may act at all: off, it can neither sign in nor use any key.");
+pub(super) const ID: Field = id("Its id, for ever.");
+pub(super) const CREATED: Field = time("created_at", "When it was made.").required();
+pub(super) const UPDATED: Field = time("updated_at", "When it was last changed.").required();
 
 pub(super) static USER: Schema = Schema {
     name: "User",
@@ -162,14 +158,6 @@ impl From<&User> for UserModel {
             updated_at: user.updated.to_seconds(),
         }
     }
-}
-
-async fn list(call: Call) -> Result<Answer, Fault> {
-    let search = call.parameter("search").map(Search::parse).transpose()?;
-    let list = List { search, after: call.after_id(UserId::new)?, size: call.size()? };
-    let page = call.ask(list).await?;
-    let users: Vec<UserModel> = page.items.iter().map(UserModel::from).collect();
-    call.page(&users, page.next)
 }
 
 async fn create(call: Call) -> Result<Answer, Fault> {

@@ -45,7 +45,7 @@ pub(crate) use self::{
     server::{Asked, Form, Nothing, Server},
     shared::{Before, Deletion, DocumentFile, Holder, Limit, MaybeDocument, Unchanged, Yes},
     sts::{AssumeRole, Issued, IssuedForm, SessionToken, Sts},
-    user::{CreateUser, Login, SetPassword, UpdateLogin, UpdateUser, User},
+    user::{CreateUser, ListUsers, Login, SetPassword, UpdateLogin, UpdateUser, User},
 };
 use crate::config::ACKNOWLEDGEMENT;
 

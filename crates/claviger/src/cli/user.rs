@@ -69,6 +69,24 @@ pub(crate) struct ListUsers {
     /// Only those in whose names this occurs
     #[arg(long, value_name = "TEXT")]
     pub(crate) search: Option<String>,
+    /// Only those that are enabled, or disabled
+    #[arg(long, value_name = "STATUS", value_parser = ["enabled", "disabled"])]
+    pub(crate) status: Option<String>,
+    /// Only those that may sign in to the console so
+    #[arg(long, value_name = "HOW", value_parser = ["none", "off", "on", "must_reset", "never"])]
+    pub(crate) sign_in: Option<String>,
+    /// Only those with such access keys
+    #[arg(long, value_name = "KEYS", value_parser = ["none", "active", "inactive"])]
+    pub(crate) keys: Option<String>,
+    /// Only those in this group
+    #[arg(long)]
+    pub(crate) group: Option<String>,
+    /// In which order [default: oldest]
+    #[arg(long, value_name = "ORDER", value_parser = ["name", "oldest", "newest", "active", "idle"])]
+    pub(crate) sort: Option<String>,
+    /// Show how each may sign in, its keys, groups and activity
+    #[arg(long)]
+    pub(crate) details: bool,
     #[command(flatten)]
     pub(crate) limit: Limit,
 }

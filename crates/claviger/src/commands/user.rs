@@ -14,7 +14,7 @@ use super::{
     session::Session,
 };
 use crate::{
-    cli::{CreateUser, Form, Login, SetPassword, UpdateLogin, UpdateUser, User},
+    cli::{CreateUser, Form, ListUsers, Login, SetPassword, UpdateLogin, UpdateUser, User},
     client::Call,
     terminal::ask,
 };
@@ -29,6 +29,22 @@ pub(super) const USERS: View = View {
         ("path", "path"),
         ("created", "created_at"),
         ("remarks", "remarks"),
+    ],
+};
+
+/// The same with what each may sign in by.
+const DETAILS: View = View {
+    things: "users",
+    columns: &[
+        ("name", "name"),
+        ("enabled", "enabled"),
+        ("console", "sign_in"),
+        ("keys", "active_keys"),
+        ("keys off", "inactive_keys"),
+        ("groups", "groups"),
+        ("administrator", "administrator"),
+        ("last active", "last_active_at"),
+        ("display name", "display_name"),
     ],
 };
 
@@ -68,10 +84,7 @@ const LOGIN: View = View {
 pub(super) fn run(command: User) -> Result<ExitCode> {
     match command {
         User::Create(asked) => asked.run(create),
-        User::List(asked) => asked.run(|session, what| {
-            let call = Call::get(&["users"]).with_some("search", what.search.as_deref());
-            session.list(&USERS, &call, what.limit.limit)
-        }),
+        User::List(asked) => asked.run(list),
         User::Show(asked) => asked.run(|session, user| session.show(&USER, &Call::get(&["users", &user.name]))),
         User::Update(asked) => asked.run(update),
         User::Enable(asked) => asked.run(|session, user| enable(session, &user.name, true)),
@@ -87,6 +100,20 @@ pub(super) fn run(command: User) -> Result<ExitCode> {
         User::Password(asked) => asked.run(set_password),
         User::Login(login) => run_login(login),
     }
+}
+
+fn list(session: &Session, what: &ListUsers) -> Result<()> {
+    let call = Call::get(&["users"])
+        .with_some("search", what.search.as_deref())
+        .with_some("status", what.status.as_deref())
+        .with_some("sign_in", what.sign_in.as_deref())
+        .with_some("keys", what.keys.as_deref())
+        .with_some("group", what.group.as_deref())
+        .with_some("sort", what.sort.as_deref());
+    if what.details {
+        return session.list(&DETAILS, &call.with("details", "true"), what.limit.limit);
+    }
+    session.list(&USERS, &call, what.limit.limit)
 }
 
 fn create(session: &Session, user: &CreateUser) -> Result<()> {

@@ -155,3 +155,68 @@ fn sec_002_sec_309_bodies_that_are_not_taken() {
         assert_eq!(again.in_short(), "409 Exists: user `ALICE` exists already");
     });
 }
+
+#[test]
+fn users_are_filtered_and_sorted_with_what_they_sign_in_by() {
+    on_each_database(async |world: World| {
+        let root = world.account().await;
+        for name in ["carol", "alice", "bob"] {
+            root.create_user(name).await;
+        }
+        let key = root.with_key(root.create_key("bob").await);
+        root.must_native("PATCH", &format!("{USERS}/alice/login-profile"), r#"{"password":"seven green frogs"}"#).await;
+        root.must_native("PATCH", &format!("{USERS}/carol"), r#"{"enabled":false}"#).await;
+        root.must_native("POST", "/api/v1/groups", r#"{"name":"staff"}"#).await;
+        root.call_native("PUT", "/api/v1/groups/staff/users/bob", "").await;
+        let names = async |query: &str| -> Vec<String> {
+            let (mut names, mut target) = (Vec::new(), format!("{USERS}?limit=1&{query}"));
+            loop {
+                let page = root.must_native("GET", &target, "").await;
+                let items = page["items"].as_array().unwrap();
+                names.extend(items.iter().map(|user| user["name"].as_str().unwrap().to_owned()));
+                let Some(cursor) = page["next_cursor"].as_str() else { return names };
+                target = format!("{USERS}?limit=1&cursor={cursor}&{query}");
+            }
+        };
+        assert_eq!(names("sort=name").await, ["alice", "bob", "carol"]);
+        assert_eq!(names("sort=oldest").await, ["carol", "alice", "bob"]);
+        assert_eq!(names("sort=newest").await, ["bob", "alice", "carol"]);
+        assert_eq!(names("status=disabled").await, ["carol"]);
+        assert_eq!(names("sign_in=on").await, ["alice"]);
+        assert_eq!(names("sign_in=never&sort=name").await, ["alice"]);
+        assert_eq!(names("keys=active").await, ["bob"]);
+        assert_eq!(names("keys=none&status=enabled").await, ["alice"]);
+        assert_eq!(names("group=STAFF").await, ["bob"]);
+        let page = root.must_native("GET", &format!("{USERS}?details=true&search=bob"), "").await;
+        let bob = &page["items"][0];
+        assert_eq!(
+            (&bob["sign_in"], &bob["active_keys"], &bob["inactive_keys"]),
+            (&json!("none"), &json!(1), &json!(0))
+        );
+        assert_eq!((&bob["groups"], &bob["group_count"]), (&json!(["staff"]), &json!(1)));
+        assert_eq!(
+            (&bob["administrator"], &bob["locked"], bob.get("last_active_at")),
+            (&json!(false), &json!(false), None)
+        );
+        let mut answers = Answers::default();
+        for (case, query) in
+            [("another order", "sort=size"), ("another state", "status=on"), ("no such group", "group=nowhere")]
+        {
+            answers.add(case, &root.call_native("GET", &format!("{USERS}?{query}"), "").await);
+        }
+        let first = root.must_native("GET", &format!("{USERS}?limit=1"), "").await;
+        let cursor = first["next_cursor"].as_str().unwrap();
+        let target = format!("{USERS}?sort=name&cursor={cursor}");
+        answers.add("a cursor of another order", &root.call_native("GET", &target, "").await);
+        answers.add("who may not", &key.call_native("GET", &format!("{USERS}?sort=name"), "").await);
+        answers.assert(
+            "
+            another order -> 400 InvalidRequest: `sort` must be one of `name`, `oldest`, `newest`, `active`, `idle`
+            another state -> 400 InvalidRequest: `status` must be one of `enabled`, `disabled`
+            no such group -> 404 NotFound: group `nowhere` does not exist
+            a cursor of another order -> 400 InvalidRequest: place in the list must be one of a list in the same order
+            who may not -> 403 AccessDenied: access denied: iam:ListUsers on user/* is not allowed: no policy allows it
+            ",
+        );
+    });
+}

@@ -9,13 +9,21 @@ pub(crate) struct Spelling {
     pub(crate) bytes: &'static str,
     pub(crate) bool: &'static str,
     pub(crate) strict: &'static str,
+    /// A table whose rows stand in the order of its primary key, where the database has such tables.
+    pub(crate) clustered: &'static str,
 }
 
-pub(crate) const SQLITE: Spelling =
-    Spelling { int: "INTEGER", text: "TEXT", bytes: "BLOB", bool: "INTEGER", strict: " STRICT" };
+pub(crate) const SQLITE: Spelling = Spelling {
+    int: "INTEGER",
+    text: "TEXT",
+    bytes: "BLOB",
+    bool: "INTEGER",
+    strict: " STRICT",
+    clustered: " STRICT, WITHOUT ROWID",
+};
 
 pub(crate) const POSTGRES: Spelling =
-    Spelling { int: "BIGINT", text: "TEXT COLLATE \"C\"", bytes: "BYTEA", bool: "BOOLEAN", strict: "" };
+    Spelling { int: "BIGINT", text: "TEXT COLLATE \"C\"", bytes: "BYTEA", bool: "BOOLEAN", strict: "", clustered: "" };
 
 /// A step of the schema: its text for each database.
 pub(crate) struct Migration {
@@ -97,6 +105,7 @@ pub(crate) fn spell(text: &str, spelling: &Spelling) -> String {
         .replace("{{bytes}}", spelling.bytes)
         .replace("{{bool}}", spelling.bool)
         .replace("{{strict}}", spelling.strict)
+        .replace("{{clustered}}", spelling.clustered)
 }
 
 #[cfg(test)]

@@ -107,7 +107,7 @@ const fn matches_at(text: &[u8], part: &[u8], at: usize) -> bool {
 /// Declares a module's queries and, from the same text, the list of them that the conformance tests
 /// prepare on both databases: none can be forgotten there.
 macro_rules! selects {
-    ($($(#[$doc:meta])* $name:ident: $scope:ident $text:literal;)+) => {
+    ($($(#[$doc:meta])* $name:ident: $scope:ident $text:expr;)+) => {
         $($(#[$doc])* pub(crate) static $name: $crate::db::Select = $crate::db::Select::$scope($text);)+
 
         /// All queries of this module.

@@ -106,6 +106,7 @@ impl<O: Operation> Job for ChangeJob<O> {
             let (caller, touched) = (&self.caller, write.touched());
             Guard { caller, needs: &needs, before: &snapshot, after: &after, touched }.check(&write)?;
         }
+        write.relist()?;
         let Changes { entities: changes, rows, details } = write.into_changes();
 
         let event = Event::of(O::ACTION, &self.caller, account, &snapshot, now);

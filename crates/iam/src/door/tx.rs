@@ -2,7 +2,10 @@
 
 use std::{cell::RefCell, collections::BTreeSet, ops::Deref};
 
-use base::{ids::AccountId, timestamp::Timestamp};
+use base::{
+    ids::{AccountId, UserId},
+    timestamp::Timestamp,
+};
 use decide::{seal::SealingKey, snapshot::Snapshot};
 use serde_json::{Map, Value as Json};
 
@@ -20,6 +23,7 @@ use crate::{
     },
     error::{Error, Noun, Result},
     feed::{self, Change, Committed},
+    users::listing,
 };
 
 /// How often an id is drawn before the caller is asked to come again.
@@ -108,6 +112,8 @@ pub struct Write<'a> {
     changes: BTreeSet<Change>,
     rows: Vec<Json>,
     touched: BTreeSet<Touched>,
+    /// Whose rows in the listing of users are to be written anew.
+    listed: BTreeSet<UserId>,
     details: Map<String, Json>,
 }
 
@@ -128,7 +134,14 @@ impl<'a> Deref for Write<'a> {
 
 impl<'a> Write<'a> {
     pub(super) fn new(read: Read<'a>) -> Self {
-        Self { read, changes: BTreeSet::new(), rows: Vec::new(), touched: BTreeSet::new(), details: Map::new() }
+        Self {
+            read,
+            changes: BTreeSet::new(),
+            rows: Vec::new(),
+            touched: BTreeSet::new(),
+            listed: BTreeSet::new(),
+            details: Map::new(),
+        }
     }
 
     /// Looks and writes past the tables of state: what the door itself keeps.
@@ -196,6 +209,7 @@ impl<'a> Write<'a> {
         let inserted = self.run(&table.insert(), row)? == 1;
         if inserted {
             self.touch(table, row)?;
+            self.list(table, row)?;
             self.rows.push(audit::row_change(table, &RowChange::Insert { row })?);
         }
         Ok(inserted)
@@ -245,6 +259,7 @@ impl<'a> Write<'a> {
         if !harmless {
             self.touch(table, &before.0)?;
         }
+        self.list(table, &before.0)?;
         self.rows.push(audit::row_change(table, &RowChange::Update { key, before, after: &after })?);
         Ok(true)
     }
@@ -265,10 +280,28 @@ impl<'a> Write<'a> {
         if deleted {
             if let Some(before) = before {
                 self.touch(table, &before.0)?;
+                self.list(table, &before.0)?;
             }
             self.rows.push(audit::row_change(table, &RowChange::Delete { key })?);
         }
         Ok(deleted)
+    }
+
+    /// Writes the rows of the listing anew that what was changed is about. It follows from the tables of state, so no
+    /// event tells of it.
+    pub(super) fn relist(&mut self) -> Result<()> {
+        for user in std::mem::take(&mut self.listed) {
+            let row = [self.read.account.into(), user.into()];
+            self.keep(&listing::sql::RELIST, &row)?;
+        }
+        Ok(())
+    }
+
+    /// Notes whose row in the listing a row is about, key first.
+    fn list(&mut self, table: &Table, row: &[Value]) -> Result<()> {
+        let Some((place, _)) = listing::concerns(table).and_then(|name| table.column(name)) else { return Ok(()) };
+        self.listed.insert(Row(row.to_vec()).user(place)?);
+        Ok(())
     }
 
     /// Notes whose power hangs on a row, key first; where the key tells, it is enough.

@@ -3,13 +3,20 @@
 //! An attempt is counted before anything is checked, under the row's lock, so that attempts at the same moment cannot slip
 //! through on one count; who succeeds has it taken back. Names that nobody bears are counted as well.
 
-use std::{net::IpAddr, time::Duration};
+use std::{collections::HashMap, net::IpAddr, time::Duration};
 
 use base::{ids::UserId, timestamp::Timestamp};
 use data_encoding::HEXLOWER;
 
 use super::{digest, sql};
-use crate::{caller::Origin, db::Connection, error::Result};
+use crate::{
+    caller::Origin,
+    db::{Connection, Value},
+    door::Read,
+    error::Result,
+    feed::NAMED,
+    users::Lock,
+};
 
 /// From how many failures in a row on somebody has to wait, and for how long at first; each further one doubles it.
 const WAITS_FROM: u64 = 5;
@@ -84,6 +91,23 @@ pub(super) fn of_source(origin: &Origin) -> String {
         }
         None => format!("source/{}", HEXLOWER.encode(&digest(&origin.source))),
     }
+}
+
+/// Which of `users` may not sign in now, and until when.
+pub(crate) fn locks_of(tx: &Read<'_>, users: &[UserId]) -> Result<HashMap<UserId, Lock>> {
+    let mut locks = HashMap::new();
+    for users in users.chunks(NAMED) {
+        let subjects: HashMap<String, UserId> = users.iter().map(|user| (of_user(*user), *user)).collect();
+        let padding = users.last().into_iter().cycle();
+        let named = users.iter().chain(padding).take(NAMED).map(|user| Value::from(of_user(*user)));
+        let named: Vec<Value> = named.chain([DISABLED_AT.into(), tx.now().into()]).collect();
+        for row in &tx.rows(&sql::LOCKED, &named)? {
+            let for_good = row.number(1)? >= DISABLED_AT;
+            let lock = if for_good { Lock::ForGood } else { Lock::Until(row.timestamp(2)?) };
+            locks.extend(subjects.get(&row.text(0)?).map(|user| (*user, lock)));
+        }
+    }
+    Ok(locks)
 }
 
 /// Counts an attempt of `subject`; where it is locked out, nothing is counted.

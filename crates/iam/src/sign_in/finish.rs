@@ -29,6 +29,7 @@ use crate::{
     error::{Error, Result},
     feed::Committed,
     hashing,
+    users::listing,
 };
 
 /// What a proof is for.
@@ -259,6 +260,7 @@ impl Purpose for SigningIn {
             &sql::REMEMBER,
             &[person.user.into(), account.into(), now.into(), begun.origin.source.as_str().into()],
         )?;
+        connection.run(&listing::sql::SIGNED_IN, &[account.into(), person.user.into(), now.into()])?;
         Ok(SignedIn { token, session, device })
     }
 }

@@ -26,7 +26,7 @@ use base::{
 use data_encoding::BASE64URL_NOPAD;
 use sha2::{Digest as _, Sha256};
 
-pub(crate) use self::prove::use_proof;
+pub(crate) use self::{failures::locks_of, prove::use_proof};
 pub use self::{
     first_run::{FirstRun, FirstRunDone},
     sign_out::SignOut,

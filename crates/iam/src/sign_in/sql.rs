@@ -13,6 +13,12 @@ selects! {
     USER_OF_ID: scoped "SELECT u.id, u.name, u.path, u.enabled, p.enabled, p.password_hash, p.must_reset, p.password_expires_us FROM iam_user u LEFT JOIN login_profile p ON p.user_id = u.id WHERE u.account_id = $1 AND u.id = $2";
     /// How the root user of that id signs in.
     ROOT_OF_ID: scoped "SELECT root_id, password_hash FROM root_login WHERE account_id = $1 AND root_id = $2";
+    /// Which of as many subjects as [`crate::feed::NAMED`] have to wait. Failures are counted before an account is known.
+    LOCKED: global "SELECT subject, failures, locked_until_us FROM sign_in_failure WHERE subject IN (\
+         $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, \
+         $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, \
+         $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45, $46, $47, $48, \
+         $49, $50, $51, $52, $53, $54, $55, $56, $57, $58, $59, $60, $61, $62, $63, $64) AND (failures >= $65 OR locked_until_us > $66) ORDER BY subject LIMIT 64";
     /// Whose browser it is.
     DEVICE: global "SELECT account_id, user_id FROM sign_in_device WHERE digest = $1 AND used_us > $2";
     /// Links by which the first account is made: there is none yet.

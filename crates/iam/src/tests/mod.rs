@@ -38,3 +38,4 @@ mod statements;
 mod stores;
 mod support;
 mod trust;
+mod user_lists;

@@ -113,9 +113,10 @@ fn of_postgres(admin: &Admin) -> BTreeMap<String, Shape> {
     }
     let references = "SELECT t.relname, a.attname, r.relname, b.attname FROM pg_constraint c \
         JOIN pg_class t ON t.oid = c.conrelid JOIN pg_class r ON r.oid = c.confrelid \
-        JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = c.conkey[1] \
-        JOIN pg_attribute b ON b.attrelid = r.oid AND b.attnum = c.confkey[1] \
-        WHERE c.contype = 'f' AND array_length(c.conkey, 1) = 1";
+        CROSS JOIN LATERAL unnest(c.conkey, c.confkey) AS k (here, there) \
+        JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.here \
+        JOIN pg_attribute b ON b.attrelid = r.oid AND b.attnum = k.there \
+        WHERE c.contype = 'f'";
     for row in admin.rows(references) {
         let reference = (row[1].clone(), row[2].clone(), row[3].clone());
         tables.get_mut(&row[0]).unwrap().references.insert(reference);

@@ -50,6 +50,7 @@ fn registered() -> Vec<(&'static str, Vec<(&'static str, &'static Sql)>)> {
         ("quotas/sql.rs", selects(quotas::sql::SELECTS)),
         ("roles/sql.rs", selects(roles::sql::SELECTS)),
         ("sign_in/sql.rs", both(sign_in::sql::SELECTS, sign_in::sql::STATEMENTS)),
+        ("users/listing/sql.rs", both(users::listing::sql::SELECTS, users::listing::sql::STATEMENTS)),
         ("users/sql.rs", selects(users::sql::SELECTS)),
     ]
 }
@@ -89,6 +90,7 @@ pub(super) fn selects() -> Vec<(String, &'static Select)> {
         ("quotas/sql.rs", quotas::sql::SELECTS),
         ("roles/sql.rs", roles::sql::SELECTS),
         ("sign_in/sql.rs", sign_in::sql::SELECTS),
+        ("users/listing/sql.rs", users::listing::sql::SELECTS),
         ("users/sql.rs", users::sql::SELECTS),
     ];
     let named = |(file, list): (&str, &'static [(&'static str, &'static Select)])| {

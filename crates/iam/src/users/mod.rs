@@ -1,10 +1,12 @@
 //! IAM users: the people and programs of an account.
 
+pub(crate) mod listing;
 mod ops;
 pub(crate) mod sql;
 
 use base::{ids::UserId, timestamp::Timestamp};
 
+pub use self::listing::{Filter, KeyFilter, ListRows, Lock, Order, Place, SignIn, SignInFilter, UserRow};
 pub use self::ops::{Create, Delete, Detail, Get, List, Update};
 pub(crate) use self::ops::{by_name, by_owner};
 use crate::{

@@ -4,12 +4,13 @@ use super::scene::{PASSWORD, attempt, company, password, secret};
 use crate::{
     error::{Error, Why},
     hashing::Password,
+    page::{PageSize, Search},
     sign_in::{Attempt, Claim, SignOut},
     tests::support::{
-        deeds::{create_user, set_root_login, switch_user},
+        deeds::{create_user, set_password, set_root_login, switch_user},
         on_each, operator, origin, wait,
     },
-    users,
+    users::{self, Filter, ListRows, Lock, Order, SignInFilter},
 };
 
 #[test]
@@ -94,5 +95,36 @@ fn sec_024_a_password_of_others_is_for_setting_ones_own() {
         assert!(!node.whose(&changed.token).unwrap().must_reset);
         assert!(node.sign_in(attempt("acme", "alice", PASSWORD)).is_err());
         assert!(!node.sign_in(attempt("acme", "alice", "a password of my own")).unwrap().session.must_reset);
+    });
+}
+
+/// A list of users tells who came in last, and who may not come in now.
+#[test]
+fn a_list_tells_who_came_in_and_who_is_locked_out() {
+    on_each(|store| {
+        let node = store.node();
+        let company = company(&node, "acme");
+        company.does(create_user("bob"));
+        company.does(set_password("bob"));
+        let row = |name: &str| {
+            let filter = Filter { search: Some(Search::parse(name).unwrap()), ..Filter::default() };
+            let list = ListRows { filter, order: Order::Active, after: None, size: PageSize::MAX };
+            node.query(&company.root.caller, list).unwrap().items.remove(0)
+        };
+        node.clock.advance_micros(1_000_000);
+        node.sign_in(attempt("acme", "alice", PASSWORD)).unwrap();
+        let now = Some(node.iam.now());
+        assert_eq!((row("alice").last_signed_in, row("alice").last_active, row("alice").lock), (now, now, None));
+        assert_eq!((row("bob").last_signed_in, row("bob").lock), (None, None));
+        let filter = Filter { sign_in: Some(SignInFilter::Never), ..Filter::default() };
+        let list = ListRows { filter, order: Order::Name, after: None, size: PageSize::MAX };
+        let never = node.query(&company.root.caller, list).unwrap().items;
+        assert_eq!(never.iter().map(|row| row.user.name.as_str()).collect::<Vec<_>>(), ["bob"]);
+        for _ in 0..5 {
+            node.sign_in(attempt("acme", "bob", "wrong")).unwrap_err();
+        }
+        assert!(matches!(row("bob").lock, Some(Lock::Until(until)) if until > node.iam.now()));
+        node.clock.advance_micros(31_000_000);
+        assert_eq!(row("bob").lock, None);
     });
 }
