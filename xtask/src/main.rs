@@ -50,7 +50,7 @@ Commands:
          PostgreSQL if it is installed.
   package
          Build the release and pack it into target/package: a Debian package, an archive, the
-         list of its crates (CycloneDX) and SHA-256 sums. Needs dpkg-deb and tar.
+         list of its crates (CycloneDX) and SHA-256 sums. Needs dpkg-deb, tar and readelf.
            --dev                the program of the development profile: to try the packing
   fuzz [SECONDS]
          Try each fuzz body for so long (60 seconds) under libFuzzer. Needs cargo-fuzz and a C++

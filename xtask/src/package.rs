@@ -16,8 +16,9 @@ use serde_json::{Value, json};
 use crate::command::{Failure, Result, cargo, output, root, step, target};
 
 /// Where each file goes, and with which mode; the first part is the place in the project.
-const FILES: [(&str, &str, u32); 7] = [
+const FILES: [(&str, &str, u32); 8] = [
     ("packaging/claviger.service", "usr/lib/systemd/system/claviger.service", 0o644),
+    ("packaging/credentials.conf", "usr/share/doc/claviger/credentials.conf", 0o644),
     ("packaging/claviger.toml", "etc/claviger/claviger.toml", 0o644),
     ("README.md", "usr/share/doc/claviger/README.md", 0o644),
     ("CHANGELOG.md", "usr/share/doc/claviger/CHANGELOG.md", 0o644),
@@ -69,8 +70,9 @@ pub(crate) fn run(profile: &str) -> Result<()> {
 
 /// What makes a package of the tree.
 fn debian(tree: &Path, version: &str, architecture: &str) -> Result<()> {
-    let glibc = text(output(Command::new("getconf").arg("GNU_LIBC_VERSION"))?)?;
-    let glibc = glibc.split_whitespace().last().unwrap_or_default().to_owned();
+    let needed = text(output(Command::new("readelf").arg("--version-info").arg(tree.join("usr/bin/claviger")))?)?;
+    let (major, minor) = glibc(&needed).ok_or_else(|| Failure::new("the program needs no C library of a version"))?;
+    let glibc = format!("{major}.{minor}");
     let control = read(&root().join("packaging/debian/control"))?;
     let control = control.replace("@VERSION@", version).replace("@ARCHITECTURE@", architecture);
     write(&tree.join("DEBIAN/control"), control.replace("@GLIBC@", &glibc).as_bytes(), 0o644)?;
@@ -79,6 +81,15 @@ fn debian(tree: &Path, version: &str, architecture: &str) -> Result<()> {
         put(&root().join("packaging/debian").join(script), &tree.join("DEBIAN").join(script), mode)?;
     }
     Ok(())
+}
+
+/// The C library's oldest version that has all that the program uses: mostly one older than this machine's.
+fn glibc(needed: &str) -> Option<(u32, u32)> {
+    let version = |word: &str| {
+        let (major, minor) = word.strip_prefix("GLIBC_")?.split_once('.')?;
+        Some((major.parse().ok()?, minor.split('.').next()?.parse().ok()?))
+    };
+    needed.split_whitespace().filter_map(version).max()
 }
 
 /// The crates that the program is made of, as a `CycloneDX` document.
@@ -139,6 +150,14 @@ fn text(bytes: Vec<u8>) -> Result<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_newest_symbol_says_which_c_library_is_needed() {
+        let needed = "  0x0010: Name: GLIBC_2.9  Flags: none  Version: 3\n  0x0020: Name: GLIBC_2.34  Flags: none\n\
+                      Name: GLIBC_2.2.5  Name: GCC_3.0  Name: GLIBC_PRIVATE";
+        assert_eq!(glibc(needed), Some((2, 34)));
+        assert_eq!(glibc("Name: GCC_3.0"), None);
+    }
 
     #[test]
     fn crates_of_others_are_materials() {

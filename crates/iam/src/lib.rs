@@ -20,6 +20,7 @@ mod db;
 pub mod dependents;
 pub mod door;
 pub mod error;
+mod exposure;
 mod feed;
 #[cfg(any(test, fuzzing))]
 pub mod fuzz;

@@ -3,7 +3,7 @@
 
 use std::{
     fs::{self, File, OpenOptions},
-    os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt},
+    os::unix::fs::{OpenOptionsExt, PermissionsExt},
     path::{Path, PathBuf},
 };
 
@@ -12,6 +12,7 @@ use crate::{
     clock::Random,
     db::{backend::Opened, instance, migrate::SchemaProblem},
     error::Error,
+    exposure::refuse_exposed,
     keyring::{self, Keyring, Unopened},
     master_keys::{
         self, Registered, Version,
@@ -263,11 +264,4 @@ fn refuse_network(path: &Path) -> Result<(), OpenError> {
     // The kernel's type differs in width and sign between machines; the magic number is its lower half.
     let kind = u32::try_from(i128::from(about.f_type) & 0xFFFF_FFFF).unwrap_or_default();
     if NETWORKS.contains(&kind) { Err(OpenError::Network(path.to_owned())) } else { Ok(()) }
-}
-
-/// Errors: others may read or change the file.
-pub(crate) fn refuse_exposed(path: &Path) -> Result<(), OpenError> {
-    let about = fs::metadata(path).map_err(|e| OpenError::Unreadable(format!("`{}`: {e}", path.display())))?;
-    let mode = about.mode() & 0o7777;
-    if mode.trailing_zeros() >= 6 { Ok(()) } else { Err(OpenError::Exposed { path: path.to_owned(), mode }) }
 }

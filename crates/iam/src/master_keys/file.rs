@@ -17,10 +17,7 @@ use base::secret::SecretBytes;
 use zeroize::Zeroizing;
 
 use super::Version;
-use crate::{
-    keyring::KEY_BYTES,
-    store::{OpenError, refuse_exposed},
-};
+use crate::{exposure::refuse_exposed, keyring::KEY_BYTES, store::OpenError};
 
 /// The longest file, in bytes: some two hundred keys.
 const FILE_MAX: usize = 16_384;
