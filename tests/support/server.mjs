@@ -20,6 +20,8 @@ const STOP_MS = 30_000;
 const COMMAND_MS = 30_000;
 const READY = 'listening on ';
 const run = promisify(execFile);
+/** Lets what has come in meanwhile be dealt with. */
+const turn = promisify(setImmediate);
 
 /** Loads a package that the stories' lockfile names. Packages are not kept in the tree, so `import` does not find them. */
 export const installed = createRequire(join(needed('CLAVIGER_NODE_PACKAGES'), 'package.json'));
@@ -123,6 +125,7 @@ export async function eventually(deadlineMs, probe, isWanted) {
     const found = await probe();
     if (isWanted(found)) return found;
     if (Date.now() > end) throw new Error(`still ${JSON.stringify(found)} after ${deadlineMs} ms`);
+    await turn();
   }
 }
 

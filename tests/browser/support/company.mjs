@@ -1,11 +1,12 @@
 // The company that stories are about: an account on a program of its own, and the ways to fill it without a browser.
 
-import { Server } from '../../support/server.mjs';
+import { Server, eventually } from '../../support/server.mjs';
 import { signed } from '../../support/sign.mjs';
-import { Person } from './person.mjs';
+import { HOME, Person } from './person.mjs';
 
 const ALIAS = 'saltmarsh';
 const SETUP = /\S*(\/setup\/\S+)/;
+const PRINT_MS = 10_000;
 
 /** One account, called Saltmarsh, of which everything but its first administrator is the stories' to make. */
 export class Company {
@@ -36,11 +37,10 @@ export class Company {
     return this.#server.url;
   }
 
-  /** The path of the one-use link that the program printed at its first start. */
-  get setupPath() {
-    const found = this.#server.printed.map((line) => SETUP.exec(line)?.[1]).find(Boolean);
-    if (!found) throw new Error(`no link to set it up in:\n${this.#server.printed.join('\n')}`);
-    return found;
+  /** The path of the one-use link that the program prints at its first start. */
+  async setupPath() {
+    const find = async () => this.#server.printed.map((line) => SETUP.exec(line)?.[1]).find(Boolean);
+    return eventually(PRINT_MS, find, (found) => found !== undefined);
   }
 
   /** What the program has logged. */
@@ -69,7 +69,7 @@ export class Company {
     return said ? JSON.parse(said) : undefined;
   }
 
-  /** Makes a user who signs in with that password; gives what `signIn` takes. */
+  /** Makes a user who signs in with that password, and must change it at once if so wished; gives what `signIn` takes. */
   async hire(name, password, { mustReset = false } = {}) {
     await this.call('POST', '/api/v1/users', { name });
     const profile = `/api/v1/users/${encodeURIComponent(name)}/login-profile`;
@@ -92,7 +92,7 @@ export class Company {
 
   /** Fills in what the set-up link shows, and sends it. */
   async walkSetUp(person) {
-    await person.go(this.setupPath);
+    await person.go(await this.setupPath());
     const field = (name) => person.page.locator(`[name=${name}]`);
     await field('name').fill('Saltmarsh');
     await field('alias').fill(this.alias);
@@ -101,7 +101,7 @@ export class Company {
     await field('admin').fill(this.administrator.name);
     await person.tick('Type one');
     await field('adminpw').fill(this.administrator.password);
-    await person.submit('Create account and sign in');
+    await person.submit('Create account and sign in', { status: HOME });
   }
 
   async #rootKey() {

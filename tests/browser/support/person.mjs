@@ -6,6 +6,8 @@ import { problems } from './checks.mjs';
 import { profile } from './chromium.mjs';
 import { Watch } from './watch.mjs';
 
+/** What `/` may answer, where everybody comes first. */
+export const HOME = [200, 404];
 /** The button that signs in, whatever its language. */
 const SIGN_IN = (page) => page.locator('form[action="/signin"] button.main');
 
@@ -134,7 +136,7 @@ export class Person {
   }
 
   /** Signs in as an IAM user; `status` is what the sign-in page answers where that is to fail, `at` the page it begins at. */
-  async signIn({ account, name, password }, { status = 200, at = '/signin' } = {}) {
+  async signIn({ account, name, password }, { status = HOME, at = '/signin' } = {}) {
     await this.go(at);
     const field = (of) => this.page.locator(`form[action="/signin"] [name=${of}]`);
     await field('account').fill(account);
@@ -144,7 +146,7 @@ export class Person {
   }
 
   /** Signs in as the root user of an account. */
-  async signInAsRoot({ email, password }, { status = 200 } = {}) {
+  async signInAsRoot({ email, password }, { status = HOME } = {}) {
     await this.go('/signin');
     await this.page.locator('[name=as][value=root]').check({ force: true });
     await this.page.locator('[name=email]').fill(email);
@@ -158,6 +160,18 @@ export class Person {
     const form = this.page.locator('form[action="/signout"]');
     await this.page.locator('details.menu').filter({ has: form }).locator('summary').click();
     await this.#leave(form.getByRole('button'), 200);
+  }
+
+  /** Goes back by the browser's own button; gives all that is seen then. */
+  async back() {
+    // What a form brought and nobody may keep is not there any more: the browser says so on a page of its own.
+    await this.page.goBack().catch((error) => {
+      if (!error.message.includes('ERR_CACHE_MISS')) throw error;
+    });
+    const words = await this.page.locator('body').innerText();
+    await this.page.goForward();
+    this.#watch.take();
+    return words;
   }
 
   /** Forgets the browser's cookies, as after closing it. */
@@ -175,7 +189,7 @@ export class Person {
     await this.page.waitForLoadState('load');
     const found = this.#watch.take();
     const { status: answered, headers } = this.answer ?? {};
-    if (status !== undefined && answered !== status) found.push(`answer ${answered} instead of ${status} (on ${this.path})`);
+    if (status !== undefined && ![status].flat().includes(answered)) found.push(`answer ${answered} instead of ${status} (on ${this.path})`);
     if (headers?.['content-type']?.startsWith('text/html')) found.push(...(await problems(this.page, this.#wish)));
     else found.push(`no page, but ${headers?.['content-type']} (on ${this.path})`);
     found.push(...this.#watch.take());
