@@ -21,7 +21,7 @@ impl PageSize {
     }
 
     /// The number.
-    pub(crate) fn count(self) -> usize {
+    pub fn count(self) -> usize {
         usize::from(self.0)
     }
 

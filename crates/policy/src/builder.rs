@@ -21,7 +21,7 @@ use crate::{
     catalogue::Level,
     condition::Operator,
     document::{Effect, Quantifier},
-    grammar::{Flavour, Hint, PolicyError, Problem},
+    grammar::{self, Flavour, Hint, PolicyError, Problem},
 };
 
 mod build;
@@ -116,6 +116,18 @@ impl Condition {
     pub fn new(operator: Operator, key: &str, values: &[&str]) -> Self {
         let values = values.iter().map(|&value| value.to_owned()).collect();
         Self { operator, quantifier: Quantifier::None, if_exists: false, key: key.to_owned(), values }
+    }
+
+    /// The same, where the operator is called as documents call it, as `ForAnyValue:StringLikeIfExists`. `None` where
+    /// there is no such operator.
+    pub fn named(operator: &str, key: &str, values: &[&str]) -> Option<Self> {
+        let (operator, quantifier, if_exists) = grammar::read_operator(operator)?;
+        Some(Self { quantifier, if_exists, ..Self::new(operator, key, values) })
+    }
+
+    /// What documents call its operator.
+    pub fn operator_name(&self) -> String {
+        grammar::operator_name(self.operator, self.quantifier, self.if_exists)
     }
 }
 

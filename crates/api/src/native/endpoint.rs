@@ -70,7 +70,7 @@ pub(super) struct Endpoint {
     pub(super) versioned: bool,
     /// Whether the answer holds a secret, which is never kept.
     pub(super) secret: bool,
-    /// Whether the dialect reads its body by itself, and it can be asked for as often as one likes.
+    /// Whether it only asks: it can be asked for as often as one likes.
     pub(super) question: bool,
     pub(super) handler: Handler,
 }
@@ -153,7 +153,7 @@ impl Endpoint {
         Self { secret: true, ..self }
     }
 
-    /// Only asks, with a body that it reads by itself.
+    /// Only asks, though its question is a body.
     pub(super) const fn question(self) -> Self {
         Self { question: true, ..self }
     }

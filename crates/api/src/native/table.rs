@@ -6,12 +6,12 @@ use std::sync::LazyLock;
 use base::json::{self, Kind, Limits};
 
 use super::{
-    access_keys, account, api_keys, attachments, authorize, boundaries,
+    access_keys, account, api_keys, attachments, authorize, boundaries, catalogue,
     describe::Field,
     endpoint::{Endpoint, Gives, Noun},
     error::Fault,
     events, groups, identity_provider, inline_policies, login_profiles, page, partner_accounts, password_settings,
-    policies, policy_versions, roles, sessions, sts, users, whoami,
+    policies, policy_texts, policy_versions, roles, sessions, sts, users, whoami,
 };
 #[cfg(debug_assertions)]
 use super::{describe, response::Answer};
@@ -27,6 +27,8 @@ pub(super) static NOUNS: &[&Noun] = &[
     &login_profiles::LOGIN_PROFILES,
     &groups::GROUPS,
     &policies::POLICIES,
+    &policy_texts::POLICY_TEXTS,
+    &catalogue::CATALOGUE,
     &policy_versions::POLICY_VERSIONS,
     &attachments::ATTACHMENTS,
     &inline_policies::INLINE_POLICIES,

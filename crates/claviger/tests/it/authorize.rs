@@ -121,6 +121,37 @@ fn whole_answers() {
     });
 }
 
+/// What is told of a change, and that it is one: after it, the answer is another.
+#[test]
+fn the_smallest_change_is_told_where_it_is_asked_for() {
+    on_each_database(async |world: World| {
+        let (root, _) = home(&world).await;
+        root.must("POST", "/v1/group", r#"{"name":"guests"}"#).await;
+        root.must("PUT", "/v1/group/guests/user/alice", "").await;
+        root.policy("no-dogs", json!({ "eid": "", "effect": "Deny", "resource": ["photos/dog*"] })).await;
+        root.must("PUT", "/v1/group/guests/policy/no-dogs", "").await;
+        root.must("POST", "/v1/group", r#"{"name":"keepers"}"#).await;
+        root.policy("photos", json!({})).await;
+        root.must("PUT", "/v1/group/keepers/policy/photos", "").await;
+        let dog = json!({ "resource": "crn:bos:bj::photos/dog.jpg", "explain": true });
+        let answer = root.ask(&root.question(dog.clone())).await.json();
+        let document = answer["change"][1]["document"].as_str().expect("a document").to_owned();
+        let lift = json!({ "step": "lift", "policy": "no-dogs", "statement": "#1", "group": "guests", "document": null,
+            "groups": [], "account": null, "text": "statement `#1` of policy `no-dogs` (by group `guests`) must go, or deny less" });
+        let allow = json!({ "step": "allow", "policy": null, "statement": null, "group": null, "document": document,
+            "groups": ["keepers"], "account": null,
+            "text": "a policy must allow it, or the principal must join one of the groups `keepers`" });
+        assert_eq!(answer["change"], json!([lift, allow]));
+        assert_eq!(root.ask(&root.question(json!({ "explain": false }))).await.json().get("change"), None);
+
+        root.must("DELETE", "/v1/group/guests/policy/no-dogs", "").await;
+        let body = json!({ "document": document }).to_string();
+        root.must_native("PUT", "/api/v1/users/alice/inline-policies/asked", body).await;
+        let answer = root.ask(&root.question(dog)).await.json();
+        assert_eq!((&answer["decision"], &answer["change"]), (&json!("allow"), &json!([])));
+    });
+}
+
 /// Each member of a question, by a policy that hangs on it.
 #[test]
 fn each_member_counts() {

@@ -39,6 +39,7 @@ mod native_account;
 mod native_api_keys;
 mod native_groups;
 mod native_policies;
+mod native_policy_texts;
 mod native_roles;
 mod native_terms;
 mod native_users;

@@ -170,7 +170,7 @@ fn a_check_reads_standard_input_and_answers_programs() {
     let meant = json!("this is an access-control list; its flavour is `acl`");
     assert_eq!(other, one(1, 2, "unknown member `accessControlList`", meant));
     let trust = json(&check(&["--purpose", "trust"], GOOD.as_bytes()), 1);
-    assert_eq!(trust["errors"], 1, "{trust}");
+    assert_eq!(trust["errors"], 3, "all that is wrong is told: {trust}");
     // What is no text, or too long, is told as such, however the limit cuts it.
     assert_eq!(json(&check(&[], b"{\n  \xff"), 1), one(2, 3, "not UTF-8", Value::Null));
     let long = "读".repeat(30_000);

@@ -5,7 +5,7 @@ use crate::{
     catalogue::Catalogue,
     document::{Effect, Purpose},
     format::format,
-    grammar::{Flavour, MAX_ITEMS, PolicyError, Problem, json, operator_name, parse_all, version},
+    grammar::{Flavour, MAX_ITEMS, PolicyError, Problem, json, parse_all, version},
     json_text::Json,
 };
 
@@ -119,7 +119,7 @@ fn actions(actions: &Actions, catalogue: &Catalogue) -> Vec<String> {
 fn conditions(conditions: &[Condition]) -> Json {
     let mut operators: Vec<(String, Vec<(String, Json)>)> = Vec::new();
     for condition in conditions {
-        let name = operator_name(condition.operator, condition.quantifier, condition.if_exists);
+        let name = condition.operator_name();
         let member = (condition.key.clone(), one_or_all(&condition.values));
         match operators.iter_mut().find(|(known, _)| *known == name) {
             Some((_, members)) => members.push(member),

@@ -81,6 +81,16 @@ fn a_model_reads_as_it_was_written() {
 }
 
 #[test]
+fn operators_are_called_as_documents_call_them() {
+    for name in ["StringLike", "ForAnyValue:StringLikeIfExists", "ForAllValues:Bool", "Null"] {
+        assert_eq!(Condition::named(name, "k", &[]).unwrap().operator_name(), name);
+    }
+    for name in ["", "StringLikes", "NullIfExists", "ForAnyValue:"] {
+        assert_eq!(Condition::named(name, "k", &[]), None, "{name}");
+    }
+}
+
+#[test]
 fn levels_beyond_a_statement_are_one_row_again() {
     let actions = (0..250).map(|number| format!("Get{number} = {{ level = \"read\", about = \"x\" }}\n"));
     let actions: String = actions.chain(["Put = { level = \"write\", about = \"x\" }\n".to_owned()]).collect();

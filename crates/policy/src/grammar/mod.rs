@@ -18,7 +18,10 @@ use std::cell::RefCell;
 use base::json::{self, Limits, Value};
 
 use self::members::Reader;
-pub(crate) use self::{acl::condition_members, statement::operator_name};
+pub(crate) use self::{
+    acl::condition_members,
+    statement::{operator_name, read_operator},
+};
 pub use self::{
     error::{Hint, PolicyError, Problem},
     flavour::Flavour,

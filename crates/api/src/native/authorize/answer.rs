@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use super::{
     super::{Asker, error::Fault, response::Who},
+    change::{self, StepModel},
     principal::{Asked, Proven, Refusal},
     question::Question,
     signed::SignedFor,
@@ -41,6 +42,8 @@ pub(super) struct Decided {
     /// What proved who it is, where something did.
     proven: Option<Proven>,
     reasons: Reasons,
+    /// What would allow it, where that was asked.
+    change: Option<Result<Vec<StepModel>, Fault>>,
     revision: i64,
 }
 
@@ -54,15 +57,18 @@ impl Outcome {
             Ok(found) => found,
             Err(refusal) => return Self::Refused(refusal),
         };
-        let reasons = match found.who(asked.snapshot) {
-            Ok(who) => decide(question, asked, who, found.account),
+        let who = match found.who(asked.snapshot) {
+            Ok(who) => who,
             Err(refusal) => return Self::Refused(refusal),
         };
+        let reasons = decide(question, asked, who, found.account);
+        let change = question.explain.then(|| change(question, asked, who, found.account));
         Self::Decided(Box::new(Decided {
             who: Who::of(asked.snapshot, found.actor, found.session()),
             principal: number(found.actor),
             account: found.account,
             reasons,
+            change,
             revision: asked.snapshot.revision(found.account),
             proven: found.proven,
         }))
@@ -114,7 +120,7 @@ impl Outcome {
     pub(super) fn tell(self) -> Result<Verdict, Fault> {
         match self {
             Self::Decided(decided) => {
-                let Decided { who, proven, reasons, revision, .. } = *decided;
+                let Decided { who, proven, reasons, change, revision, .. } = *decided;
                 Ok(Verdict {
                     decision: word(reasons.decision),
                     principal: who,
@@ -122,6 +128,7 @@ impl Outcome {
                     statements: reasons.statements.into_iter().map(Place::from).collect(),
                     missing: reasons.missing.map(Missing::from).or(reasons.overloaded.then(Missing::overload)),
                     refusal: None,
+                    change: change.transpose()?,
                     revision: Some(revision),
                 })
             }
@@ -132,6 +139,7 @@ impl Outcome {
                 statements: Vec::new(),
                 missing: None,
                 refusal: Some(refusal.word()),
+                change: None,
                 revision: None,
             }),
             Self::NotYours(_) => Err(Fault::not_your_principals()),
@@ -179,6 +187,18 @@ fn decide(question: &Question<'_>, asked: &Asked<'_>, who: identity::Who<'_>, ac
     check::explain(asked.snapshot, &question.about(who, account, &circumstances))
 }
 
+/// What would allow it.
+fn change(
+    question: &Question<'_>,
+    asked: &Asked<'_>,
+    who: identity::Who<'_>,
+    account: AccountId,
+) -> Result<Vec<StepModel>, Fault> {
+    let circumstances = question.circumstances(asked.now);
+    let steps = check::remedy(asked.snapshot, &question.about(who, account, &circumstances));
+    change::told(&steps, &asked.snapshot.system.catalogue)
+}
+
 const fn number(actor: Actor) -> u64 {
     match actor {
         Actor::User(id) => id.number(),
@@ -217,6 +237,8 @@ pub(super) struct Verdict {
     statements: Vec<Place>,
     missing: Option<Missing>,
     refusal: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    change: Option<Vec<StepModel>>,
     revision: Option<i64>,
 }
 

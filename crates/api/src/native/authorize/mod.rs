@@ -5,6 +5,7 @@
 //! names what this node does not know, which another node may have made a moment ago.
 
 mod answer;
+mod change;
 #[cfg(any(test, fuzzing))]
 pub(super) mod fuzz;
 mod principal;

@@ -27,7 +27,7 @@ use super::{
 use crate::members::{Object, texts};
 
 /// The members of a question.
-const MEMBERS: [&str; 11] = [
+const MEMBERS: [&str; 12] = [
     "principal",
     "signed_request",
     "token",
@@ -39,6 +39,7 @@ const MEMBERS: [&str; 11] = [
     "tls",
     "user_agent",
     "context",
+    "explain",
 ];
 /// The longest action, in bytes.
 const ACTION_MAX: usize = 256;
@@ -65,6 +66,8 @@ pub(super) struct Question<'v> {
     tls: Option<bool>,
     agent: &'v str,
     more: Vec<(Key, Vec<String>)>,
+    /// Whether the smallest change is wanted that would allow it.
+    pub(super) explain: bool,
 }
 
 impl<'v> Question<'v> {
@@ -98,6 +101,7 @@ impl<'v> Question<'v> {
             tls: object.flag("tls")?,
             agent: bounded("user_agent", object.text("user_agent")?.unwrap_or_default(), TEXT_MAX)?,
             more: read_context(object.members("context")?)?,
+            explain: object.flag("explain")?.unwrap_or(false),
         })
     }
 

@@ -5,7 +5,7 @@ use iam::action::Action;
 
 use super::super::{
     AUTHORIZE,
-    describe::{Kind, NUMBER_MAX, Schema, any, flag, list, number, object, one_of, text, texts},
+    describe::{Kind, NUMBER_MAX, Schema, TEXT, any, flag, list, number, object, one_of, text, texts},
     endpoint::{Endpoint, Gives, Noun, post},
 };
 
@@ -39,6 +39,7 @@ static QUESTION: Schema = Schema {
         flag("tls", "Whether it came over TLS."),
         text("user_agent", "The client's name for itself.").example("curl/8.5"),
         any("context", "Other condition keys, a text or a list of texts each.").example(r#"{"bos:prefix":"cats/"}"#),
+        flag("explain", "Whether to tell, of a deny, the smallest change that would allow it."),
         list("requests", "Up to 100 questions, in place of all else.", &Kind::Any),
     ],
 };
@@ -73,8 +74,35 @@ static DECISION: Schema = Schema {
         list("statements", "The statements that decided.", &Kind::Object(&STATEMENT)),
         object("missing", "What was nearest to an allow.", &MISSING).or_null(),
         text("refusal", "Why nobody was found of whom to decide.").example("unknown_principal").or_null(),
+        list(
+            "change",
+            "What must change for it to be allowed, all of it; where `explain` asks for it.",
+            &Kind::Object(&STEP),
+        ),
         number("revision", "How often the account had been changed.", 0, NUMBER_MAX).example("17").or_null(),
         list("answers", "One for each question of a batch: a decision, or `{\"error\": …}`.", &Kind::Any),
+    ],
+};
+
+static STEP: Schema = Schema {
+    name: "Step",
+    about: "Something that must change.",
+    fields: &[
+        one_of(
+            "step",
+            "What must be done.",
+            &["enable", "take_away", "lift", "allow", "widen", "restore", "credential", "other_account"],
+        )
+        .required(),
+        text("policy", "The policy of the statement that must go, or the boundary that must allow it.")
+            .example("deploy")
+            .or_null(),
+        text("statement", "The statement's identifier, or its place from 1.").example("#1").or_null(),
+        text("group", "The group through which the statement counts.").example("crew").or_null(),
+        text("document", "The narrowest document that allows it, for whoever must allow it.").example("{…}").or_null(),
+        list("groups", "Groups that the principal could join instead.", &Kind::Text(TEXT)).required(),
+        text("account", "The account that must let the principal in.").length(12, 12).example("418812345678").or_null(),
+        text("text", "The same in words.").example("a policy must allow it").required(),
     ],
 };
 

@@ -195,6 +195,12 @@ pub(crate) fn operator_name(operator: Operator, quantifier: Quantifier, if_exist
     Test { operator, quantifier, if_exists }.print()
 }
 
+/// The operator that a native document writes so.
+pub(crate) fn read_operator(name: &str) -> Option<(Operator, Quantifier, bool)> {
+    let Test { operator, quantifier, if_exists } = test(name, Flavour::Native).ok()?;
+    Some((operator, quantifier, if_exists))
+}
+
 impl Test {
     fn print(self) -> String {
         let quantifier = match self.quantifier {

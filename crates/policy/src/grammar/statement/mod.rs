@@ -6,7 +6,7 @@ pub(super) mod principal;
 pub(super) mod print;
 mod resource;
 
-pub(crate) use self::condition::operator_name;
+pub(crate) use self::condition::{operator_name, read_operator};
 
 use base::json::{Kind, Value};
 
