@@ -9,10 +9,12 @@
 mod assets;
 mod chrome;
 mod cookies;
+mod csv;
 mod failure;
 mod form;
 mod groups;
 mod guard;
+mod log;
 mod pager;
 mod preferences;
 mod reply;

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use bytes::Bytes;
-use edge::Reply;
+use edge::{Body, Reply};
 use hyper::{
     StatusCode,
     header::{CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, HeaderName, HeaderValue, LOCATION, SET_COOKIE},
@@ -41,6 +41,13 @@ pub(crate) fn download(kind: &'static str, name: &str, body: impl Into<Bytes>) -
     if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
         reply.headers_mut().insert(CONTENT_DISPOSITION, value);
     }
+    reply
+}
+
+/// The same, of a body that is made while it is sent.
+pub(crate) fn download_of(kind: &'static str, name: &str, body: Body) -> Reply {
+    let mut reply = download(kind, name, "-");
+    *reply.body_mut() = body;
     reply
 }
 

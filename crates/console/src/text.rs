@@ -42,6 +42,12 @@ impl From<u64> for Value<'_> {
     }
 }
 
+impl From<&u64> for Value<'_> {
+    fn from(number: &u64) -> Self {
+        Self::from(*number)
+    }
+}
+
 impl From<usize> for Value<'_> {
     fn from(number: usize) -> Self {
         Self::Number(i64::try_from(number).unwrap_or(i64::MAX))
@@ -59,7 +65,7 @@ macro_rules! words {
     };
 }
 
-words!["failure", "groups", "layout", "session", "times"];
+words!["failure", "groups", "layout", "log", "session", "times"];
 
 static ENGLISH: LazyLock<FluentBundle<FluentResource>> =
     LazyLock::new(|| bundle(Lang::En, FILES.iter().map(|(_, text, _)| *text)));

@@ -7,10 +7,10 @@
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::{
     HeaderMap, Request, Response, StatusCode,
-    body::{Body as _, Incoming},
+    body::{Body as HttpBody, Incoming},
     header::{AUTHORIZATION, HOST, HeaderName, HeaderValue, USER_AGENT},
 };
 use iam::{
@@ -19,12 +19,17 @@ use iam::{
 };
 use serde_json::json;
 
+mod body;
 #[cfg(any(test, fuzzing))]
 pub mod fuzz;
 mod notes;
 mod pages;
 
-pub use self::{notes::Notes, pages::Pages};
+pub use self::{
+    body::{Body, Broken, Parts},
+    notes::Notes,
+    pages::Pages,
+};
 
 /// The largest body, in bytes.
 pub const BODY_MAX: usize = 256 * 1024;
@@ -43,8 +48,8 @@ pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The type of every body but those for people.
 pub const JSON: &str = "application/json;charset=UTF-8";
 
-/// An answer: its body is complete before it is sent.
-pub type Reply = Response<Full<Bytes>>;
+/// An answer.
+pub type Reply = Response<Body>;
 
 /// Who is at the other end of the connection.
 #[derive(Debug, Clone)]
@@ -251,7 +256,7 @@ pub fn with_request_id(mut reply: Reply, name: HeaderName, request_id: &str) -> 
 pub fn reply(status: StatusCode, content_type: &'static str, body: impl Into<Bytes>) -> Reply {
     let body: Bytes = body.into();
     let has_body = !body.is_empty();
-    let mut reply = Response::new(Full::new(body));
+    let mut reply = Response::new(Body::Whole(body));
     *reply.status_mut() = status;
     let headers = reply.headers_mut();
     if has_body {
@@ -263,10 +268,10 @@ pub fn reply(status: StatusCode, content_type: &'static str, body: impl Into<Byt
     reply
 }
 
-/// The bytes of an answer's body.
+/// The bytes of an answer's body; none where it could not be finished.
 pub async fn collect(reply: Reply) -> Vec<u8> {
     match reply.into_body().collect().await {
         Ok(body) => body.to_bytes().to_vec(),
-        Err(never) => match never {},
+        Err(Broken) => Vec::new(),
     }
 }

@@ -47,3 +47,4 @@ layout-errors = { $n ->
     [one] 1 field needs attention
    *[other] { $n } fields need attention
 }
+layout-clear = Clear filters

@@ -46,3 +46,4 @@ layout-apply = 应用
 layout-errors = { $n ->
    *[other] { $n } 个字段需要修改
 }
+layout-clear = 清除筛选
