@@ -14,6 +14,7 @@ mod authorize;
 mod boundaries;
 mod call;
 mod catalogue;
+mod console_sessions;
 mod describe;
 mod endpoint;
 mod error;

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use base::json::{self, Kind, Limits};
 
 use super::{
-    access_keys, account, api_keys, attachments, authorize, boundaries, catalogue,
+    access_keys, account, api_keys, attachments, authorize, boundaries, catalogue, console_sessions,
     describe::Field,
     endpoint::{Endpoint, Gives, Noun},
     error::Fault,
@@ -36,6 +36,7 @@ pub(super) static NOUNS: &[&Noun] = &[
     &roles::ROLES,
     &sts::STS,
     &sessions::SESSIONS,
+    &console_sessions::CONSOLE_SESSIONS,
     &events::EVENTS,
     &identity_provider::IDENTITY_PROVIDER,
     &partner_accounts::PARTNER_ACCOUNTS,

@@ -23,13 +23,10 @@ use crate::{
     db::Connection,
     door::Write,
     error::{Error, Result},
+    password_settings::PasswordSettings,
     sign_in,
 };
 
-/// How long a session may be left alone.
-const IDLE: Duration = Duration::from_mins(30);
-/// How long it lasts at most.
-const LONGEST: Duration = Duration::from_hours(12);
 /// How many sessions one user has at most: the oldest ends for a new one.
 const PER_USER: i64 = 100;
 /// How often at most it is written down that a session is in use.
@@ -83,6 +80,8 @@ pub(crate) struct Beginner<'a> {
     pub(crate) account: AccountId,
     pub(crate) user: UserId,
     pub(crate) must_reset: bool,
+    /// What the account says about how long.
+    pub(crate) settings: &'a PasswordSettings,
     pub(crate) origin: &'a Origin,
 }
 
@@ -123,7 +122,9 @@ fn new_row(core: &Core, beginner: &Beginner<'_>, now: Timestamp) -> Result<NewRo
     let token = sign_in::draw_token(core);
     let digest = sign_in::digest(token.expose());
     let id = ConsoleSessionId::new(core.entity_id(now)).map_err(Error::internal)?;
-    let idle_us = i64::try_from(IDLE.as_micros()).map_err(Error::internal)?;
+    let PasswordSettings { idle_minutes, session_hours, .. } = *beginner.settings;
+    let idle_us = i64::from(idle_minutes) * 60_000_000;
+    let longest = Duration::from_hours(u64::from(session_hours));
     let origin = beginner.origin;
     let values = [
         id.into(),
@@ -134,7 +135,7 @@ fn new_row(core: &Core, beginner: &Beginner<'_>, now: Timestamp) -> Result<NewRo
         now.into(),
         now.into(),
         idle_us.into(),
-        now.plus(LONGEST).into(),
+        now.plus(longest).into(),
         origin.source.as_str().into(),
         origin.agent.as_str().into(),
     ];

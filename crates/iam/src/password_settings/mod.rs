@@ -4,12 +4,12 @@
 mod ops;
 pub(crate) mod sql;
 
-use std::ops::RangeInclusive;
+use std::{ops::RangeInclusive, time::Duration};
 
 use base::timestamp::Timestamp;
 
 pub use self::ops::{Get, Update};
-pub(crate) use self::sql::of_account;
+pub(crate) use self::sql::{of, of_account};
 use crate::{
     db::table::{Column, Kind, Table, Touches},
     error::{Error, Result},
@@ -117,6 +117,12 @@ impl PasswordSettings {
             (self.history == 0, Weakness::NoHistory),
         ];
         all.into_iter().filter(|(holds, _)| *holds).map(|(_, weakness)| weakness).collect()
+    }
+
+    /// Whether a password that was set then is older than any may be.
+    pub(crate) fn is_too_old(&self, set: Option<Timestamp>, now: Timestamp) -> bool {
+        let validity = Duration::from_hours(24 * u64::from(self.validity_days));
+        self.validity_days > 0 && set.is_some_and(|set| set.plus(validity) <= now)
     }
 
     /// Errors: `Invalid` for a number outside its range.

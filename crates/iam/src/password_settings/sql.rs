@@ -1,10 +1,10 @@
 //! The password settings' statements.
 
-use base::timestamp::Timestamp;
+use base::{ids::AccountId, timestamp::Timestamp};
 
 use super::{Lock, PasswordSettings};
 use crate::{
-    db::{Row, Value, selects},
+    db::{Connection, Row, Value, selects},
     door::Read,
     error::{Error, Result},
     passwords::Class,
@@ -20,8 +20,14 @@ pub(crate) fn of_account(tx: &Read<'_>) -> Result<PasswordSettings> {
     tx.rows(&OF_ACCOUNT, &[])?.first().map_or(Ok(PasswordSettings::DEFAULT), settings)
 }
 
+/// The same outside of the door.
+pub(crate) fn of(connection: &mut dyn Connection, account: AccountId) -> Result<PasswordSettings> {
+    let rows = connection.rows(&OF_ACCOUNT.sql, &[account.into()])?;
+    rows.first().map_or(Ok(PasswordSettings::DEFAULT), settings)
+}
+
 /// The settings in a row of [`OF_ACCOUNT`].
-pub(crate) fn settings(row: &Row) -> Result<PasswordSettings> {
+fn settings(row: &Row) -> Result<PasswordSettings> {
     let lock = match (row.optional(5, number)?, row.optional(6, number)?) {
         (Some(failures), Some(minutes)) => Some(Lock { failures, minutes }),
         _ => None,

@@ -18,7 +18,7 @@ use crate::{
     door::{Read, Write},
     error::Result,
     hashing::Password,
-    password_settings::{self, PasswordSettings},
+    password_settings::PasswordSettings,
 };
 
 /// The table of passwords that users had. They open nothing.
@@ -44,9 +44,12 @@ pub fn forbidden(tx: &Read<'_>, user: UserId, settings: &PasswordSettings) -> Re
 }
 
 /// The same outside of the door, for whoever has yet to prove itself.
-pub(crate) fn forbidden_in(connection: &mut dyn Connection, account: AccountId, user: UserId) -> Result<Vec<String>> {
-    let settings = connection.rows(&password_settings::sql::OF_ACCOUNT.sql, &[account.into()])?;
-    let settings = settings.first().map_or(Ok(PasswordSettings::DEFAULT), password_settings::sql::settings)?;
+pub(crate) fn forbidden_in(
+    connection: &mut dyn Connection,
+    account: AccountId,
+    user: UserId,
+    settings: &PasswordSettings,
+) -> Result<Vec<String>> {
     let before = i64::from(settings.history) - 1;
     if before < 0 {
         return Ok(Vec::new());

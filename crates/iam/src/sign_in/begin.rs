@@ -111,7 +111,10 @@ impl Beginning {
             None => person.unwrap_or_else(|| failures::of_nobody(&self.meant.key())),
         };
         let sprays = in_account.over && from_source.failures >= SUSPICIOUS && device.is_none();
-        let counted = failures::count(connection, &subject, now)?;
+        // An account's own lock is for its users, and holds up no browser that one of them has used (SEC-310).
+        let is_root = found.person.as_ref().is_some_and(|person| person.called.is_none());
+        let lock = found.settings.lock.filter(|_| !is_root && device.is_none());
+        let counted = failures::count(connection, &subject, lock, now)?;
         if let Some(device) = device.as_ref().filter(|_| counted.is_at_end()) {
             // Whoever uses that browser is not who signed in there: it is one like any other from now on.
             connection.run(&sql::FORGET_DEVICE, &[device.clone().into()])?;
@@ -125,7 +128,7 @@ impl Beginning {
             anomalies.extend(found.account.map(Anomaly::Account));
         }
         let used = match self.meant {
-            Meant::Known(account, user, _) => history::forbidden_in(connection, account, user)?,
+            Meant::Known(account, user, _) => history::forbidden_in(connection, account, user, &found.settings)?,
             Meant::Claimed(_) => Vec::new(),
         };
         let (meant, origin) = (self.meant.clone(), self.origin.clone());

@@ -15,6 +15,7 @@ use crate::{
     door::Read,
     error::Result,
     feed::NAMED,
+    password_settings::{self, PasswordSettings},
     users::Lock,
 };
 
@@ -22,6 +23,8 @@ use crate::{
 const WAITS_FROM: u64 = 5;
 const FIRST_WAIT: Duration = Duration::from_secs(30);
 const LONGEST_WAIT: Duration = Duration::from_mins(15);
+/// The longest that an account may ask for.
+const LONGEST_LOCK: Duration = Duration::from_mins(*PasswordSettings::LOCK_MINUTES.end() as u64);
 /// At how many in a row the password is of no use any more until somebody sets another.
 const DISABLED_AT: u64 = 100;
 /// How many attempts from one address may fail within [`WINDOW`].
@@ -111,13 +114,18 @@ pub(crate) fn locks_of(tx: &Read<'_>, users: &[UserId]) -> Result<HashMap<UserId
 }
 
 /// Counts an attempt of `subject`; where it is locked out, nothing is counted.
-pub(super) fn count(connection: &mut dyn Connection, subject: &str, now: Timestamp) -> Result<Counted> {
+pub(super) fn count(
+    connection: &mut dyn Connection,
+    subject: &str,
+    lock: Option<password_settings::Lock>,
+    now: Timestamp,
+) -> Result<Counted> {
     let before = take(connection, subject, now)?;
     // A lock that lies further ahead than any is one of a clock that has been set back since.
-    let waits = now < before.locked_until && before.locked_until <= now.plus(LONGEST_WAIT);
+    let waits = now < before.locked_until && before.locked_until <= now.plus(LONGEST_LOCK);
     let locked = waits || before.failures >= DISABLED_AT;
     let failures = if locked { before.failures } else { before.failures + 1 };
-    let until = if locked { before.locked_until } else { wait(failures).map_or(NEVER, |wait| now.plus(wait)) };
+    let until = if locked { before.locked_until } else { wait(failures, lock).map_or(NEVER, |wait| now.plus(wait)) };
     let forget = if failures >= DISABLED_AT { Timestamp::from_micros(i64::MAX) } else { now.plus(KEPT) };
     let values = [subject.into(), failures.into(), now.into(), until.into(), forget.into()];
     connection.run(&sql::COUNT, &values)?;
@@ -174,8 +182,14 @@ fn take(connection: &mut dyn Connection, subject: &str, now: Timestamp) -> Resul
     Ok(Taken { failures: row.number(0)?, since: row.timestamp(1)?, locked_until: row.timestamp(2)? })
 }
 
-/// How long to wait after so many failures in a row.
-fn wait(failures: u64) -> Option<Duration> {
+/// How long to wait after so many failures in a row: as always, or as the account's own lock says where that is longer.
+fn wait(failures: u64, lock: Option<password_settings::Lock>) -> Option<Duration> {
+    let lock = lock.filter(|lock| failures >= u64::from(lock.failures));
+    let locked = lock.map(|lock| Duration::from_mins(u64::from(lock.minutes)));
+    always_wait(failures).max(locked)
+}
+
+fn always_wait(failures: u64) -> Option<Duration> {
     let doublings = u32::try_from(failures.checked_sub(WAITS_FROM)?).unwrap_or(u32::MAX);
     let wait = 2u32.checked_pow(doublings).and_then(|times| FIRST_WAIT.checked_mul(times));
     Some(wait.map_or(LONGEST_WAIT, |wait| wait.min(LONGEST_WAIT)))
@@ -187,12 +201,15 @@ mod tests {
 
     #[test]
     fn waits_double_up_to_a_quarter_of_an_hour() {
-        let seconds = |failures| wait(failures).map(|wait| wait.as_secs());
+        let seconds = |failures| wait(failures, None).map(|wait| wait.as_secs());
         assert_eq!(
             [1, 4, 5, 6, 7, 9, 10, 99].map(seconds),
             [None, None, Some(30), Some(60), Some(120), Some(480), Some(900), Some(900)]
         );
-        assert_eq!(wait(u64::MAX), Some(LONGEST_WAIT));
+        assert_eq!(wait(u64::MAX, None), Some(LONGEST_WAIT));
+        let lock = Some(password_settings::Lock { failures: 3, minutes: 10 });
+        let minutes = |failures| wait(failures, lock).map(|wait| wait.as_secs() / 60);
+        assert_eq!([2, 3, 5, 20].map(minutes), [None, Some(10), Some(10), Some(15)]);
     }
 
     #[test]

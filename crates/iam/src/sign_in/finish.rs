@@ -13,7 +13,7 @@ use super::{
     Attempt, DEVICES_MAX, SignedIn,
     begin::{Anomaly, Beginning, Begun, begin},
     digest, draw_token, failures,
-    person::{Cause, Meant, Person, judge},
+    person::{Cause, Meant, Person, Welcome, judge},
     sql,
 };
 use crate::{
@@ -29,6 +29,7 @@ use crate::{
     error::{Error, Result},
     feed::Committed,
     hashing,
+    password_settings::PasswordSettings,
     users::listing,
 };
 
@@ -49,6 +50,9 @@ pub(super) struct Proven<'a> {
     pub(super) begun: &'a Begun,
     pub(super) account: AccountId,
     pub(super) person: &'a Person,
+    /// Whether it must set a password before anything else.
+    pub(super) must_reset: bool,
+    pub(super) settings: &'a PasswordSettings,
     pub(super) now: Timestamp,
 }
 
@@ -118,8 +122,9 @@ impl<P: Purpose> Job for FinishJob<P> {
         let judged = judge(&found, begun.locked, self.verified.right && same, now);
         let mut told = Told::default();
         match (account, judged) {
-            (Some(account), Ok(person)) => {
-                let proven = Proven { core: &core, begun, account, person, now };
+            (Some(account), Ok(Welcome { person, must_reset })) => {
+                let settings = &found.settings;
+                let proven = Proven { core: &core, begun, account, person, must_reset, settings, now };
                 for subject in [&begun.source, &begun.within] {
                     failures::take_back(connection, subject)?;
                 }
@@ -250,8 +255,8 @@ impl Purpose for SigningIn {
     type Output = SignedIn;
 
     fn run(&self, proven: &Proven<'_>, connection: &mut dyn Connection, told: &mut Told) -> Result<SignedIn> {
-        let Proven { core, begun, account, person, now } = *proven;
-        let beginner = Beginner { account, user: person.user, must_reset: person.must_reset, origin: &begun.origin };
+        let Proven { core, begun, account, person, must_reset, settings, now } = *proven;
+        let beginner = Beginner { account, user: person.user, must_reset, settings, origin: &begun.origin };
         let (token, session) = console_sessions::begin(connection, core, &beginner, now)?;
         told.session = Some(session.id);
         told.details.insert("must_reset".to_owned(), json!(session.must_reset));
@@ -267,7 +272,7 @@ impl Purpose for SigningIn {
 
 /// Remembers the browser; gives what it is to keep where it had nothing.
 fn remember(proven: &Proven<'_>, connection: &mut dyn Connection) -> Result<Option<SecretText>> {
-    let Proven { core, begun, account, person, now } = *proven;
+    let Proven { core, begun, account, person, now, .. } = *proven;
     let new = begun.device.is_none().then(|| draw_token(core));
     let known = begun.device.clone().unwrap_or_default();
     let digest = new.as_ref().map_or(known, |token| digest(token.expose()));

@@ -23,6 +23,7 @@ use crate::{
     feed::Committed,
     hashing::{Password, Prepare},
     login_profiles::{self, LOGIN_PROFILES, LoginProfile},
+    password_settings::PasswordSettings,
     passwords::{Hashed, NewPassword},
     policies::PolicyRef,
     users::{self, Profile},
@@ -179,7 +180,8 @@ impl FirstAccount {
         let attach = Attach { holder: OfUser(user.name.clone()), policy: PolicyRef::system(ADMINISTRATOR) };
         let pair = attach.find(tx)?;
         attach.run(pair, tx)?;
-        let beginner = Beginner { account: self.account, user: user.id, must_reset: false, origin: &self.origin };
+        let (settings, origin) = (&PasswordSettings::DEFAULT, &self.origin);
+        let beginner = Beginner { account: self.account, user: user.id, must_reset: false, settings, origin };
         let (token, session) = console_sessions::begin_in(tx, &beginner)?;
         let device = draw_token(tx.core());
         tx.keep(&sql::KEEP_DEVICE, &[digest(device.expose()).into(), self.account.into(), user.id.into(), now.into()])?;

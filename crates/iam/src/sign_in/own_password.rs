@@ -201,7 +201,8 @@ impl Operation for ChangeOwnPassword {
 impl ChangeOwnPassword {
     /// A session in place of the one that the change was made by.
     fn go_on(&self, user: UserId, tx: &mut Write<'_>) -> Result<SignedIn> {
-        let beginner = Beginner { account: tx.account(), user, must_reset: false, origin: &self.begun.origin };
+        let (account, settings, origin) = (tx.account(), &self.begun.found.settings, &self.begun.origin);
+        let beginner = Beginner { account, user, must_reset: false, settings, origin };
         let (token, session) = console_sessions::begin_in(tx, &beginner)?;
         let device = draw_token(tx.core());
         let row = [digest(device.expose()).into(), tx.account().into(), user.into(), tx.now().into()];

@@ -12,6 +12,7 @@ use crate::{
     db::{Connection, Row},
     door::Target,
     error::Result,
+    password_settings::{self, PasswordSettings},
 };
 
 /// Who is meant.
@@ -30,6 +31,8 @@ pub(super) struct Found {
     pub(super) account: Option<AccountId>,
     /// The person, where there is one.
     pub(super) person: Option<Person>,
+    /// What the account asks for; the defaults where there is none.
+    pub(super) settings: PasswordSettings,
 }
 
 /// A root or IAM user, and how it signs in.
@@ -46,6 +49,16 @@ pub(super) struct Person {
     pub(super) must_reset: bool,
     /// Until when its password may be used.
     pub(super) expires: Option<Timestamp>,
+    /// When it was set.
+    pub(super) changed: Option<Timestamp>,
+}
+
+/// Somebody who may come in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Welcome<'a> {
+    pub(super) person: &'a Person,
+    /// Whether it must set a password before anything else.
+    pub(super) must_reset: bool,
 }
 
 /// Why somebody is not let in: for the trail alone.
@@ -77,7 +90,7 @@ impl Cause {
 
 /// Whether somebody may come in, and why not: the one place, and the one order (SEC-025). `right` says whether the
 /// password is that of the very hash in `found`. What a second factor asks for belongs between the password and its age.
-pub(super) fn judge(found: &Found, locked: bool, right: bool, now: Timestamp) -> Result<&Person, Cause> {
+pub(super) fn judge(found: &Found, locked: bool, right: bool, now: Timestamp) -> Result<Welcome<'_>, Cause> {
     if found.account.is_none() {
         return Err(Cause::UnknownAccount);
     }
@@ -94,39 +107,42 @@ pub(super) fn judge(found: &Found, locked: bool, right: bool, now: Timestamp) ->
     if !right {
         return Err(Cause::WrongPassword);
     }
-    if person.expires.is_some_and(|expires| expires <= now) {
+    let is_old = found.settings.is_too_old(person.changed, now);
+    // Nobody could let root in again.
+    let is_shut_out = is_old && !found.settings.expired_may_reset && person.called.is_some();
+    if is_shut_out || person.expires.is_some_and(|expires| expires <= now) {
         return Err(Cause::PasswordExpired);
     }
-    Ok(person)
+    Ok(Welcome { person, must_reset: person.must_reset || is_old })
 }
 
 impl Meant {
     /// Looks who it is. Whatever comes of it, the statements are the same.
     pub(super) fn find(&self, connection: &mut dyn Connection) -> Result<Found> {
-        match self {
+        let (account, person) = match self {
             Self::Claimed(Claim::Root { email }) => {
                 let rows = connection.rows(&sql::ROOT_OF_EMAIL.sql, &[text::name_key(email).into()])?;
-                let Some(row) = rows.first() else { return Ok(Found { account: None, person: None }) };
-                let person = root(row.user(1)?, row.optional(2, Row::text)?);
-                Ok(Found { account: Some(row.account(0)?), person: Some(person) })
+                let account = rows.first().map(|row| row.account(0)).transpose()?;
+                (account, rows.first().map(|row| root(row, 1)).transpose()?)
             }
             Self::Claimed(Claim::User { account, name }) => {
                 let account = account_of(connection, account)?;
                 let key = [account.unwrap_or(NOWHERE).into(), text::name_key(name).into()];
-                let rows = connection.rows(&sql::USER.sql, &key)?;
-                Ok(Found { account, person: rows.first().map(person).transpose()? })
+                (account, connection.rows(&sql::USER.sql, &key)?.first().map(person).transpose()?)
             }
             Self::Known(account, user, _) => {
                 let key = [(*account).into(), (*user).into()];
                 let of_root = connection.rows(&sql::ROOT_OF_ID.sql, &key)?;
                 let of_user = connection.rows(&sql::USER_OF_ID.sql, &key)?;
                 let found = match (of_root.first(), of_user.first()) {
-                    (Some(row), _) => Some(root(row.user(0)?, row.optional(1, Row::text)?)),
+                    (Some(row), _) => Some(root(row, 0)?),
                     (None, row) => row.map(person).transpose()?,
                 };
-                Ok(Found { account: Some(*account), person: found })
+                (Some(*account), found)
             }
-        }
+        };
+        let settings = password_settings::of(connection, account.unwrap_or(NOWHERE))?;
+        Ok(Found { account, person, settings })
     }
 
     /// The session by which it is known.
@@ -186,9 +202,20 @@ fn person(row: &Row) -> Result<Person> {
         hash: row.optional(5, Row::text)?,
         must_reset: row.optional(6, Row::bool)?.unwrap_or(false),
         expires: row.optional(7, Row::timestamp)?,
+        changed: row.optional(8, Row::timestamp)?,
     })
 }
 
-fn root(user: UserId, hash: Option<String>) -> Person {
-    Person { user, called: None, enabled: true, console: true, hash, must_reset: false, expires: None }
+/// A root user from its id, hash and the moment that was set, which begin at `first`.
+fn root(row: &Row, first: usize) -> Result<Person> {
+    Ok(Person {
+        user: row.user(first)?,
+        called: None,
+        enabled: true,
+        console: true,
+        hash: row.optional(first + 1, Row::text)?,
+        must_reset: false,
+        expires: None,
+        changed: row.optional(first + 2, Row::timestamp)?,
+    })
 }

@@ -6,13 +6,13 @@ selects! {
     /// The account of an alias or a number. It comes before anybody is known.
     ACCOUNT: global "SELECT account_id FROM account WHERE alias = $1 OR account_id = $2 LIMIT 1";
     /// The root user of an e-mail address: addresses are unique among all accounts, and nobody is known yet.
-    ROOT_OF_EMAIL: global "SELECT account_id, root_id, password_hash FROM root_login WHERE email_key = $1";
+    ROOT_OF_EMAIL: global "SELECT account_id, root_id, password_hash, password_changed_us FROM root_login WHERE email_key = $1";
     /// A user by its name, and how it signs in.
-    USER: scoped "SELECT u.id, u.name, u.path, u.enabled, p.enabled, p.password_hash, p.must_reset, p.password_expires_us FROM iam_user u LEFT JOIN login_profile p ON p.user_id = u.id WHERE u.account_id = $1 AND u.name_key = $2";
+    USER: scoped "SELECT u.id, u.name, u.path, u.enabled, p.enabled, p.password_hash, p.must_reset, p.password_expires_us, p.password_changed_us FROM iam_user u LEFT JOIN login_profile p ON p.user_id = u.id WHERE u.account_id = $1 AND u.name_key = $2";
     /// The same by its id.
-    USER_OF_ID: scoped "SELECT u.id, u.name, u.path, u.enabled, p.enabled, p.password_hash, p.must_reset, p.password_expires_us FROM iam_user u LEFT JOIN login_profile p ON p.user_id = u.id WHERE u.account_id = $1 AND u.id = $2";
+    USER_OF_ID: scoped "SELECT u.id, u.name, u.path, u.enabled, p.enabled, p.password_hash, p.must_reset, p.password_expires_us, p.password_changed_us FROM iam_user u LEFT JOIN login_profile p ON p.user_id = u.id WHERE u.account_id = $1 AND u.id = $2";
     /// How the root user of that id signs in.
-    ROOT_OF_ID: scoped "SELECT root_id, password_hash FROM root_login WHERE account_id = $1 AND root_id = $2";
+    ROOT_OF_ID: scoped "SELECT root_id, password_hash, password_changed_us FROM root_login WHERE account_id = $1 AND root_id = $2";
     /// Which of as many subjects as [`crate::feed::NAMED`] have to wait. Failures are counted before an account is known.
     LOCKED: global "SELECT subject, failures, locked_until_us FROM sign_in_failure WHERE subject IN (\
          $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, \

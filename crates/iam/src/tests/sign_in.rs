@@ -1,5 +1,8 @@
 //! Signing in to the console, sessions there, and what a password proves.
 
+mod first_run;
 mod locks;
+mod proofs;
 mod scene;
+mod sessions;
 mod story;
