@@ -127,10 +127,10 @@ impl Chrome {
     pub(crate) fn t2<'a, 'b>(
         &self,
         id: &str,
-        (first, one): (&str, impl Into<Value<'a>>),
-        (second, two): (&str, impl Into<Value<'b>>),
+        (first, one): &(&str, impl Into<Value<'a>> + Clone),
+        (second, two): &(&str, impl Into<Value<'b>> + Clone),
     ) -> String {
-        self.lang.say(id, &[(first, one.into()), (second, two.into())])
+        self.lang.say(id, &[(first, one.clone().into()), (second, two.clone().into())])
     }
 
     /// A moment in words.

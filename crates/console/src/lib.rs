@@ -22,6 +22,7 @@ mod routes;
 mod session;
 mod text;
 mod times;
+mod users;
 mod visit;
 
 use std::{pin::Pin, sync::Arc};

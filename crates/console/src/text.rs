@@ -65,7 +65,7 @@ macro_rules! words {
     };
 }
 
-words!["failure", "groups", "layout", "log", "session", "times"];
+words!["failure", "groups", "layout", "log", "session", "times", "users"];
 
 static ENGLISH: LazyLock<FluentBundle<FluentResource>> =
     LazyLock::new(|| bundle(Lang::En, FILES.iter().map(|(_, text, _)| *text)));

@@ -84,6 +84,6 @@ fn is_request_id(text: &str) -> bool {
 }
 
 /// Whether an error says that nothing can be found by what was asked, rather than that asking failed.
-pub(super) fn finds_nothing(failure: &Failure) -> bool {
+pub(crate) fn finds_nothing(failure: &Failure) -> bool {
     matches!(failure, Failure::Core(Error::Invalid { .. } | Error::NotFound { .. }))
 }

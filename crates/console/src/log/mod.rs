@@ -6,6 +6,7 @@ mod filter;
 mod list;
 mod show;
 
+pub(crate) use self::filter::finds_nothing;
 use crate::routes::Route;
 
 pub(crate) const ROUTES: &[Route] = &[

@@ -174,6 +174,11 @@ impl Place {
         let id = UserId::new(id.parse().ok()?).ok()?;
         Some(Self { order: Order::from_word(order)?, key: key.to_owned(), id })
     }
+
+    /// Whether it is a place in lists of that order.
+    pub fn is_of(&self, order: Order) -> bool {
+        self.order == order
+    }
 }
 
 impl fmt::Display for Place {

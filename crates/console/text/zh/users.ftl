@@ -1,0 +1,70 @@
+users-title = 用户
+users-intro = 可以使用本账号的人员和程序。
+users-create = 创建用户
+users-login-link = IAM 用户登录链接
+users-change-alias = 修改别名
+users-search = 搜索用户
+users-search-example = 用户名、显示名、手机或邮箱
+users-status = 状态
+users-enabled = 已启用
+users-disabled = 已禁用
+users-locked = 已锁定
+users-locked-until = 已锁定，{ $when }解除
+users-not-yet = 尚未登录
+users-sign-in = 登录方式
+users-sign-in-console = 控制台
+users-sign-in-programs = 仅编程访问
+users-sign-in-reset = 登录时重置
+users-sign-in-never = 从未登录
+users-sign-in-off = 已关闭
+users-group = 用户组
+users-groups = 用户组
+users-export = 导出 CSV
+users-none = 还没有用户
+users-none-text = 为每个人、每个程序各建一个用户：各用各的密钥，操作记录也能说明是谁做的。
+users-none-match = 没有匹配的用户
+users-select-all = 选择本页全部
+users-select = 选择 { $name }
+users-user = 用户
+users-keys = 访问密钥
+users-keys-off = { $all } 个中 { $off } 个已禁用
+users-active = 最近活动
+users-administrator = 管理员
+users-actions-for = { $name } 的操作
+users-manage = 管理
+users-attach = 添加权限
+users-enable = 启用
+users-disable = 禁用
+users-delete-one = 删除…
+users-delete = 删除
+users-add = 添加到用户组
+users-bulk = 对所选用户
+users-selected = 已选择 { $n } 个
+users-back = 返回用户列表
+users-bulk-enabled = { $n ->
+   *[other] 已启用 { $n } 个用户
+}
+users-bulk-disabled = { $n ->
+   *[other] 已禁用 { $n } 个用户
+}
+users-bulk-deleted = { $n ->
+   *[other] 已删除 { $n } 个用户
+}
+users-bulk-added = { $n ->
+   *[other] 已添加 { $n } 个用户
+}
+users-bulk-failed = { $n ->
+   *[other] { $n } 个用户未作更改
+}
+users-bulk-delete = { $n ->
+   *[other] 删除 { $n } 个用户
+}
+users-bulk-delete-text = 他们的权限、密码和密钥将被永久删除。
+users-bulk-delete-instead = 禁用会立即停止全部访问，并且可以恢复。
+users-bulk-delete-see = 查看删除的影响
+users-bulk-disable-instead = 改为禁用
+users-bulk-delete-submit = 删除用户
+users-bulk-add = { $n ->
+   *[other] 将 { $n } 个用户添加到用户组
+}
+users-bulk-add-help = 用户组的名称。
