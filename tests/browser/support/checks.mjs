@@ -57,7 +57,8 @@ async function measure(script) {
     shift: script ? await shifted() : 0,
     wide,
     widest: wide > 0 && culprit ? culprit.outerHTML.slice(0, 160) : '',
-    headings: document.querySelectorAll('h1').length,
+    // A dialog over the page is a page of its own that script has fetched.
+    headings: [...document.querySelectorAll('h1')].filter((heading) => !heading.closest('dialog')).length,
     title: document.title.trim(),
     key: [location.pathname, document.title, root.lang, root.dataset.theme ?? theme, innerWidth, root.outerHTML.length].join('|'),
   };

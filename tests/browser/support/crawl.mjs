@@ -4,7 +4,8 @@
 const ALIKE_MAX = 2;
 
 /**
- * Walks from `start` over every link on the pages that it finds; each visit is checked as every page is.
+ * Walks from `start` over every link on the pages that it finds; each visit is checked as every page is, and all that is
+ * wrong anywhere is told at the end.
  * @param {import('./person.mjs').Person} person
  * @param {{start?: string[], skip?: (path: string) => boolean}} [how]
  * @returns {Promise<string[]>} the addresses that were visited, in their order
@@ -14,10 +15,12 @@ export async function crawl(person, { start = ['/'], skip = () => false } = {}) 
   const known = new Set(start);
   const kinds = new Map();
   const visited = [];
+  const wrong = [];
   while (waiting.length > 0) {
     const path = waiting.shift();
-    await person.go(path);
     visited.push(path);
+    if (await isFile(person, path)) continue;
+    await person.go(path).catch((error) => wrong.push(`${path}: ${error.message}`));
     for (const link of await links(person)) {
       const kind = kindOf(link);
       const alike = kinds.get(kind) ?? 0;
@@ -27,7 +30,16 @@ export async function crawl(person, { start = ['/'], skip = () => false } = {}) 
       waiting.push(link);
     }
   }
+  if (wrong.length > 0) throw new Error(`${wrong.length} of ${visited.length} pages:\n${wrong.join('\n')}`);
   return visited;
+}
+
+/** Whether an address is a file to keep, which the browser does not show. */
+async function isFile(person, path) {
+  if (!path.includes('export')) return false;
+  const answer = await person.page.request.get(path);
+  if (answer.status() !== 200) throw new Error(`${path}: answer ${answer.status()}`);
+  return answer.headers()['content-disposition']?.startsWith('attachment') ?? false;
 }
 
 /** The addresses of this console that the page links to, without files to keep. */
