@@ -43,6 +43,12 @@ impl Add {
     pub const fn new(version: Version) -> Self {
         Self { version, prepared: None }
     }
+
+    /// The same with its line in the file of this node already.
+    #[cfg(test)]
+    pub(crate) const fn with_check(version: Version, check: Vec<u8>) -> Self {
+        Self { version, prepared: Some(Prepared { check, made: false }) }
+    }
 }
 
 impl Operation for Add {

@@ -13,7 +13,19 @@ impl Made {
     /// Ids that nothing has.
     pub(super) fn anything() -> Self {
         let id = Some(u64::MAX);
-        Self { user: id, group: id, key: Some("any".to_owned()), root: id, policy: id, version: None, role: id }
+        let key = Some("any".to_owned());
+        Self {
+            user: id,
+            group: id,
+            key: key.clone(),
+            root: id,
+            policy: id,
+            version: None,
+            role: id,
+            api_key: key,
+            event: u64::MAX,
+            revision: i64::MAX,
+        }
     }
 }
 
@@ -33,6 +45,8 @@ impl Model {
                 let user = self.user(account, name)?;
                 self.users.remove(&user);
                 self.keys.retain(|_, key| key.owner != user);
+                self.api_keys.retain(|_, key| key.owner != user);
+                self.marks.remove(&Holder::User(user));
                 self.members.retain(|member| member.1 != user);
                 self.profiles.remove(&user);
                 self.boundaries.remove(&user);
@@ -68,12 +82,16 @@ impl Model {
             Deed::SetAlias { alias, .. } => self.accounts.get_mut(&account)?.alias.clone_from(alias),
             Deed::CreateAccount { .. } => {
                 self.accounts.insert(account, Account { root: made.root?, alias: None });
+                self.masters.wraps.insert(account, self.masters.current());
                 self.add_key(account, made.root?, made)?;
             }
             Deed::SetQuota { quota, limit, .. } => {
                 self.quotas.insert((account, quota.word().to_owned()), *limit);
             }
-            _ => self.apply_of_policies(account, deed, made)?,
+            Deed::AddMasterKey { .. } | Deed::RotateMasterKey | Deed::Rewrap { .. } | Deed::DropMasterKey { .. } => {
+                self.apply_of_master_keys(account, deed)?;
+            }
+            _ => self.apply_of_credentials(who, deed, made).or_else(|| self.apply_of_policies(account, deed, made))?,
         }
         Some(())
     }
@@ -128,6 +146,7 @@ impl Model {
             Deed::DeleteRole { name, .. } => {
                 let role = self.role(account, name)?;
                 self.roles.remove(&role);
+                self.marks.remove(&Holder::Role(role));
                 self.strip(Holder::Role(role));
             }
             _ => return None,

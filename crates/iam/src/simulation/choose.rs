@@ -7,6 +7,7 @@ use super::{
     dice::Dice,
     documents::{DOCS, Doc},
     model::{Holder, Model},
+    rotation::VERSIONS,
     verdict::Verdict,
     world::Credential,
 };
@@ -62,7 +63,8 @@ impl Choice<'_> {
         let mut deed = self.deed_in(account);
         for _ in 0..3 {
             // What the guard refuses is as good as anything.
-            let comes_to_something = deed.is_allowed(who, self.model, true)
+            let comes_to_something = (deed.is_allowed(who, self.model, true)
+                || matches!(deed, Deed::BeginSession { .. }))
                 && !matches!(self.model.expect(who, &deed), Verdict::NotFound(_) | Verdict::Exists(_));
             if comes_to_something || self.dice.happens(250) {
                 break;
@@ -96,7 +98,7 @@ impl Choice<'_> {
         let wanted = self.dice.weigh(&[36, 36, 9, 11, 8]);
         let fits = |credential: &&Credential| {
             let principal = credential.principal;
-            let (good, root) = (self.model.is_good(credential.key.as_str()), self.model.is_root(principal));
+            let (good, root) = (self.model.proves(&credential.proof), self.model.is_root(principal));
             let powerful = || !self.model.holding(Holder::User(principal)).documents.is_empty();
             match wanted {
                 0 => good && root,
@@ -106,8 +108,8 @@ impl Choice<'_> {
                 _ => false,
             }
         };
-        let credentials: Vec<&Credential> = self.credentials.iter().filter(fits).collect();
-        self.dice.pick(&credentials)?.who()
+        let whos: Vec<Who> = self.credentials.iter().filter(fits).filter_map(Credential::who).collect();
+        self.dice.pick(&whos)
     }
 
     fn account(&self) -> AccountId {
@@ -117,6 +119,9 @@ impl Choice<'_> {
 
     fn operators_deed(&self, account: AccountId) -> Deed {
         let root = self.model.owner(account, &Owner::Root).unwrap_or_default();
+        if self.dice.happens(250) {
+            return self.deed_of_rotation(account);
+        }
         match self.dice.weigh(&[30, 30, 20, 15, 8]) {
             0 => {
                 let quota = self.dice.pick(Quota::ALL).unwrap_or(Quota::Users);
@@ -136,8 +141,53 @@ impl Choice<'_> {
         AccountId::new(number).unwrap_or(AccountId::INSTANCE)
     }
 
+    /// Mostly what comes next.
+    fn deed_of_rotation(&self, account: AccountId) -> Deed {
+        let (dice, last) = (self.dice, self.model.masters.last());
+        match dice.weigh(&[20, 20, 45, 15]) {
+            0 if last < VERSIONS => Deed::AddMasterKey { version: last + 1 },
+            0 => Deed::AddMasterKey { version: last },
+            1 => Deed::RotateMasterKey,
+            2 if dice.happens(100) => Deed::Rewrap { account: AccountId::INSTANCE },
+            2 => Deed::Rewrap { account },
+            _ => Deed::DropMasterKey { version: 1 + u32::try_from(dice.below(VERSIONS.into())).unwrap_or_default() },
+        }
+    }
+
     fn deed_in(&self, account: AccountId) -> Deed {
-        if self.dice.happens(450) { self.deed_of_power(account) } else { self.deed_of_people(account) }
+        match self.dice.weigh(&[37, 42, 21]) {
+            0 => self.deed_of_power(account),
+            1 => self.deed_of_people(account),
+            _ => self.deed_of_credentials(account),
+        }
+    }
+
+    fn deed_of_credentials(&self, account: AccountId) -> Deed {
+        let dice = self.dice;
+        match dice.weigh(&[22, 8, 8, 6, 26, 12, 10, 4]) {
+            0 => Deed::CreateApiKey { owner: self.owner(account, 120), document: self.limit() },
+            1 => {
+                let (owner, key) = self.owned_api_key(account);
+                Deed::SwitchApiKey { owner, key, on: dice.happens(550) }
+            }
+            2 => {
+                let (owner, key) = self.owned_api_key(account);
+                Deed::LimitApiKey { owner, key, document: self.limit() }
+            }
+            3 => {
+                let (owner, key) = self.owned_api_key(account);
+                Deed::DeleteApiKey { owner, key }
+            }
+            4 => Deed::BeginSession { document: self.limit() },
+            5 => Deed::AssumeRole { role: self.role(account), document: self.limit() },
+            6 => Deed::EndSessions { owner: self.owner(account, 200) },
+            _ => Deed::EndRoleSessions { role: self.role(account) },
+        }
+    }
+
+    /// What limits a credential, where anything does.
+    fn limit(&self) -> Option<Doc> {
+        self.dice.happens(450).then(|| self.document())
     }
 
     fn deed_of_power(&self, account: AccountId) -> Deed {
@@ -269,6 +319,16 @@ impl Choice<'_> {
     fn owned_key(&self, account: AccountId) -> (Owner, String) {
         let owner = self.owner(account, 350);
         let key = self.model.owner(account, &owner).map_or_else(|| "NOSUCHKEY".to_owned(), |owner| self.key_of(owner));
+        (owner, key)
+    }
+
+    fn owned_api_key(&self, account: AccountId) -> (Owner, String) {
+        let owner = self.owner(account, 250);
+        let stranger = self.dice.happens(100);
+        let of = self.model.owner(account, &owner);
+        let keys = self.model.api_keys.iter().filter(|(_, key)| stranger || Some(key.owner) == of);
+        let keys: Vec<&str> = keys.map(|(id, _)| id.as_str()).collect();
+        let key = self.dice.pick(&keys).unwrap_or("NOSUCHKEY").to_owned();
         (owner, key)
     }
 

@@ -1,27 +1,36 @@
 //! What callers ask for: changes and questions as values.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use base::{
-    ids::{AccessKeyId, AccountId, UserId},
+    ids::{AccessKeyId, AccountId, ApiKeyId, UserId},
     secret::SecretText,
 };
 
 use super::documents::Doc;
-use crate::{access_keys::Owner, dependents::Dependents, error::Quota};
+use crate::{access_keys::Owner, dependents::Dependents, error::Quota, sessions::Credentials};
 
 /// Who asks.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Who {
     Operator,
-    Principal { account: AccountId, principal: UserId, key: AccessKeyId },
+    Principal { account: AccountId, principal: UserId, proof: Proof },
+}
+
+/// By what it proves who it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Proof {
+    Key(AccessKeyId),
+    ApiKey(ApiKeyId),
+    /// A session, by the id of its key.
+    Session(AccessKeyId),
 }
 
 impl fmt::Debug for Who {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Operator => f.write_str("operator"),
-            Self::Principal { account, principal, key } => write!(f, "{account}/{principal} with {key}"),
+            Self::Principal { account, principal, proof } => write!(f, "{account}/{principal} with {proof:?}"),
         }
     }
 }
@@ -64,6 +73,14 @@ pub(super) enum Deed {
     CreateKey { owner: Owner },
     SwitchKey { owner: Owner, key: String, on: bool },
     DeleteKey { owner: Owner, key: String },
+    CreateApiKey { owner: Owner, document: Option<Doc> },
+    SwitchApiKey { owner: Owner, key: String, on: bool },
+    LimitApiKey { owner: Owner, key: String, document: Option<Doc> },
+    DeleteApiKey { owner: Owner, key: String },
+    BeginSession { document: Option<Doc> },
+    AssumeRole { role: String, document: Option<Doc> },
+    EndSessions { owner: Owner },
+    EndRoleSessions { role: String },
     CreateGroup { name: String },
     RenameGroup { name: String, to: String },
     DeleteGroup { name: String, dependents: Dependents },
@@ -91,6 +108,10 @@ pub(super) enum Deed {
     SetQuota { account: AccountId, quota: Quota, limit: u64 },
     CreateRootKey { account: AccountId },
     DeleteRootKey { account: AccountId, key: String },
+    AddMasterKey { version: u32 },
+    RotateMasterKey,
+    Rewrap { account: AccountId },
+    DropMasterKey { version: u32 },
 }
 
 impl Deed {
@@ -101,6 +122,7 @@ impl Deed {
             | Self::SetQuota { account, .. }
             | Self::SetAlias { account, .. }
             | Self::CreateRootKey { account }
+            | Self::Rewrap { account }
             | Self::DeleteRootKey { account, .. } => Some(*account),
             _ => None,
         }
@@ -131,7 +153,7 @@ pub(super) enum Question {
 }
 
 /// What an answer brings that the world must know.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub(super) enum Given {
     Nothing,
     User(u64),
@@ -140,6 +162,8 @@ pub(super) enum Given {
     Version(u32),
     Role(u64),
     Key(String, SecretText),
+    ApiKey(String, SecretText),
+    Session(Arc<Credentials>),
     /// What a question shows, in a form that is easy to compare.
     Shown(Vec<String>),
 }

@@ -5,7 +5,7 @@ use policy::grammar::Flavour;
 use crate::{policies::PolicyDocument, roles::TrustDocument};
 
 /// What is done to users and groups.
-const PEOPLE: [&str; 18] = [
+const PEOPLE: [&str; 22] = [
     "iam:CreateUser",
     "iam:GetUser",
     "iam:ListUsers",
@@ -15,6 +15,10 @@ const PEOPLE: [&str; 18] = [
     "iam:ListAccessKeys",
     "iam:UpdateAccessKey",
     "iam:DeleteAccessKey",
+    "iam:CreateApiKey",
+    "iam:UpdateApiKey",
+    "iam:DeleteApiKey",
+    "iam:RevokeUserSessions",
     "iam:GetLoginProfile",
     "iam:UpdateLoginProfile",
     "iam:DeleteLoginProfile",
@@ -27,7 +31,7 @@ const PEOPLE: [&str; 18] = [
 ];
 
 /// What is done to policies, and what is done with them.
-const POWER: [&str; 23] = [
+const POWER: [&str; 24] = [
     "iam:CreatePolicy",
     "iam:UpdatePolicy",
     "iam:DeletePolicy",
@@ -51,6 +55,7 @@ const POWER: [&str; 23] = [
     "iam:CreateRole",
     "iam:UpdateAssumeRolePolicy",
     "iam:DeleteRole",
+    "iam:RevokeRoleSessions",
 ];
 
 /// What only a star covers: these stand for all that is like them.
@@ -68,10 +73,18 @@ const MORE: [&str; 10] = [
 ];
 
 /// What is denied, where something is.
-const DENIED: [&str; 3] = ["iam:AttachUserPolicy", "iam:CreateAccessKey", "iam:GetUser"];
+const DENIED: [&str; 4] = ["iam:AttachUserPolicy", "iam:CreateAccessKey", "iam:CreateApiKey", "iam:GetUser"];
 
 /// What everybody may be let do with its own keys.
-const KEYS: [&str; 4] = ["iam:CreateAccessKey", "iam:ListAccessKeys", "iam:UpdateAccessKey", "iam:DeleteAccessKey"];
+const KEYS: [&str; 7] = [
+    "iam:CreateAccessKey",
+    "iam:ListAccessKeys",
+    "iam:UpdateAccessKey",
+    "iam:DeleteAccessKey",
+    "iam:CreateApiKey",
+    "iam:UpdateApiKey",
+    "iam:DeleteApiKey",
+];
 
 /// A document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -163,6 +176,11 @@ impl Doc {
     /// As operations want it.
     pub(super) fn document(self) -> PolicyDocument {
         PolicyDocument::parse(self.text(), Flavour::Native).unwrap()
+    }
+
+    /// The one whose statement bears that identifier.
+    pub(super) fn of_word(word: &str) -> Option<Self> {
+        DOCS.into_iter().map(|(doc, _)| doc).find(|doc| doc.word() == word)
     }
 
     /// The one that is written so.

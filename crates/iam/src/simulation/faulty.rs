@@ -43,6 +43,10 @@ pub(crate) enum Sabotage {
     AnswerBeforePublish,
     /// The feed's entry of a policy's change tells of its account instead.
     LosePolicyEntry,
+    /// The feed's entry of an API key's change does so.
+    LoseApiKeyEntry,
+    /// That somebody's sessions are ended is not written.
+    ForgetMark,
     /// A detached policy stays, and so do the attachments of what is deleted.
     KeepAttachments,
     /// Who holds a policy is not found: neither by the guard nor by whoever deletes it.
@@ -149,6 +153,7 @@ pub(crate) fn before(text: &str) -> Result<Option<u64>, DbError> {
             Some(Sabotage::ForgetTally) => text.contains(" INTO tally "),
             Some(Sabotage::ForgetEvent) => text.contains(" INTO audit_event "),
             Some(Sabotage::KeepName) => text.contains(" FROM name "),
+            Some(Sabotage::ForgetMark) => text.contains("session_mark"),
             Some(Sabotage::KeepAttachments) => text.contains(" FROM attachment "),
             _ => false,
         };

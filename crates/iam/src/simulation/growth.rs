@@ -13,14 +13,14 @@ impl Model {
     /// That a deed of `who`, which led from `before` to here, took no account from its last administrator and gave
     /// nobody what `who` had not. Operators may do both.
     pub(super) fn check_growth(&self, before: &Self, who: &Who) -> Result<(), Violation> {
-        let Who::Principal { account, principal, .. } = who else { return Ok(()) };
+        let Who::Principal { account, principal, proof } = who else { return Ok(()) };
         let could = before.administrators(*account);
         ensure!(
             could.is_empty() || !self.administrators(*account).is_empty(),
             "nobody can administer {account} any more; {could:?} could"
         );
         let actor = principal.number();
-        let acting = before.holding(Holder::User(actor));
+        let acting = before.acting(actor, proof);
         if acting.is_unlimited() {
             return Ok(());
         }
@@ -30,7 +30,8 @@ impl Model {
             let (had, has_now) = (before.holding(holder).power(), self.holding(holder).power());
             let gained = has_now.difference(&had).find(|gained| !has(gained));
             ensure!(gained.is_none(), "{actor} gave {holder:?} what it has not itself: {gained:?}");
-            if holder != Holder::User(actor) && self.lets_in(before, *account, holder) {
+            let is_other = holder != Holder::User(actor) || acting.limit.is_some();
+            if is_other && self.lets_in(before, *account, holder) {
                 let others = had.iter().filter(|(_, own)| !own).find(|held| !has(held));
                 ensure!(others.is_none(), "{actor} has let somebody in as {holder:?}, who may {others:?}");
             }
@@ -46,7 +47,11 @@ impl Model {
                 let mut keys = self.keys.iter().filter(|(_, key)| key.account == account && key.owner == id);
                 let enabled = |model: &Self| model.users.get(&id).is_some_and(|user| user.enabled);
                 let signs_in = |model: &Self| model.profiles.get(&id) == Some(&true);
+                let api_key =
+                    |model: &Self, key: &str| model.api_keys.get(key).filter(|key| key.enabled).map(|key| key.document);
+                let mut api_keys = self.api_keys_of(id).map(|(key, _)| (api_key(self, key), api_key(before, key)));
                 keys.any(|(key, _)| good(self, key) && !good(before, key))
+                    || api_keys.any(|(now, then)| now.is_some() && now != then)
                     || enabled(self) && !enabled(before)
                     || signs_in(self) && !signs_in(before)
             }

@@ -10,12 +10,14 @@ use decide::{seal::Binding, snapshot::Snapshot, verify::ACCESS_KEY_PURPOSE};
 use sha2::{Digest, Sha256};
 
 use super::{
-    deeds::{Question, Who},
+    credentials::Session,
+    deeds::{Proof, Question, Who},
+    documents::Doc,
     history::{Violation, ensure},
     jobs::From,
     model::Model,
     power::Holding,
-    probes,
+    presenting, probes,
     seen::{self, Seen},
     sql::{self, Event, Head},
     verdict::Verdict,
@@ -54,17 +56,36 @@ impl Watch {
 
     /// What the node of this step makes of a question, by what it knew when the step began.
     pub(super) fn gate(&self, who: &Who, question: &Question, model: &Model) -> Verdict {
-        let (Who::Principal { account, principal, key }, Some(snapshot)) = (who, &self.snapshot) else {
+        let (Who::Principal { account, principal, proof }, Some(snapshot)) = (who, &self.snapshot) else {
             return Verdict::Denied;
         };
         let owner = snapshot.principals.get(principal).filter(|owner| owner.enabled && owner.account == *account);
-        let key = snapshot.access_keys.get(key).filter(|key| key.enabled && key.owner == *principal);
-        if owner.is_none() || key.is_none() {
-            return Verdict::Unauthenticated;
-        }
+        let proven = match proof {
+            Proof::Key(key) => {
+                let key = snapshot.access_keys.get(key).filter(|key| key.enabled && key.owner == *principal);
+                key.map(|_| None)
+            }
+            Proof::ApiKey(key) => {
+                let key = snapshot.api_keys.get(key).filter(|key| key.enabled && key.owner == *principal);
+                key.map(|key| key.rules.as_deref().and_then(seen::word).and_then(|word| Doc::of_word(&word)))
+            }
+            Proof::Session(key) => {
+                let shown = snapshot.revision(*account);
+                let lasts = |session: &&Session| {
+                    session.ended.is_none_or(|ended| shown < ended) && model.now() < session.expires
+                };
+                model.sessions.get(key.as_str()).filter(lasts).map(|session| session.document)
+            }
+        };
+        let (Some(_), Some(limit)) = (owner, proven) else { return Verdict::Unauthenticated };
         let known = self.at.get(&(*account, snapshot.revision(*account)));
         let holding = known.and_then(|(_, holdings)| holdings.get(&principal.number()));
-        holding.map_or(Verdict::Denied, |holding| question.verdict(who, holding, model))
+        holding.map_or(Verdict::Denied, |holding| question.verdict(who, &Holding { limit, ..holding.clone() }, model))
+    }
+
+    /// At which revision an account is.
+    pub(super) fn revision(&self, account: AccountId) -> i64 {
+        self.heads.get(&account).map_or(0, |head| head.revision)
     }
 
     /// The events since the last step. Each chain has no gap, and each hash is over the one before and the text.
@@ -99,7 +120,8 @@ impl World {
     /// What is cheap enough to look at after each step. Node `place` did something, and acknowledged changes of
     /// these accounts.
     pub(super) fn check_step(&mut self, place: usize, acknowledged: &BTreeSet<AccountId>) -> Result<(), Violation> {
-        let found = sql::model(&self.look)?;
+        let Model { sessions, now_us, .. } = &self.model;
+        let found = Model { sessions: sessions.clone(), now_us: *now_us, ..sql::model(&self.look)? };
         ensure!(found == self.model, "the tables hold {found:#?}\nand should hold {:#?}", self.model);
         let faults = sql::faults(&self.look)?;
         ensure!(faults.is_empty(), "{faults:?}");
@@ -161,12 +183,13 @@ impl World {
             ensure!(shown == revision, "node {place} shows {account} at {shown}, and it is at {revision}");
             let keys = self.credentials.iter().filter(|credential| credential.account == *account);
             for credential in keys.clone() {
-                let shows = is_good(&snapshot, credential);
-                let good = self.model.is_good(credential.key.as_str());
-                ensure!(shows == good, "node {place}: {} is {good}, and shows as {shows}", credential.key);
+                let shows = presenting::is_good(&snapshot, credential, self.model.now());
+                let good = self.model.proves(&credential.proof);
+                ensure!(shows == good, "node {place}: {:?} is {good}, and shows as {shows}", credential.proof);
             }
             if let Some(credential) = self.dice.pick(&keys.collect::<Vec<_>>()) {
                 check_secret(&snapshot, credential)?;
+                presenting::check(&snapshot, credential, &self.model)?;
             }
         }
         Ok(())
@@ -193,7 +216,7 @@ impl World {
     }
 
     fn audit<Q: crate::door::Query>(&self, query: Q) -> Result<Q::Output, Violation> {
-        let from = From { core: &self.auditor.core, who: Who::Operator, request: "audit" };
+        let from = From { core: &self.auditor.core, who: Who::Operator, session: None, request: "audit" };
         let (job, answer) = from.query_as_it_is(query);
         self.auditor.query(job);
         match answer.try_recv() {
@@ -205,18 +228,13 @@ impl World {
 
 /// The secret that the answer told is the one that a signature is checked against.
 fn check_secret(snapshot: &Snapshot, credential: &Credential) -> Result<(), Violation> {
-    let Credential { account, principal, key, secret } = credential;
-    let (Some(secret), Some(known)) = (secret, snapshot.access_keys.get(key)) else { return Ok(()) };
+    let Credential { account, principal, proof: Proof::Key(key), secret: Some(secret), .. } = credential else {
+        return Ok(());
+    };
+    let Some(known) = snapshot.access_keys.get(key) else { return Ok(()) };
     let binding = Binding { purpose: ACCESS_KEY_PURPOSE, account: *account, owner: *principal, record: key.as_str() };
     let data_key = snapshot.accounts.get(account).map(|account| &account.data_key);
     let opened = data_key.and_then(|data_key| data_key.open(binding, &known.sealed_secret).ok());
     ensure!(opened.is_some_and(|opened| *opened == *secret.expose().as_bytes()), "{key} has another secret");
     Ok(())
-}
-
-/// Whether a snapshot lets a key prove anything.
-fn is_good(snapshot: &Snapshot, credential: &Credential) -> bool {
-    let key = snapshot.access_keys.get(&credential.key).filter(|key| key.enabled);
-    let owner = key.and_then(|key| snapshot.principals.get(&key.owner));
-    owner.is_some_and(|owner| owner.enabled)
 }

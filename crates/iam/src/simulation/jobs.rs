@@ -2,10 +2,20 @@
 
 use std::sync::Arc;
 
-use super::deeds::{Deed, Given, Question, Which, Who, Whose};
+use decide::{
+    identity::{Actor, Credential, Identity},
+    session::Session,
+};
+
+use super::{
+    deeds::{Deed, Given, Proof, Question, Which, Who, Whose},
+    documents::Doc,
+};
 use crate::{
     access_keys::{self, Minted},
-    accounts, attachments,
+    accounts,
+    api_keys::{self, KeyName},
+    attachments,
     attachments::{OfGroup, OfRole, OfUser},
     boundaries,
     caller::{Caller, Origin},
@@ -14,15 +24,21 @@ use crate::{
     door::{ChangeJob, Operation, Query, QueryJob},
     error::Result,
     groups, inline_policies, login_profiles,
+    master_keys::{self, Version},
     once::{Outcome, Terms},
     page::PageSize,
     policies::{self, PolicyRef},
-    quotas, roles, users,
+    quotas, roles,
+    sessions::{AssumeRole, GetSessionToken, Lifetime, RevokeOfRole, RevokeOfUser, SessionName},
+    users,
     values::{EntityName, EntityPath, Remarks, Tags},
 };
 
 /// The name of the system policy that allows everything.
 pub(super) const ADMINISTRATOR: &str = "AdministratorAccess";
+
+/// How long sessions are to last, in seconds: a jump of the clock may end them.
+const SESSION_S: u64 = 86_400;
 
 /// A job on its way, and where its answer will be. `None` where it was given none.
 pub(super) struct Asked {
@@ -34,6 +50,8 @@ pub(super) struct Asked {
 pub(super) struct From<'a> {
     pub(super) core: &'a Arc<Core>,
     pub(super) who: Who,
+    /// The session by which that is proven, where it is.
+    pub(super) session: Option<Arc<Session>>,
     pub(super) request: &'a str,
 }
 
@@ -45,10 +63,13 @@ impl From<'_> {
             request_id: self.request.into(),
             ..Origin::default()
         };
-        match self.who {
-            Who::Operator => Caller::Operator { origin },
-            Who::Principal { account, principal, key } => Caller::with_key(account, principal, key, origin),
-        }
+        let Who::Principal { account, principal, proof } = self.who else { return Caller::Operator { origin } };
+        let credential = match (proof, &self.session) {
+            (Proof::Session(_), Some(session)) => Credential::Session(Arc::clone(session)),
+            (Proof::Key(key) | Proof::Session(key), _) => Credential::AccessKey(key),
+            (Proof::ApiKey(key), _) => Credential::ApiKey(key),
+        };
+        Caller::Principal { identity: Identity { account, actor: Actor::User(principal), credential }, origin }
     }
 
     fn change<O: Operation>(&self, operation: O, told: fn(O::Output) -> Given) -> Asked {
@@ -116,6 +137,20 @@ impl Deed {
                 from.change(access_keys::SetEnabled { owner, key, enabled: on }, nothing)
             }
             Self::DeleteKey { owner, key } => from.change(access_keys::Delete { owner, key }, nothing),
+            Self::CreateApiKey { owner, document } => {
+                let (name, document) = (KeyName::default(), document.map(Doc::document));
+                let create = api_keys::Create { owner, name, expires: None, document };
+                from.change(create, |minted| Given::ApiKey(minted.key.id.to_string(), minted.text))
+            }
+            Self::SwitchApiKey { owner, key, on } => {
+                let to = api_keys::Changes { enabled: Some(on), ..Default::default() };
+                from.change(api_keys::Update { owner, key, to }, nothing)
+            }
+            Self::LimitApiKey { owner, key, document } => {
+                let to = api_keys::Changes { document: Some(document.map(Doc::document)), ..Default::default() };
+                from.change(api_keys::Update { owner, key, to }, nothing)
+            }
+            Self::DeleteApiKey { owner, key } => from.change(api_keys::Delete { owner, key }, nothing),
             Self::CreateGroup { name: of } => {
                 let create =
                     groups::Create { name: name(&of), path: EntityPath::default(), remarks: Remarks::default() };
@@ -133,6 +168,33 @@ impl Deed {
                 from.change(login_profiles::Update::new(user, to).unwrap(), nothing)
             }
             Self::DeleteProfile { user } => from.change(login_profiles::Delete { user }, nothing),
+            sessions => sessions.ask_of_sessions(from),
+        }
+    }
+
+    fn ask_of_sessions(self, from: &From<'_>) -> Asked {
+        let lifetime = Lifetime::AtMost(SESSION_S);
+        let begun = |credentials| Given::Session(Arc::new(credentials));
+        match self {
+            Self::BeginSession { document } => {
+                let policy = document.map(Doc::document);
+                from.change(GetSessionToken { lifetime, policy }, begun)
+            }
+            Self::AssumeRole { role, document } => {
+                let assume = AssumeRole {
+                    account: None,
+                    role,
+                    name: SessionName::parse("simulation").unwrap(),
+                    lifetime,
+                    external_id: None,
+                    source_identity: None,
+                    tags: Tags::default(),
+                    policy: document.map(Doc::document),
+                };
+                from.change(assume, |assumed| Given::Session(Arc::new(assumed.credentials)))
+            }
+            Self::EndSessions { owner } => from.change(RevokeOfUser { owner, before: None }, nothing),
+            Self::EndRoleSessions { role } => from.change(RevokeOfRole { role, before: None }, nothing),
             policies => policies.ask_of_policies(from),
         }
     }
@@ -241,6 +303,22 @@ impl Deed {
             Self::SetQuota { account, quota, limit } => from.change(quotas::Set { account, quota, limit }, nothing),
             Self::CreateRootKey { account } => from.change(accounts::CreateRootKey { account }, minted),
             Self::DeleteRootKey { account, key } => from.change(accounts::DeleteRootKey { account, key }, nothing),
+            master_keys => master_keys.ask_of_master_keys(from),
+        }
+    }
+
+    fn ask_of_master_keys(self, from: &From<'_>) -> Asked {
+        let version = |number: u32| Version::new(number.into()).unwrap();
+        match self {
+            Self::AddMasterKey { version: number } => {
+                let check = from.core.keyring.make_check(version(number), &*from.core.random).unwrap();
+                from.change(master_keys::Add::with_check(version(number), check), nothing)
+            }
+            Self::RotateMasterKey => from.change(master_keys::Rotate, nothing),
+            Self::Rewrap { account } => from.change(master_keys::Rewrap { account }, nothing),
+            Self::DropMasterKey { version: number } => {
+                from.change(master_keys::Drop { version: version(number) }, nothing)
+            }
             other => unreachable!("{other:?} was asked for before"),
         }
     }

@@ -5,8 +5,9 @@
 //! statement fails, which COMMIT, and whose answer is lost. A naive [`model`] knows what must come of each deed
 //! ([`verdict`]), and reads the few [`documents`] that there are in its own way: who may do what ([`power`]), and whom a
 //! change reaches ([`reach`]). Answers and audit events are held against it ([`settle`]), and [`invariants`] are looked
-//! at after every step: each node's snapshot decides as the model does ([`probes`]), and power comes only from who has
-//! it ([`growth`]). Nothing is waited for and nothing is read from the machine, so the same seed gives the same history,
+//! at after every step: each node's snapshot decides as the model does ([`probes`]), keys and sessions prove something
+//! while they are good and no longer, and nothing beyond what limits them ([`presenting`]), and power comes only from who
+//! has it ([`growth`]). Nothing is waited for and nothing is read from the machine, so the same seed gives the same history,
 //! and a failure can be had again:
 //!
 //! ```text
@@ -21,6 +22,7 @@
 mod answers;
 mod apply;
 mod choose;
+mod credentials;
 mod deeds;
 mod dice;
 mod documents;
@@ -34,8 +36,10 @@ mod needs;
 mod node;
 mod policy_verdict;
 mod power;
+mod presenting;
 mod probes;
 mod reach;
+mod rotation;
 mod seen;
 mod settle;
 mod sql;
@@ -121,6 +125,10 @@ fn sec_214_seeds_of_every_run() {
         "done",
         "done by an administrator",
         "done by a user",
+        "done by an API key",
+        "done by a session",
+        "done within a limit",
+        "session",
         "limit",
         "exists",
         "in use",
@@ -160,6 +168,8 @@ fn sec_214_what_is_wrong_on_purpose_is_noticed() {
         Sabotage::StaleDoor,
         Sabotage::AnswerBeforePublish,
         Sabotage::LosePolicyEntry,
+        Sabotage::LoseApiKeyEntry,
+        Sabotage::ForgetMark,
         Sabotage::KeepAttachments,
         Sabotage::OverlookHolders,
         Sabotage::SkipGuard,

@@ -5,12 +5,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use base::ids::AccountId;
+use base::{ids::AccountId, timestamp::Timestamp};
 
 use super::{
+    credentials::{ApiKey, Session},
     deeds::{Which, Whose},
     documents::Doc,
     jobs::ADMINISTRATOR,
+    rotation::Masters,
 };
 use crate::access_keys::Owner;
 
@@ -89,6 +91,14 @@ pub(super) struct Model {
     pub(super) inline: BTreeMap<(Holder, String), Doc>,
     /// The policy that bounds a user.
     pub(super) boundaries: BTreeMap<u64, u64>,
+    pub(super) api_keys: BTreeMap<String, ApiKey>,
+    /// The event by which somebody's sessions were last ended.
+    pub(super) marks: BTreeMap<Holder, u64>,
+    pub(super) masters: Masters,
+    /// By the ids of their keys: no table has them.
+    pub(super) sessions: BTreeMap<String, Session>,
+    /// No table has it.
+    pub(super) now_us: i64,
 }
 
 /// The ids of what a deed has made.
@@ -101,6 +111,10 @@ pub(super) struct Made {
     pub(super) policy: Option<u64>,
     pub(super) version: Option<u32>,
     pub(super) role: Option<u64>,
+    pub(super) api_key: Option<String>,
+    /// The event that tells of it, and the revision at which its account is then.
+    pub(super) event: u64,
+    pub(super) revision: i64,
 }
 
 /// The id of the system policy that allows everything.
@@ -182,6 +196,15 @@ impl Model {
     /// Whether a key proves anything: it is there and on, and so is whose it is.
     pub(super) fn is_good(&self, key: &str) -> bool {
         let owner = self.keys.get(key).filter(|key| key.enabled).map(|key| key.owner);
-        owner.is_some_and(|owner| self.is_root(owner) || self.users.get(&owner).is_some_and(|user| user.enabled))
+        owner.is_some_and(|owner| self.may_act(owner))
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        Timestamp::from_micros(self.now_us)
+    }
+
+    /// Whether a root user or user is there and on.
+    pub(super) fn may_act(&self, principal: u64) -> bool {
+        self.is_root(principal) || self.users.get(&principal).is_some_and(|user| user.enabled)
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     deeds::{Deed, Question, Which, Who, Whose},
-    model::{Holder, Model},
+    model::Model,
     power::{FOREIGN, Holding},
     verdict::Verdict,
 };
@@ -27,6 +27,13 @@ impl Deed {
             Self::CreateKey { .. } => "iam:CreateAccessKey",
             Self::SwitchKey { .. } => "iam:UpdateAccessKey",
             Self::DeleteKey { .. } => "iam:DeleteAccessKey",
+            Self::CreateApiKey { .. } => "iam:CreateApiKey",
+            Self::SwitchApiKey { .. } | Self::LimitApiKey { .. } => "iam:UpdateApiKey",
+            Self::DeleteApiKey { .. } => "iam:DeleteApiKey",
+            Self::BeginSession { .. } => "sts:GetSessionToken",
+            Self::AssumeRole { .. } => "sts:AssumeRole",
+            Self::EndSessions { .. } => "iam:RevokeUserSessions",
+            Self::EndRoleSessions { .. } => "iam:RevokeRoleSessions",
             Self::CreateGroup { .. } => "iam:CreateGroup",
             Self::RenameGroup { .. } => "iam:UpdateGroup",
             Self::DeleteGroup { .. } => "iam:DeleteGroup",
@@ -62,6 +69,10 @@ impl Deed {
             Self::SetQuota { .. } => "iam:SetQuota",
             Self::CreateRootKey { .. } => "iam:CreateRootKey",
             Self::DeleteRootKey { .. } => "iam:DeleteRootKey",
+            Self::AddMasterKey { .. } => "iam:AddMasterKey",
+            Self::RotateMasterKey => "iam:RotateMasterKey",
+            Self::Rewrap { .. } => "iam:RewrapDataKey",
+            Self::DropMasterKey { .. } => "iam:DropMasterKey",
         }
     }
 
@@ -73,6 +84,10 @@ impl Deed {
                 | Self::SetQuota { .. }
                 | Self::CreateRootKey { .. }
                 | Self::DeleteRootKey { .. }
+                | Self::AddMasterKey { .. }
+                | Self::RotateMasterKey
+                | Self::Rewrap { .. }
+                | Self::DropMasterKey { .. }
         )
     }
 
@@ -83,14 +98,16 @@ impl Deed {
 
     /// Whether the policies of who asks allow it. Where something is not there, the request alone is looked at.
     pub(super) fn is_allowed(&self, who: &Who, model: &Model, found: bool) -> bool {
-        let Who::Principal { account, principal, .. } = who else { return false };
-        let holding = model.holding(Holder::User(principal.number()));
-        let target = match self {
-            Self::CreateKey { owner } | Self::SwitchKey { owner, .. } | Self::DeleteKey { owner, .. } => {
-                target(owner, model.owner(*account, owner).filter(|_| found), model)
-            }
-            _ => FOREIGN.to_owned(),
-        };
+        let Who::Principal { account, principal, proof } = who else { return false };
+        let holding = model.acting(principal.number(), proof);
+        if let Self::AssumeRole { role, .. } = self
+            && found
+        {
+            let limit_lets = holding.limit.is_none() || holding.may(self.action(), FOREIGN);
+            return model.is_trusted(*account, role, principal.number()) && limit_lets;
+        }
+        let target = Model::owner_in(self)
+            .map_or_else(|| FOREIGN.to_owned(), |owner| target(owner, model.owner(*account, owner), model));
         let mut needed = vec![self.action()];
         match self {
             Self::AddVersion { set_default: true, .. } if found => needed.push("iam:SetDefaultPolicyVersion"),

@@ -6,7 +6,7 @@
 use std::{
     cell::{Cell, RefCell},
     collections::HashSet,
-    path::Path,
+    path::{Path, PathBuf},
     sync::{
         Arc, OnceLock,
         mpsc::{Receiver, sync_channel},
@@ -19,12 +19,16 @@ use base::{
     ids::{AccountId, UserId},
     secret::SecretBytes,
 };
-use decide::snapshot::Snapshot;
+use decide::{
+    session::TokenKey,
+    snapshot::{Snapshot, System},
+};
 
 use super::{
     dice::SeededRandom,
     faulty::{self, Sabotage},
     history::Violation,
+    rotation::VERSIONS,
     worker::execute,
 };
 use crate::{
@@ -41,13 +45,26 @@ use crate::{
     feed::{self, Cursor, Step},
     hashing::HashingCost,
     keyring::Keyring,
+    master_keys::Version,
     usage::Usage,
     vitals::Counts,
 };
 
 /// The master key, which all nodes have.
 pub(super) const MASTER_KEY: [u8; 32] = [0x2B; 32];
+/// What seals the tokens of sessions.
+const TOKEN_KEY: [u8; 32] = [0x2C; 32];
 pub(super) const UNAVAILABLE: Error = Error::Unavailable { retry_after_s: 1 };
+
+/// All master keys that there will be.
+pub(super) fn keyring() -> Keyring {
+    let key = |version: u32| {
+        let mut bytes = MASTER_KEY;
+        bytes[0] ^= u8::try_from(version).unwrap() ^ 1;
+        (Version::new(version.into()).unwrap(), SecretBytes::new(bytes))
+    };
+    Keyring::new(PathBuf::from("/nowhere/master.key"), (1..=VERSIONS).map(key).collect())
+}
 
 /// Who was denied what: the account, the principal, the action.
 type Denied = (AccountId, Option<UserId>, &'static str);
@@ -88,12 +105,13 @@ impl Node {
         let (writer, reader) = open().map_err(Error::internal)?;
         let (writes, queue) = sync_channel(QUEUE_LENGTH);
         let (trail, _) = Trail::new();
+        let system = System::default().with_tokens(TokenKey::new(&SecretBytes::new(TOKEN_KEY)));
         let core = Arc::new(Core {
             clock: Arc::clone(clock) as Arc<dyn Clock>,
             random: Arc::new(SeededRandom::new(seed)),
             ids: IdSource::default(),
-            keyring: Keyring::of_first(SecretBytes::new(MASTER_KEY)),
-            published: ArcSwap::from_pointee(Snapshot::default()),
+            keyring: keyring(),
+            published: ArcSwap::from_pointee(Snapshot { system: Arc::new(system), ..Snapshot::default() }),
             health: Health::default(),
             counts: Counts::new(clock.now()),
             usage: Usage::default(),

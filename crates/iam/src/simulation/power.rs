@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use base::ids::AccountId;
 
 use super::{
+    credentials::ApiKey,
+    deeds::Proof,
     documents::{Doc, actions, is_guarded},
     model::{Holder, Model, administrator},
 };
@@ -19,6 +21,8 @@ pub(super) struct Holding {
     /// By itself and by its groups.
     pub(super) documents: BTreeSet<Doc>,
     pub(super) boundary: Option<Doc>,
+    /// What limits the credential that it acts with.
+    pub(super) limit: Option<Doc>,
 }
 
 /// A thing that belongs to nobody who asks.
@@ -28,12 +32,18 @@ impl Holding {
     /// Whether it may do something to what is called so.
     pub(super) fn may(&self, action: &str, target: &str) -> bool {
         let itself = !self.path.is_empty() && target == self.path;
-        self.is_root || self.in_each_layer(action, |doc| doc.allows(action) || itself && doc.allows_own(action))
+        let allows = |doc: &Doc| doc.allows(action) || itself && doc.allows_own(action);
+        (self.is_root || self.in_each_layer(action, allows)) && self.within_limit(action, allows)
     }
 
     /// Whether it may do it to everything.
     fn may_everywhere(&self, action: &str) -> bool {
-        self.is_root || self.in_each_layer(action, |doc| doc.allows(action))
+        let allows = |doc: &Doc| doc.allows(action);
+        (self.is_root || self.in_each_layer(action, allows)) && self.within_limit(action, allows)
+    }
+
+    fn within_limit(&self, action: &str, allows: impl Fn(&Doc) -> bool) -> bool {
+        self.limit.is_none_or(|limit| allows(&limit) && !limit.denies(action))
     }
 
     fn in_each_layer(&self, action: &str, allows: impl Fn(&Doc) -> bool) -> bool {
@@ -49,7 +59,7 @@ impl Holding {
 
     /// The same of who may act.
     pub(super) fn is_unlimited(&self) -> bool {
-        self.is_root || self.enabled && self.holds_everything()
+        self.limit.is_none() && (self.is_root || self.enabled && self.holds_everything())
     }
 
     /// Whether it may do everything with identities and policies.
@@ -108,6 +118,7 @@ impl Model {
             path: user.map_or_else(String::new, |user| format!("user/{}", user.name)),
             documents,
             boundary: self.boundaries.get(&id).and_then(|policy| self.in_force(*policy)),
+            limit: None,
         }
     }
 
@@ -118,10 +129,17 @@ impl Model {
         users.chain(root).map(|id| (id, self.holding(Holder::User(id)))).collect()
     }
 
-    /// Who can administer an account, and has a key that proves it.
+    /// What somebody holds who acts with a credential, as far as that leaves it.
+    pub(super) fn acting(&self, principal: u64, proof: &Proof) -> Holding {
+        Holding { limit: self.limit_of(proof), ..self.holding(Holder::User(principal)) }
+    }
+
+    /// Who can administer an account, and has a key that proves it: for all that they may do, and for good.
     pub(super) fn administrators(&self, account: AccountId) -> BTreeSet<u64> {
         let keys = self.keys.iter().filter(|(id, key)| key.account == account && self.is_good(id));
-        let owners: BTreeSet<u64> = keys.map(|(_, key)| key.owner).collect();
+        let whole = |key: &ApiKey| key.account == account && key.document.is_none() && key.enabled;
+        let api_keys = self.api_keys.values().filter(|key| whole(key) && self.may_act(key.owner));
+        let owners: BTreeSet<u64> = keys.map(|(_, key)| key.owner).chain(api_keys.map(|key| key.owner)).collect();
         owners.into_iter().filter(|owner| self.holding(Holder::User(*owner)).administers()).collect()
     }
 }

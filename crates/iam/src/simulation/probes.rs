@@ -42,26 +42,44 @@ const NOBODY: &str = "user/nobody";
 
 /// Asks about everybody in an account who holds something at the revision that the snapshot shows.
 pub(super) fn ask(snapshot: &Snapshot, account: AccountId, holdings: &BTreeMap<u64, Holding>) -> Result<(), Violation> {
-    let digits = account.to_string();
     for (principal, holding) in holdings {
         let id = UserId::new(*principal).map_err(Violation::new)?;
-        for (action, to) in PROBES {
-            let path = if to == To::Itself { &holding.path } else { NOBODY };
-            let name = ResourceName::Named { partition: None, service: "iam", region: "", account: &digits, path };
-            let known = snapshot.system.catalogue.action(action);
+        ask_as(snapshot, account, Who::unlimited(Actor::User(id)), holding)?;
+    }
+    Ok(())
+}
+
+/// Asks about whoever acts, who holds that as far as its credential leaves it. What a document limits may do nothing that
+/// whose it is may not.
+pub(super) fn ask_as(
+    snapshot: &Snapshot,
+    account: AccountId,
+    who: Who<'_>,
+    holding: &Holding,
+) -> Result<(), Violation> {
+    let digits = account.to_string();
+    for (action, to) in PROBES {
+        let path = if to == To::Itself { &holding.path } else { NOBODY };
+        let name = ResourceName::Named { partition: None, service: "iam", region: "", account: &digits, path };
+        let known = snapshot.system.catalogue.action(action);
+        let action_known = known.ok_or_else(|| Violation::new(format!("the catalogue does not know {action}")))?;
+        let is_allowed = |who| {
             let question = Question {
-                who: Who::unlimited(Actor::User(id)),
-                action: known.ok_or_else(|| Violation::new(format!("the catalogue does not know {action}")))?,
+                who,
+                action: action_known,
                 resource: Resource { account, name, tags: &[] },
                 circumstances: &Circumstances::at(Timestamp::from_micros(0)),
             };
-            let (allowed, right) =
-                (check(snapshot, &question) == Decision::Allow, holding.enabled && holding.may(action, path));
-            ensure!(
-                allowed == right,
-                "{principal} may {action} to {path}: {allowed}, and right is {right}, as it holds {holding:?}"
-            );
-        }
+            check(snapshot, &question) == Decision::Allow
+        };
+        let (allowed, right) = (is_allowed(who), holding.enabled && holding.may(action, path));
+        ensure!(
+            allowed == right,
+            "{:?} may {action} to {path}: {allowed}, and right is {right}, as it holds {holding:?}",
+            who.actor
+        );
+        let whole = Who { limit: None, ..who };
+        ensure!(!allowed || is_allowed(whole), "{:?} may {action} by a credential, and not by itself", who.actor);
     }
     Ok(())
 }

@@ -23,17 +23,20 @@ struct Standing {
 }
 
 /// How somebody gets in.
-#[derive(PartialEq)]
+#[derive(Default, PartialEq)]
 struct Credentials {
     enabled: Option<bool>,
     keys: BTreeMap<String, bool>,
+    api_keys: BTreeMap<String, (bool, Option<Doc>)>,
     profile: Option<bool>,
+    /// By which event its sessions were ended.
+    mark: Option<u64>,
 }
 
 impl Model {
-    /// Whether a change that leads from here to `after` touches power that `actor`, who is no root, does not have.
-    pub(super) fn oversteps(&self, after: &Self, account: AccountId, actor: u64) -> bool {
-        let acting = self.holding(Holder::User(actor));
+    /// Whether a change that leads from here to `after` touches power that `actor`, who is no root, or root by a credential
+    /// that is limited, does not have.
+    pub(super) fn oversteps(&self, after: &Self, account: AccountId, acting: &Holding, actor: u64) -> bool {
         let root = self.accounts.get(&account).map(|account| Holder::User(account.root));
         let holders = self.holders(account).into_iter().chain(after.holders(account)).chain(root);
         let holders: BTreeSet<Holder> = holders.collect();
@@ -53,9 +56,11 @@ impl Model {
             if Some(holder) == root {
                 return true;
             }
-            let changed =
-                through || !matches!(holder, Holder::User(_)) || self.standing(holder) != after.standing(holder);
-            !acting.is_unlimited() && self.raises(after, &acting, holder, (changed, holder == Holder::User(actor)))
+            let changed = through || self.standing(holder) != after.standing(holder);
+            let itself = holder == Holder::User(actor);
+            // What is limited makes nothing for its owner that is not.
+            let frees = itself && !through && acting.limit.is_some();
+            !acting.is_unlimited() && (frees || self.raises(after, acting, holder, (changed, itself)))
         })
     }
 
@@ -65,7 +70,10 @@ impl Model {
         let (held, holds) = (self.holding(holder), after.holding(holder));
         let administers = held.holds_everything() || holds.holds_everything();
         let sheds = || itself && self.sheds(after, holder);
-        administers || changed && (holds.exceeds(acting, false) || sheds()) || !itself && held.exceeds(acting, !changed)
+        let looked_at = !itself || acting.limit.is_some();
+        administers
+            || changed && (holds.exceeds(acting, false) || sheds())
+            || looked_at && held.exceeds(acting, !changed)
     }
 
     /// Whether something that limited somebody does so no longer, or somebody who is limited is called otherwise.
@@ -145,14 +153,15 @@ impl Model {
     }
 
     fn credentials(&self, holder: Holder) -> Credentials {
-        let Holder::User(id) = holder else {
-            return Credentials { enabled: None, keys: BTreeMap::new(), profile: None };
-        };
+        let mark = self.marks.get(&holder).copied();
+        let Holder::User(id) = holder else { return Credentials { mark, ..Credentials::default() } };
         let keys = self.keys.iter().filter(|(_, key)| key.owner == id);
         Credentials {
             enabled: self.users.get(&id).map(|user| user.enabled),
             keys: keys.map(|(key, of)| (key.clone(), of.enabled)).collect(),
+            api_keys: self.api_keys_of(id).map(|(key, of)| (key.clone(), (of.enabled, of.document))).collect(),
             profile: self.profiles.get(&id).copied(),
+            mark,
         }
     }
 }

@@ -3,14 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use base::ids::{AccountId, PolicyId};
-use decide::snapshot::{Grants, Kind, Role, Snapshot};
+use decide::snapshot::{Grants, Kind, Mark, Role, Snapshot};
 use policy::{
     evaluate::{self, Trust},
     key::Key,
     request::{Asker, AskerKind, Context, Request, ResourceName, Values},
 };
 
-use super::model::{Holder, Model};
+use super::{
+    credentials::ApiKey,
+    model::{Holder, Model},
+};
 
 /// An account as deciding needs it, in a form that can be compared.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -25,6 +28,10 @@ pub(super) struct Seen {
     policies: BTreeMap<u64, (String, Option<String>)>,
     /// By id: whose, and whether it may be used.
     keys: BTreeMap<String, (u64, bool)>,
+    /// By id: whose, whether it may be used, and what limits it.
+    api_keys: BTreeMap<String, (u64, bool, Option<String>)>,
+    /// By which event the sessions of somebody were ended.
+    marks: BTreeMap<Holder, u64>,
 }
 
 /// What a holder holds, in its order: policies, documents of its own by name, and what bounds it.
@@ -60,7 +67,7 @@ impl Held {
 }
 
 /// By which a document is known again.
-fn word(rules: &decide::snapshot::Rules) -> Option<String> {
+pub(super) fn word(rules: &decide::snapshot::Rules) -> Option<String> {
     rules.statements.first().cloned().flatten()
 }
 
@@ -85,6 +92,14 @@ fn trusted(snapshot: &Snapshot, role: &Role) -> BTreeSet<u64> {
     users.map(|(id, _)| id.number()).filter(|id| trusts(*id)).collect()
 }
 
+impl Seen {
+    fn mark(&mut self, holder: Holder, grants: &Grants) {
+        if grants.sessions_from != Mark::default() {
+            self.marks.insert(holder, grants.sessions_from.event);
+        }
+    }
+}
+
 /// All accounts of a snapshot. Whatever belongs to none of them makes one with root 0.
 pub(super) fn by_snapshot(snapshot: &Snapshot) -> BTreeMap<AccountId, Seen> {
     let mut all: BTreeMap<AccountId, Seen> = BTreeMap::new();
@@ -99,8 +114,9 @@ pub(super) fn by_snapshot(snapshot: &Snapshot) -> BTreeMap<AccountId, Seen> {
         let mut groups: Vec<u64> = principal.groups.iter().map(|group| group.number()).collect();
         groups.sort_unstable();
         let held = Held::by_snapshot(&principal.grants);
-        let principals = &mut all.entry(principal.account).or_default().principals;
-        principals.insert(id.number(), (name, principal.enabled, groups, held));
+        let seen = all.entry(principal.account).or_default();
+        seen.principals.insert(id.number(), (name, principal.enabled, groups, held));
+        seen.mark(Holder::User(id.number()), &principal.grants);
     }
     for (id, group) in snapshot.groups.iter() {
         let shown = (group.name.clone(), Held::by_snapshot(&group.grants));
@@ -108,7 +124,9 @@ pub(super) fn by_snapshot(snapshot: &Snapshot) -> BTreeMap<AccountId, Seen> {
     }
     for (id, role) in snapshot.roles.iter() {
         let shown = (role.name.clone(), trusted(snapshot, role), Held::by_snapshot(&role.grants));
-        all.entry(role.account).or_default().roles.insert(id.number(), shown);
+        let seen = all.entry(role.account).or_default();
+        seen.roles.insert(id.number(), shown);
+        seen.mark(Holder::Role(id.number()), &role.grants);
     }
     for (id, policy) in snapshot.policies.iter() {
         let shown = (policy.name.clone(), word(&policy.rules));
@@ -117,6 +135,10 @@ pub(super) fn by_snapshot(snapshot: &Snapshot) -> BTreeMap<AccountId, Seen> {
     for (id, key) in snapshot.access_keys.iter() {
         let keys = &mut all.entry(key.account).or_default().keys;
         keys.insert(id.to_string(), (key.owner.number(), key.enabled));
+    }
+    for (id, key) in snapshot.api_keys.iter() {
+        let keys = &mut all.entry(key.account).or_default().api_keys;
+        keys.insert(id.to_string(), (key.owner.number(), key.enabled, key.rules.as_deref().and_then(word)));
     }
     all
 }
@@ -144,6 +166,11 @@ pub(super) fn by_model(model: &Model) -> BTreeMap<AccountId, Seen> {
         }
         let keys = model.keys.iter().filter(|(_, key)| key.account == *id);
         seen.keys = keys.map(|(id, key)| (id.clone(), (key.owner, key.enabled))).collect();
+        let keys = model.api_keys.iter().filter(|(_, key)| key.account == *id);
+        let document = |key: &ApiKey| key.document.map(|doc| doc.word().to_owned());
+        seen.api_keys = keys.map(|(id, key)| (id.clone(), (key.owner, key.enabled, document(key)))).collect();
+        let ours = model.holders(*id).into_iter().chain([Holder::User(account.root)]);
+        seen.marks = ours.filter_map(|holder| Some((holder, *model.marks.get(&holder)?))).collect();
         (*id, seen)
     };
     model.accounts.iter().map(one).collect()

@@ -1,18 +1,20 @@
 //! After each step: what came of what was asked for, by the answers and by the trail.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use base::{
-    ids::{AccessKeyId, AccountId},
+    ids::{AccessKeyId, AccountId, ApiKeyId},
     timestamp::Timestamp,
 };
+use decide::identity::{Credential as Proven, Identity};
 use serde_json::Value as Json;
 
 use super::{
-    deeds::{Deed, Given, Question, Who},
+    deeds::{Deed, Given, Proof, Question, Who},
     faulty::{Sabotage, Struck},
     history::{Violation, ensure},
-    model::{Holder, Made, Model},
+    model::{Made, Model},
+    presenting,
     sql::Event,
     verdict::Verdict,
     world::{Credential, Pending, What, World},
@@ -44,6 +46,7 @@ impl Outcome<'_> {
 impl World {
     /// Everything that is looked at after each step. Node `place` did what was asked for.
     pub(super) fn after_step(&mut self, place: usize, pending: &[Pending], struck: Struck) -> Result<(), Violation> {
+        self.model.now_us = self.clock.now().micros();
         let events = self.watch.new_events(&self.look)?;
         for event in &events {
             self.history.add(event.text.as_bytes());
@@ -59,6 +62,7 @@ impl World {
                 What::Ask(question) => self.settle_question(&outcome, pending, question)?,
             }
         }
+        self.open_sessions()?;
         self.check_events(pending, &events)?;
         self.check_step(place, &acknowledged)
     }
@@ -95,12 +99,26 @@ impl World {
             let unguarded = self.sabotage == Some(Sabotage::ForgetGuard);
             ensure!(expected == Verdict::Done || unguarded, "{request} was done where {expected:?} is right");
             let mut events = outcome.of(request).filter(|event| event.account == account);
-            let made = made(events.next().map_or(&Json::Null, |event| &event.body["changes"]));
+            let event = events.next();
+            let made = Made {
+                event: event.and_then(|event| u64::try_from(event.seq).ok()).unwrap_or_default(),
+                revision: self.watch.revision(account),
+                ..made(event.map_or(&Json::Null, |event| &event.body["changes"]))
+            };
             let before = self.model.clone();
             ensure!(self.model.apply(who, deed, &made).is_some(), "{request} has made {made:?}");
             self.model.check_growth(&before, who)?;
             self.count_state(&before, who);
-            self.remember(account, &made, answer.as_ref().and_then(|answer| answer.as_ref().ok()))?;
+            let given = answer.as_ref().and_then(|answer| answer.as_ref().ok());
+            match given {
+                Some(Given::Session(credentials)) => {
+                    let session = self.model.session(who, deed, credentials.expires);
+                    let session = session.ok_or_else(|| Violation::new(format!("{deed:?} began a session")))?;
+                    self.model.sessions.insert(credentials.key.to_string(), session);
+                    self.begun.push(Arc::clone(credentials));
+                }
+                given => self.remember(account, &made, given)?,
+            }
         }
         Ok(matches!(answer, Some(Ok(_))))
     }
@@ -174,13 +192,34 @@ impl World {
             Some(Given::Version(number)) => (made.version == Some(*number), None),
             Some(Given::Role(id)) => (made.role == Some(*id), None),
             Some(Given::Key(id, secret)) => (made.key.as_ref() == Some(id), Some(secret.clone())),
+            Some(Given::ApiKey(id, text)) => (made.api_key.as_ref() == Some(id), Some(text.clone())),
             _ => (true, None),
         };
         ensure!(fits, "the answer gave {given:?}, and the trail tells of {made:?}");
-        let key = made.key.as_deref().and_then(|key| AccessKeyId::parse(key).ok());
+        let key = made.key.as_deref().and_then(|key| AccessKeyId::parse(key).ok()).map(Proof::Key);
         let owner = made.key.as_ref().and_then(|key| self.model.keys.get(key)).map(|key| key.owner);
-        if let (Some(key), Some(principal)) = (key, owner) {
-            self.credentials.push(Credential { account, principal, key, secret });
+        let api_key = made.api_key.as_deref().and_then(|key| ApiKeyId::parse(key).ok()).map(Proof::ApiKey);
+        let of_api_key = made.api_key.as_ref().and_then(|key| self.model.api_keys.get(key)).map(|key| key.owner);
+        if let (Some(proof), Some(principal)) = (key.or(api_key), owner.or(of_api_key)) {
+            self.credentials.push(Credential { account, principal, proof, secret, session: None });
+        }
+        Ok(())
+    }
+
+    /// Opens the sessions that were begun in this step; one may have been ended in it as well. A session is nowhere but in
+    /// its token.
+    fn open_sessions(&mut self) -> Result<(), Violation> {
+        for credentials in std::mem::take(&mut self.begun) {
+            let fresh = self.auditor.load().map_err(Violation::new)?;
+            let presented = presenting::present(&fresh, &credentials, self.clock.now());
+            let proof = Proof::Session(credentials.key);
+            let good = self.model.proves(&proof);
+            ensure!(presented.is_ok() == good, "{proof:?} is new and is {good}, and gives {presented:?}");
+            let Ok(Identity { account, credential: Proven::Session(opened), .. }) = presented else { continue };
+            let begun_by = self.model.sessions.get(credentials.key.as_str()).map(|session| session.begun_by);
+            let (principal, session) = (begun_by.unwrap_or_default(), Some((opened, credentials)));
+            self.credentials.push(Credential { account, principal, proof, secret: None, session });
+            self.history.count("session");
         }
         Ok(())
     }
@@ -204,9 +243,10 @@ impl World {
                 "unanswered"
             }
             Some(Ok(given)) => {
-                let Given::Shown(mut shown) = given.clone() else {
+                let Given::Shown(shown) = given else {
                     return Err(Violation::new(format!("{request} gives {given:?}")));
                 };
+                let mut shown = shown.clone();
                 shown.sort();
                 if let Ok(list) = &mut right {
                     list.sort();
@@ -241,10 +281,17 @@ impl World {
 
     /// Counts what sort of user has done something, and in what state its account is then.
     fn count_state(&mut self, before: &Model, who: &Who) {
-        let Who::Principal { account, principal, .. } = who else { return };
-        let holding = before.holding(Holder::User(principal.number()));
-        if !holding.is_root {
+        let Who::Principal { account, principal, proof } = who else { return };
+        let holding = before.acting(principal.number(), proof);
+        if holding.limit.is_some() {
+            self.history.count("done within a limit");
+        } else if !holding.is_root {
             self.history.count(if holding.is_unlimited() { "done by an administrator" } else { "done by a user" });
+        }
+        match proof {
+            Proof::Key(_) => {}
+            Proof::ApiKey(_) => self.history.count("done by an API key"),
+            Proof::Session(_) => self.history.count("done by a session"),
         }
         let (roots, users): (Vec<u64>, Vec<u64>) =
             self.model.administrators(*account).into_iter().partition(|id| self.model.is_root(*id));
@@ -277,5 +324,7 @@ fn made(changes: &Json) -> Made {
         policy: inserted("policy").and_then(|change| change["key"]["id"].as_u64()),
         version: inserted("policy_version").and_then(|change| u32::try_from(change["key"]["version"].as_u64()?).ok()),
         role: inserted("iam_role").and_then(|change| change["key"]["id"].as_u64()),
+        api_key: inserted("api_key").and_then(|change| Some(change["key"]["id"].as_str()?.to_owned())),
+        ..Made::default()
     }
 }

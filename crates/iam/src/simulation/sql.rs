@@ -3,13 +3,16 @@
 use std::collections::BTreeMap;
 
 use base::ids::AccountId;
-use rusqlite::{Connection, Params, Result, Row};
+use rusqlite::{Connection, Params, Result, Row, types::ValueRef};
 use serde_json::Value as Json;
 
 use super::{
+    credentials::ApiKey,
     documents::Doc,
     model::{Account, Group, Holder, Key, Model, Policy, Role, User},
+    rotation::Masters,
 };
+use crate::master_keys::wrapping::version_of;
 
 /// An account's head.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,6 +99,21 @@ fn roles(look: &Connection) -> Result<BTreeMap<u64, Role>> {
     })
 }
 
+/// Master keys, and what they wrap. The first has a row only when the store does without it.
+fn masters(look: &Connection) -> Result<Masters> {
+    let text = "SELECT version, used_from_us IS NOT NULL, dropped_us IS NOT NULL FROM master_key";
+    let rows_of: BTreeMap<u32, (bool, bool)> =
+        rows(look, text, [], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))?;
+    let mut masters = Masters::default();
+    masters.known.extend(rows_of);
+    masters.wraps = rows(look, "SELECT account_id, data_key FROM account", [], |row| {
+        let wrapped: Vec<u8> = row.get(1)?;
+        let version = version_of(&wrapped).map_err(|error| unfit(error.to_string()))?;
+        Ok((account(row, 0)?, version.number()))
+    })?;
+    Ok(masters)
+}
+
 /// All tables of state.
 pub(super) fn model(look: &Connection) -> Result<Model> {
     Ok(Model {
@@ -132,6 +150,18 @@ pub(super) fn model(look: &Connection) -> Result<Model> {
         boundaries: rows(look, "SELECT holder_id, policy_id FROM boundary", [], |row| {
             Ok((number(row, 0)?, number(row, 1)?))
         })?,
+        api_keys: rows(look, "SELECT id, account_id, owner_id, enabled, document FROM api_key", [], |row| {
+            let limited = row.get_ref(4)? != ValueRef::Null;
+            let document = if limited { Some(document(row, 4)?) } else { None };
+            let (owner, enabled) = (number(row, 2)?, row.get(3)?);
+            Ok((row.get(0)?, ApiKey { account: account(row, 1)?, owner, enabled, document }))
+        })?,
+        marks: rows(look, "SELECT holder_kind, holder_id, before_event FROM session_mark", [], |row| {
+            Ok((holder(row, 0)?, number(row, 2)?))
+        })?,
+        masters: masters(look)?,
+        sessions: BTreeMap::new(),
+        now_us: 0,
     })
 }
 
@@ -160,7 +190,7 @@ pub(super) fn chains(look: &Connection) -> Result<BTreeMap<AccountId, (i64, i64,
 
 /// What is kept beside the rows and does not fit them: each line is one fault.
 pub(super) fn faults(look: &Connection) -> Result<Vec<String>> {
-    const FAULTS: [&str; 9] = [
+    const FAULTS: [&str; 11] = [
         "SELECT 'a tally: ' || t.account_id || ' ' || t.noun || ' ' || t.count FROM tally t WHERE t.count <> CASE t.noun
              WHEN 'user' THEN (SELECT count(*) FROM iam_user u WHERE u.account_id = t.account_id)
              WHEN 'group' THEN (SELECT count(*) FROM iam_group g WHERE g.account_id = t.account_id)
@@ -192,6 +222,13 @@ pub(super) fn faults(look: &Connection) -> Result<Vec<String>> {
         "SELECT 'a key of nobody: ' || k.id FROM access_key k WHERE NOT EXISTS
              (SELECT 1 FROM iam_user u WHERE u.id = k.owner_id AND u.account_id = k.account_id) AND NOT EXISTS
              (SELECT 1 FROM account a WHERE a.root_id = k.owner_id AND a.account_id = k.account_id)",
+        "SELECT 'an API key of nobody: ' || k.id FROM api_key k WHERE NOT EXISTS
+             (SELECT 1 FROM iam_user u WHERE u.id = k.owner_id AND u.account_id = k.account_id) AND NOT EXISTS
+             (SELECT 1 FROM account a WHERE a.root_id = k.owner_id AND a.account_id = k.account_id)",
+        "SELECT 'a mark of nobody: ' || m.holder_kind || ' ' || m.holder_id FROM session_mark m WHERE NOT EXISTS
+             (SELECT 1 FROM iam_user u WHERE m.holder_kind = 'user' AND u.id = m.holder_id AND u.account_id = m.account_id)
+             AND NOT EXISTS (SELECT 1 FROM iam_role r WHERE m.holder_kind = 'role' AND r.id = m.holder_id AND r.account_id = m.account_id)
+             AND NOT EXISTS (SELECT 1 FROM account a WHERE m.holder_kind = 'user' AND a.root_id = m.holder_id AND a.account_id = m.account_id)",
         "SELECT 'the feed has a gap in ' || l.shard FROM change_log l JOIN change_head h ON h.shard = l.shard
              GROUP BY l.shard HAVING max(l.seq) <> max(h.seq) OR max(l.seq) - min(l.seq) + 1 <> count(*)",
     ];

@@ -3,7 +3,7 @@
 use base::ids::AccountId;
 
 use super::{
-    deeds::{Deed, Who},
+    deeds::{Deed, Proof, Who},
     model::{Holder, Made, Model},
 };
 use crate::{
@@ -82,13 +82,21 @@ impl Model {
             _ if !is_there => NotFound(Noun::Account),
             (_, Who::Operator) if !deed.is_for_operators() => Verdict::Denied,
             (_, Who::Operator) => self.expect_of_account(account, deed),
-            (_, Who::Principal { key, .. }) if !self.is_good(key.as_str()) => Verdict::Unauthenticated,
+            (_, Who::Principal { proof, .. }) if !self.proves(proof) => Verdict::Unauthenticated,
             _ if deed.is_operators() => Verdict::Denied,
-            (_, Who::Principal { principal, .. }) => {
+            // Only what lasts begins anything of the kind.
+            (Deed::BeginSession { .. }, Who::Principal { proof, .. }) => {
+                if matches!(proof, Proof::Key(_)) {
+                    Done
+                } else {
+                    Verdict::Denied
+                }
+            }
+            (_, Who::Principal { .. }) => {
                 let outcome = self.outcome(account, deed);
                 match outcome {
                     _ if !deed.is_allowed(who, self, !matches!(outcome, NotFound(_))) => Verdict::Denied,
-                    Done => self.guard(who, deed, principal.number()),
+                    Done => self.guard(who, deed),
                     refused => refused,
                 }
             }
@@ -97,12 +105,15 @@ impl Model {
 
     /// What comes of a deed that is otherwise all right: nobody gives, takes or touches power that it does not have,
     /// and somebody can administer the account afterwards, if somebody could.
-    fn guard(&self, who: &Who, deed: &Deed, actor: u64) -> Verdict {
+    fn guard(&self, who: &Who, deed: &Deed) -> Verdict {
+        let Who::Principal { principal, proof, .. } = who else { return Done };
+        let (actor, acting) = (principal.number(), self.acting(principal.number(), proof));
         let (account, mut after) = (deed.account(who), self.clone());
         if after.apply(who, deed, &Made::anything()).is_none() {
             return Done;
         }
-        if !self.is_root(actor) && self.oversteps(&after, account, actor) {
+        let whole_root = acting.is_root && acting.limit.is_none();
+        if !whole_root && self.oversteps(&after, account, &acting, actor) {
             return Verdict::Denied;
         }
         let lost = !self.administrators(account).is_empty() && after.administrators(account).is_empty();
@@ -117,6 +128,14 @@ impl Model {
             | Deed::CreateAccount { .. }
             | Deed::CreateRootKey { .. }
             | Deed::DeleteRootKey { .. } => self.expect_of_account(account, deed),
+            Deed::CreateApiKey { .. }
+            | Deed::SwitchApiKey { .. }
+            | Deed::LimitApiKey { .. }
+            | Deed::DeleteApiKey { .. }
+            | Deed::BeginSession { .. }
+            | Deed::AssumeRole { .. }
+            | Deed::EndSessions { .. }
+            | Deed::EndRoleSessions { .. } => self.expect_of_credential(account, deed),
             Deed::CreateKey { .. } | Deed::SwitchKey { .. } | Deed::DeleteKey { .. } => {
                 self.expect_of_key(account, deed)
             }
@@ -151,7 +170,7 @@ impl Model {
                 let key = self.keys.get(key).filter(|key| Some(key.owner) == root);
                 Verdict::of_found(key, Noun::AccessKey, |_| Done)
             }
-            _ => Done,
+            deed => self.expect_of_master_keys(account, deed),
         }
     }
 
@@ -253,7 +272,9 @@ impl Model {
     }
 
     fn has_dependents(&self, user: u64) -> bool {
-        let has_keys = self.keys.values().any(|key| key.owner == user) || self.has_policies(Holder::User(user));
+        let has_keys = self.keys.values().any(|key| key.owner == user)
+            || self.api_keys_of(user).next().is_some()
+            || self.has_policies(Holder::User(user));
         has_keys || self.members.iter().any(|member| member.1 == user) || self.profiles.contains_key(&user)
     }
 }

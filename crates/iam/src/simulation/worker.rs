@@ -130,11 +130,13 @@ impl Connection for Strict<'_> {
     }
 
     fn run(&mut self, sql: &Sql, parameters: &[Value]) -> Result<u64, DbError> {
-        let lost = faulty::is_sabotaged(Sabotage::LosePolicyEntry) && std::ptr::eq(&raw const feed::sql::APPEND, sql);
+        let lost = match (std::ptr::eq(&raw const feed::sql::APPEND, sql), faulty::is_sabotaged) {
+            (true, is_sabotaged) if is_sabotaged(Sabotage::LosePolicyEntry) => Some(Value::from("policy")),
+            (true, is_sabotaged) if is_sabotaged(Sabotage::LoseApiKeyEntry) => Some(Value::from("api_key")),
+            _ => None,
+        };
         let mut parameters = parameters.to_vec();
-        if let Some([kind, reference]) =
-            parameters.last_chunk_mut().filter(|[kind, _]| lost && *kind == "policy".into())
-        {
+        if let Some([kind, reference]) = parameters.last_chunk_mut().filter(|[kind, _]| lost.as_ref() == Some(kind)) {
             (*kind, *reference) = ("account".into(), "".into());
         }
         self.call(|tx| tx.run(sql, &parameters))

@@ -3,29 +3,30 @@
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use base::{
-    ids::{AccessKeyId, AccountId, UserId},
+    ids::{AccountId, UserId},
     secret::SecretText,
     timestamp::Timestamp,
 };
+use decide::{identity::Actor, session::Session};
 
 use super::{
     choose::Choice,
-    deeds::{Deed, Given, Question, Who},
+    deeds::{Deed, Given, Proof, Question, Who},
     dice::Dice,
     faulty::{self, Plan, Sabotage, Struck},
     history::{History, Violation},
     invariants::Watch,
     jobs::{Asked, From},
     model::Model,
-    node::{MASTER_KEY, Node},
+    node::{Node, keyring},
 };
 use crate::{
     audit::KeptHead,
     clock::{Clock, ManualClock},
     db::{instance, job::Job, sqlite},
     error::{Error, Quota, Result as Answer},
-    keyring::Keyring,
     master_keys::Version,
+    sessions::Credentials,
     store::DATABASE_FILE,
 };
 
@@ -34,21 +35,26 @@ const DAY: i64 = 86_400 * SECOND;
 /// After how many steps everything is checked, and not only what is cheap.
 const EVERYTHING: u32 = 60;
 
-/// An access key, of whatever became of it.
+/// A key or a session, of whatever became of it.
 #[derive(Debug, Clone)]
 pub(super) struct Credential {
     pub(super) account: AccountId,
+    /// Whose it is, or who began it.
     pub(super) principal: u64,
-    pub(super) key: AccessKeyId,
-    /// Nobody knows it where the answer was lost.
+    pub(super) proof: Proof,
+    /// The secret of an access key, or the text of an API key. Nobody knows it where the answer was lost.
     pub(super) secret: Option<SecretText>,
+    /// What proves that it is this session.
+    pub(super) session: Option<(Arc<Session>, Arc<Credentials>)>,
 }
 
 impl Credential {
-    /// Who asks with it.
+    /// Who asks with it: those who act as themselves. Sessions of roles are only verified and decided about.
     pub(super) fn who(&self) -> Option<Who> {
-        let Self { account, principal, key, .. } = self;
-        Some(Who::Principal { account: *account, principal: UserId::new(*principal).ok()?, key: *key })
+        let Self { account, principal, proof, session, .. } = self;
+        let is_role = session.as_ref().is_some_and(|(session, _)| matches!(session.actor, Actor::Role(_)));
+        let who = Who::Principal { account: *account, principal: UserId::new(*principal).ok()?, proof: *proof };
+        (!is_role).then_some(who)
     }
 }
 
@@ -77,6 +83,8 @@ pub(super) struct World {
     pub(super) auditor: Node,
     pub(super) model: Model,
     pub(super) credentials: Vec<Credential>,
+    /// Sessions that were begun in this step.
+    pub(super) begun: Vec<Arc<Credentials>>,
     pub(super) watch: Watch,
     pub(super) kept: BTreeMap<AccountId, KeptHead>,
     pub(super) history: History,
@@ -109,6 +117,7 @@ impl World {
             auditor,
             model: Model::default(),
             credentials: Vec::new(),
+            begun: Vec::new(),
             watch: Watch::default(),
             kept: BTreeMap::new(),
             history: History::default(),
@@ -161,6 +170,7 @@ impl World {
 
     fn step(&mut self) -> Result<(), Violation> {
         self.clock.advance_micros(self.dice.pick(&[0, 700, 3_000, 40_000, SECOND]).unwrap_or_default());
+        self.model.now_us = self.clock.now().micros();
         let place = usize::try_from(self.dice.below(self.nodes.len() as u64)).unwrap_or_default();
         if self.nodes[place].is_none() {
             self.start(place);
@@ -210,7 +220,9 @@ impl World {
         for place in 0..=self.dice.below(6) {
             let (who, deed) = self.choice().deed();
             let request = format!("{}-{place}", self.step);
-            let Asked { job, answer } = deed.clone().ask(&From { core: &node.core, who, request: &request });
+            let session = self.session_of(&who);
+            let from = From { core: &node.core, who, session, request: &request };
+            let Asked { job, answer } = deed.clone().ask(&from);
             jobs.push(job);
             waiting.push((who, deed, request, answer));
         }
@@ -224,9 +236,15 @@ impl World {
         waiting.into_iter().map(pending).collect()
     }
 
+    fn session_of(&self, who: &Who) -> Option<Arc<Session>> {
+        let Who::Principal { proof, .. } = who else { return None };
+        let credential = self.credentials.iter().find(|credential| credential.proof == *proof);
+        credential?.session.as_ref().map(|(session, _)| Arc::clone(session))
+    }
+
     fn ask(&self, node: &Node, who: Who, what: What, run: fn(&Node, Box<dyn Job>)) -> Pending {
         let request = self.step.to_string();
-        let from = From { core: &node.core, who, request: &request };
+        let from = From { core: &node.core, who, session: self.session_of(&who), request: &request };
         let Asked { job, answer } = match &what {
             What::Change(deed) => deed.clone().ask(&from),
             What::Ask(question) => question.clone().ask(&from),
@@ -292,7 +310,6 @@ impl World {
 fn prepare(path: &Path, clock: &dyn Clock) {
     std::fs::File::create_new(path).unwrap();
     let connection = sqlite::open(path, |_| Ok(())).unwrap();
-    let keyring = Keyring::of_first(base::secret::SecretBytes::new(MASTER_KEY));
-    let check = keyring.make_check(Version::FIRST, &super::dice::SeededRandom::new(0)).unwrap();
+    let check = keyring().make_check(Version::FIRST, &super::dice::SeededRandom::new(0)).unwrap();
     sqlite::transact(&connection, |tx| Ok(instance::create(tx, check, clock.now())?)).unwrap();
 }
