@@ -154,7 +154,22 @@ impl Choice<'_> {
         }
     }
 
+    /// Where one alone can administer the account: what would leave nobody.
+    fn deed_against_the_last(&self, account: AccountId) -> Option<Deed> {
+        let administrators: Vec<u64> = self.model.administrators(account).into_iter().collect();
+        let [last] = administrators.as_slice() else { return None };
+        match self.model.users.get(last) {
+            Some(user) => Some(Deed::SwitchUser { name: user.name.clone(), on: false }),
+            None => Some(Deed::DeleteKey { owner: Owner::Root, key: self.key_of(*last) }),
+        }
+    }
+
     fn deed_in(&self, account: AccountId) -> Deed {
+        if self.dice.happens(40)
+            && let Some(deed) = self.deed_against_the_last(account)
+        {
+            return deed;
+        }
         match self.dice.weigh(&[37, 42, 21]) {
             0 => self.deed_of_power(account),
             1 => self.deed_of_people(account),

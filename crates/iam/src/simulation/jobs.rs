@@ -69,7 +69,7 @@ impl From<'_> {
             (Proof::Key(key) | Proof::Session(key), _) => Credential::AccessKey(key),
             (Proof::ApiKey(key), _) => Credential::ApiKey(key),
         };
-        Caller::Principal { identity: Identity { account, actor: Actor::User(principal), credential }, origin }
+        Caller::of(Identity { account, actor: Actor::User(principal), credential }, origin)
     }
 
     fn change<O: Operation>(&self, operation: O, told: fn(O::Output) -> Given) -> Asked {
