@@ -51,6 +51,7 @@ export class Watch {
     const request = response.request();
     const status = response.status();
     const isPage = request.isNavigationRequest() && request.frame() === this.#page.mainFrame();
+    if (isPage && isFile(response)) return;
     if (isPage && !isRedirect(status)) {
       this.#document = { status, headers: response.headers(), url: response.url() };
       const policy = response.headers()['content-security-policy'];
@@ -63,6 +64,11 @@ export class Watch {
 
 function isRedirect(status) {
   return status >= 300 && status < 400;
+}
+
+/** A file to keep leaves the page where it is. */
+function isFile(response) {
+  return response.headers()['content-disposition']?.startsWith('attachment') ?? false;
 }
 
 function isHtml(response) {
