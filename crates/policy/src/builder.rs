@@ -133,7 +133,7 @@ impl Condition {
 
 /// What is wrong with a model.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("{}{problem}", .hint.as_ref().map(|hint| format!("{hint}: ")).unwrap_or_default())]
+#[error("{problem}{}", .hint.as_ref().map(|hint| format!("; {hint}")).unwrap_or_default())]
 pub struct Wrong {
     /// The row, by its place from 0; none where it is the whole.
     pub row: Option<usize>,
@@ -158,6 +158,22 @@ pub enum Part {
     Conditions,
     /// All of it: it is too long, or there is none.
     Whole,
+}
+
+impl Part {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Id, Self::Actions, Self::Resources, Self::Conditions, Self::Whole];
+
+    /// A word for it, by which it is worded in any language.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Id => "id",
+            Self::Actions => "actions",
+            Self::Resources => "resources",
+            Self::Conditions => "conditions",
+            Self::Whole => "whole",
+        }
+    }
 }
 
 /// Why a document cannot be shown in the builder.
@@ -200,6 +216,9 @@ pub enum Obstacle {
 }
 
 impl Obstacle {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::NotAction, Self::NotResource, Self::Principals, Self::Literal, Self::List];
+
     /// A word for it, by which it is worded in any language.
     pub const fn word(self) -> &'static str {
         match self {

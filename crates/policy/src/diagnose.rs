@@ -86,8 +86,8 @@ impl Diagnostic {
     /// Which of [`CODES`] it is.
     pub fn code(&self) -> &'static str {
         match &self.what {
-            What::Refused(problem, _) => words::code(problem),
-            What::Odd(finding) => words::finding(finding),
+            What::Refused(problem, _) => problem.code(),
+            What::Odd(finding) => finding.code(),
         }
     }
 
@@ -95,8 +95,8 @@ impl Diagnostic {
     /// document; `thing`, `wanted`, `found` and `problem` are among [`THINGS`].
     pub fn parts(&self) -> Vec<(&'static str, String)> {
         match &self.what {
-            What::Refused(problem, _) => words::parts(problem),
-            What::Odd(finding) => words::finding_parts(finding),
+            What::Refused(problem, _) => problem.parts(),
+            What::Odd(finding) => finding.parts(),
         }
     }
 
@@ -150,7 +150,7 @@ pub fn check(text: &str, flavour: Option<Flavour>, purpose: Purpose, catalogue: 
     let (document, found) = match grammar::parse_all(&value, flavour, purpose) {
         Err(errors) => (None, errors.into_iter().map(Diagnostic::refused).collect()),
         Ok(document) => {
-            let warned = lint(&document, catalogue).into_iter().take(grammar::members::MAX_NOTED).map(|warning| {
+            let warned = lint(&document, catalogue).into_iter().take(grammar::MAX_NOTED).map(|warning| {
                 let (line, column) = place::of(&warning, &value);
                 Diagnostic { severity: Severity::Warning, line, column, length: 0, what: What::Odd(warning.what) }
             });

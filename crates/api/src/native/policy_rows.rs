@@ -2,7 +2,7 @@
 
 use base::json::{Kind as Json, Value};
 use policy::{
-    builder::{self, Actions, Chosen, Condition, Model, Part, Row, Wrong},
+    builder::{self, Actions, Chosen, Condition, Model, Row, Wrong},
     by_tag::{self, ByTag, Grant, Tag},
     catalogue::Level,
     document::Effect,
@@ -110,16 +110,10 @@ pub(super) fn build(call: &Call) -> Result<Answer, Fault> {
 /// All that is wrong, in one line.
 fn said(wrong: &[Wrong]) -> String {
     let one = |wrong: &Wrong| {
-        let part = match wrong.part {
-            Part::Id => "id",
-            Part::Actions => "actions",
-            Part::Resources => "resources",
-            Part::Conditions => "conditions",
-            Part::Whole => "the document",
-        };
-        let place = wrong.row.map_or_else(String::new, |row| format!("row {}, ", row + 1));
-        let hint = wrong.hint.as_ref().map_or_else(String::new, |hint| format!("; {hint}"));
-        format!("{place}{part}: {}{hint}", wrong.problem)
+        let place = wrong
+            .row
+            .map_or_else(|| "the document".to_owned(), |row| format!("row {}, {}", row + 1, wrong.part.word()));
+        format!("{place}: {wrong}")
     };
     wrong.iter().map(one).collect::<Vec<_>>().join(". ")
 }

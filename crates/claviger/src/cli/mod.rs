@@ -36,8 +36,8 @@ pub(crate) use self::{
     key::{ApiKey, CreateApiKey, Key, OneApiKey, OneKey, Owner, UpdateApiKey},
     master_key::MasterKey,
     policy::{
-        AddVersion, Check, CreatePolicy, ListPolicies, OneVersion, Policy, PolicyEntities, PolicyVersion, ShowPolicy,
-        Simulate, UpdatePolicy,
+        AddVersion, Check, CreatePolicy, Describe, Format, ListPolicies, OneVersion, Policy, PolicyEntities,
+        PolicyVersion, ShowPolicy, Simulate, UpdatePolicy,
     },
     profile::{Profile, SetProfile},
     role::{CreateRole, Role, TrustRole, UpdateRole},

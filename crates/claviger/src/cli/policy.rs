@@ -15,6 +15,10 @@ use crate::cli::{Asked, Deletion, DocumentFile, Limit, MaybeDocument, Output, Un
 pub(crate) enum Policy {
     /// Without a server: check documents, what would be refused, and what is probably not meant so
     Check(Check),
+    /// Without a server: say in sentences what documents allow and deny
+    Describe(Describe),
+    /// Without a server: lay a document out so that it reads well and means what it meant
+    Format(Format),
     /// Without a server: decide cases, one JSON object a line in, one a line out
     Simulate(Simulate),
     /// Create a policy
@@ -196,6 +200,29 @@ pub(crate) struct Check {
     /// For people or for programs
     #[arg(long, value_enum, default_value_t = Output::Text)]
     pub(crate) output: Output,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Describe {
+    /// Files of documents; `-` is standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Whose way of writing they follow [default: acl with `accessControlList`, else native]
+    #[arg(long, value_parser = flavour())]
+    pub(crate) flavour: Option<Flavour>,
+    /// What they are for
+    #[arg(long, value_parser = purpose(), default_value = "identity")]
+    pub(crate) purpose: Purpose,
+    /// Folder of descriptions of services, beside those that are built in
+    #[arg(long, value_name = "DIR", env = "CLAVIGER_CATALOGUE")]
+    pub(crate) catalogue: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Format {
+    /// File of the document; `-` is standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
 }
 
 #[derive(Debug, Args)]

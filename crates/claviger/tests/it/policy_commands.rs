@@ -150,6 +150,32 @@ warned-acl.json:2:95: warning: the catalogue has no action `bos:GetObjct`; did y
 }
 
 #[test]
+fn documents_are_described_and_laid_out() {
+    let program = with_files(&[("good.json", GOOD), ("good-acl.json", GOOD_ACL), ("misspelled.json", MISSPELLED)]);
+    let policy = |arguments: &[&str], input: &str| program.pipe(&[&["policy"], arguments].concat(), input.as_bytes());
+    let said = says(&policy(&["describe", "-"], GOOD), 0);
+    assert_text(&said, "1. `read` Allows bos:GetObject on object `crn:bos:::photos/*`.");
+    let said = says(&policy(&["describe", "good-acl.json", "misspelled.json"], ""), 1);
+    let wanted = "\
+good-acl.json:
+1. Allows reading and listing in Bos on object `photos/*`.
+misspelled.json:
+misspelled.json:3:20: error: unknown member `Efect`
+  3 |     { \"Sid\": \"读取\", \"Efect\": \"Allow\", \"Action\": \"bos:GetObject\", \"Resource\": \"*\" }
+    |                      ^
+  hint: did you mean `Effect`?";
+    assert_text(&said, wanted);
+    let trust = r#"{"Statement":{"Effect":"Allow","Principal":{"Service":"fc"},"Action":"sts:AssumeRole"}}"#;
+    let said = says(&policy(&["describe", "--purpose", "trust", "-"], trust), 0);
+    assert_text(&said, "1. Allows service fc sts:AssumeRole.");
+
+    let said = says(&policy(&["format", "-"], "{\"b\":[1,\"x\"],\n\"a\":{}}"), 0);
+    assert_text(&said, "{\n  \"b\": [1, \"x\"],\n  \"a\": {}\n}");
+    assert!(fails(&policy(&["format", "-"], "{")).contains("line 1, column 2: unexpected end"));
+    assert!(fails(&policy(&["format", "none.json"], "")).contains("cannot read `none.json`"));
+}
+
+#[test]
 fn a_check_reads_standard_input_and_answers_programs() {
     let program = Program::new();
     let check = |arguments: &[&str], input: &[u8]| {

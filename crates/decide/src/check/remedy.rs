@@ -52,6 +52,10 @@ pub enum Step {
 }
 
 impl Step {
+    /// The words for all of them.
+    pub const WORDS: [&str; 8] =
+        ["enable", "take_away", "lift", "allow", "widen", "restore", "credential", "other_account"];
+
     /// A word for it, by which it is worded in any language.
     pub const fn word(&self) -> &'static str {
         match self {

@@ -102,29 +102,110 @@ pub const THINGS: &[&str] = &[
     "its_conditions",
 ];
 
-/// The code of a problem.
-pub(super) fn code(problem: &Problem) -> &'static str {
-    match problem {
-        Problem::Json(problem) => of_json(problem),
-        Problem::TooMany { .. } => "too_many",
-        Problem::WrongType { .. } => "wrong_type",
-        Problem::Unknown { what, .. } => match *what {
-            "effect" => "unknown_effect",
-            "version" => "unknown_version",
-            "condition operator" => "unknown_operator",
-            "condition key" => "unknown_key",
-            _ => "unknown_member",
-        },
-        Problem::Repeated { what: "member", .. } => "repeated_member",
-        Problem::Repeated { .. } => "repeated_id",
-        Problem::Missing { .. } => "missing",
-        Problem::Both { .. } => "both",
-        Problem::Misplaced { .. } => "misplaced",
-        Problem::Empty { .. } => "empty",
-        Problem::Form { .. } => "form",
-        Problem::VariablePlace { .. } => "variable_place",
-        Problem::Variable { .. } => "variable",
-        Problem::Value { .. } => "value",
+impl Problem {
+    /// Which of [`CODES`] it is.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Json(problem) => of_json(problem),
+            Self::TooMany { .. } => "too_many",
+            Self::WrongType { .. } => "wrong_type",
+            Self::Unknown { what, .. } => match *what {
+                "effect" => "unknown_effect",
+                "version" => "unknown_version",
+                "condition operator" => "unknown_operator",
+                "condition key" => "unknown_key",
+                _ => "unknown_member",
+            },
+            Self::Repeated { what: "member", .. } => "repeated_member",
+            Self::Repeated { .. } => "repeated_id",
+            Self::Missing { .. } => "missing",
+            Self::Both { .. } => "both",
+            Self::Misplaced { .. } => "misplaced",
+            Self::Empty { .. } => "empty",
+            Self::Form { .. } => "form",
+            Self::VariablePlace { .. } => "variable_place",
+            Self::Variable { .. } => "variable",
+            Self::Value { .. } => "value",
+        }
+    }
+
+    /// What fills in the sentence of its code, by name: `name`, `text`, `key` and so on are words of the document; `thing`,
+    /// `wanted`, `found` and `problem` are among [`THINGS`].
+    pub fn parts(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::Json(json::Problem::Character(char)) => vec![("text", char.to_string())],
+            Self::TooMany { what, max } => vec![("thing", slug(what)), ("max", max.to_string())],
+            Self::WrongType { what, wanted, found } => {
+                let mut parts = subject(what);
+                parts.extend([("wanted", slug(wanted)), ("found", slug(found))]);
+                parts
+            }
+            Self::Empty { what } => subject(what),
+            Self::Json(json::Problem::Duplicate { name })
+            | Self::Unknown { name, .. }
+            | Self::Repeated { name, .. } => vec![("name", name.clone())],
+            Self::Missing { name } => vec![("name", (*name).to_owned())],
+            Self::Both { one, other } => vec![("name", (*one).to_owned()), ("other", (*other).to_owned())],
+            Self::Misplaced { name, purpose } => vec![("name", (*name).to_owned()), ("thing", purpose_word(*purpose))],
+            Self::Form { text, wanted } => vec![("text", text.clone()), ("wanted", slug(wanted))],
+            Self::VariablePlace { text } => vec![("text", text.clone())],
+            Self::Variable { text, problem: VariableProblem::Malformed { at } } => {
+                vec![("text", text.clone()), ("at", at.to_string())]
+            }
+            Self::Value { operator, value, problem } => {
+                vec![
+                    ("operator", (*operator).to_owned()),
+                    ("text", value.clone()),
+                    ("problem", value_problem(*problem)),
+                ]
+            }
+            Self::Json(_) => Vec::new(),
+        }
+    }
+}
+
+impl Finding {
+    /// Which of [`CODES`] it is.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownService { .. } => "odd_service",
+            Self::UnknownAction { .. } => "odd_action",
+            Self::NoAction { .. } => "odd_pattern",
+            Self::OtherService { .. } => "odd_other_service",
+            Self::NeedsStar { .. } => "odd_needs_star",
+            Self::UnknownKey { .. } => "odd_key",
+            Self::LooseDeny { .. } => "odd_loose_deny",
+            Self::AbsentKey { .. } => "odd_absent_key",
+            Self::Never { .. } => "odd_never",
+            Self::AllowsEverything => "odd_everything",
+        }
+    }
+
+    /// What fills in the sentence of its code, as the parts of a problem.
+    pub fn parts(&self) -> Vec<(&'static str, String)> {
+        let (mut parts, nearest) = match self {
+            Self::UnknownService { service, nearest } => (vec![("name", service.clone())], nearest.as_ref()),
+            Self::UnknownAction { action, nearest } => (vec![("name", action.clone())], nearest.as_ref()),
+            Self::UnknownKey { key, nearest } => (vec![("key", key.clone())], nearest.as_ref()),
+            Self::NoAction { pattern } => (vec![("name", pattern.clone())], None),
+            Self::OtherService { service } => (vec![("name", service.clone())], None),
+            Self::NeedsStar { action } => (vec![("name", action.clone())], None),
+            Self::LooseDeny { text } => (vec![("text", text.clone())], None),
+            Self::AbsentKey { operator, key } => {
+                (vec![("operator", (*operator).to_owned()), ("key", key.clone())], None)
+            }
+            Self::Never { part } => {
+                let thing = match *part {
+                    "its `NotAction`" => "not_action",
+                    "its `NotResource`" => "not_resource",
+                    _ => "its_conditions",
+                };
+                (vec![("thing", thing.to_owned())], None)
+            }
+            Self::AllowsEverything => (Vec::new(), None),
+        };
+        parts.extend(nearest.map(|nearest| ("nearest", nearest.clone())));
+        parts
     }
 }
 
@@ -143,35 +224,6 @@ fn of_json(problem: &json::Problem) -> &'static str {
         json::Problem::TooDeep => "json_too_deep",
         json::Problem::TooManyMembers => "json_too_many_members",
         json::Problem::TrailingData => "json_trailing_data",
-    }
-}
-
-/// What fills in the sentence of a problem.
-pub(super) fn parts(problem: &Problem) -> Vec<(&'static str, String)> {
-    match problem {
-        Problem::Json(json::Problem::Character(char)) => vec![("text", char.to_string())],
-        Problem::TooMany { what, max } => vec![("thing", slug(what)), ("max", max.to_string())],
-        Problem::WrongType { what, wanted, found } => {
-            let mut parts = subject(what);
-            parts.extend([("wanted", slug(wanted)), ("found", slug(found))]);
-            parts
-        }
-        Problem::Empty { what } => subject(what),
-        Problem::Json(json::Problem::Duplicate { name })
-        | Problem::Unknown { name, .. }
-        | Problem::Repeated { name, .. } => vec![("name", name.clone())],
-        Problem::Missing { name } => vec![("name", (*name).to_owned())],
-        Problem::Both { one, other } => vec![("name", (*one).to_owned()), ("other", (*other).to_owned())],
-        Problem::Misplaced { name, purpose } => vec![("name", (*name).to_owned()), ("thing", purpose_word(*purpose))],
-        Problem::Form { text, wanted } => vec![("text", text.clone()), ("wanted", slug(wanted))],
-        Problem::VariablePlace { text } => vec![("text", text.clone())],
-        Problem::Variable { text, problem: VariableProblem::Malformed { at } } => {
-            vec![("text", text.clone()), ("at", at.to_string())]
-        }
-        Problem::Value { operator, value, problem } => {
-            vec![("operator", (*operator).to_owned()), ("text", value.clone()), ("problem", value_problem(*problem))]
-        }
-        Problem::Json(_) => Vec::new(),
     }
 }
 
@@ -212,47 +264,4 @@ fn value_problem(problem: ValueProblem) -> String {
 fn slug(text: &str) -> String {
     let bare = ["a ", "an ", "the "].into_iter().find_map(|article| text.strip_prefix(article)).unwrap_or(text);
     bare.replace("`*`", "star").replace(' ', "_").replace('\'', "")
-}
-
-/// The code of a finding.
-pub(super) fn finding(finding: &Finding) -> &'static str {
-    match finding {
-        Finding::UnknownService { .. } => "odd_service",
-        Finding::UnknownAction { .. } => "odd_action",
-        Finding::NoAction { .. } => "odd_pattern",
-        Finding::OtherService { .. } => "odd_other_service",
-        Finding::NeedsStar { .. } => "odd_needs_star",
-        Finding::UnknownKey { .. } => "odd_key",
-        Finding::LooseDeny { .. } => "odd_loose_deny",
-        Finding::AbsentKey { .. } => "odd_absent_key",
-        Finding::Never { .. } => "odd_never",
-        Finding::AllowsEverything => "odd_everything",
-    }
-}
-
-/// What fills in the sentence of a finding.
-pub(super) fn finding_parts(finding: &Finding) -> Vec<(&'static str, String)> {
-    let (mut parts, nearest) = match finding {
-        Finding::UnknownService { service, nearest } => (vec![("name", service.clone())], nearest.as_ref()),
-        Finding::UnknownAction { action, nearest } => (vec![("name", action.clone())], nearest.as_ref()),
-        Finding::UnknownKey { key, nearest } => (vec![("key", key.clone())], nearest.as_ref()),
-        Finding::NoAction { pattern } => (vec![("name", pattern.clone())], None),
-        Finding::OtherService { service } => (vec![("name", service.clone())], None),
-        Finding::NeedsStar { action } => (vec![("name", action.clone())], None),
-        Finding::LooseDeny { text } => (vec![("text", text.clone())], None),
-        Finding::AbsentKey { operator, key } => {
-            (vec![("operator", (*operator).to_owned()), ("key", key.clone())], None)
-        }
-        Finding::Never { part } => {
-            let thing = match *part {
-                "its `NotAction`" => "not_action",
-                "its `NotResource`" => "not_resource",
-                _ => "its_conditions",
-            };
-            (vec![("thing", thing.to_owned())], None)
-        }
-        Finding::AllowsEverything => (Vec::new(), None),
-    };
-    parts.extend(nearest.map(|nearest| ("nearest", nearest.clone())));
-    parts
 }

@@ -7,6 +7,7 @@ use base::json::{Kind, Member, Value};
 use crate::{
     document::Purpose,
     grammar::{
+        MAX_NOTED,
         error::{Hint, PolicyError, Problem},
         flavour::{Flavour, Takes},
     },
@@ -56,9 +57,6 @@ pub(crate) struct Reader<'n> {
 
 /// The members of an object, under the names of its table.
 pub(crate) struct Members<'a>(Vec<(&'static str, &'a Value)>);
-
-/// How many problems of one document are gathered.
-pub(crate) const MAX_NOTED: usize = 100;
 
 use Need::{Either, May, MayEither, Must, Never};
 

@@ -43,6 +43,8 @@ pub const MAX_STATEMENTS: usize = 100;
 pub const MAX_ITEMS: usize = 100;
 /// The most `*`, `?` and variables in one pattern.
 pub const MAX_WILDCARDS: usize = 20;
+/// How many problems of one document are told at most.
+pub(crate) const MAX_NOTED: usize = 100;
 /// How deep a document may nest, and how many members and elements it may have. An entry's condition has depth 7.
 pub const LIMITS: Limits = Limits { max_depth: 8, max_members: 10_000 };
 

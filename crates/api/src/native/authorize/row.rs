@@ -1,6 +1,7 @@
 //! The row of the decision endpoint: for the documentation, and for what every answer is held against. The question is
 //! read by hand (`question.rs`): it comes with every request that a service serves.
 
+use decide::check::Step;
 use iam::action::Action;
 
 use super::super::{
@@ -88,12 +89,7 @@ static STEP: Schema = Schema {
     name: "Step",
     about: "Something that must change.",
     fields: &[
-        one_of(
-            "step",
-            "What must be done.",
-            &["enable", "take_away", "lift", "allow", "widen", "restore", "credential", "other_account"],
-        )
-        .required(),
+        one_of("step", "What must be done.", &Step::WORDS).required(),
         text("policy", "The policy of the statement that must go, or the boundary that must allow it.")
             .example("deploy")
             .or_null(),

@@ -70,7 +70,7 @@ impl Tally {
     }
 }
 
-fn name(path: &Path) -> String {
+pub(super) fn name(path: &Path) -> String {
     if path.as_os_str() == "-" { "<stdin>".to_owned() } else { path.display().to_string() }
 }
 
@@ -90,7 +90,8 @@ fn check(path: &Path, arguments: &Check, catalogue: &Catalogue) -> (String, Vec<
     (String::from_utf8_lossy(&source).into_owned(), found)
 }
 
-fn text(bytes: &[u8]) -> Result<&str, JsonError> {
+/// The bytes as text, or as much of it as shows that it is too long. Errors: it is none.
+pub(super) fn text(bytes: &[u8]) -> Result<&str, JsonError> {
     let cut = match str::from_utf8(bytes) {
         Ok(text) => return Ok(text),
         Err(error) => error.valid_up_to(),
@@ -107,7 +108,7 @@ fn check_text(text: &str, arguments: &Check, catalogue: &Catalogue) -> Vec<Diagn
     found.iter().map(told).collect()
 }
 
-fn told(found: &diagnose::Diagnostic) -> Diagnostic {
+pub(super) fn told(found: &diagnose::Diagnostic) -> Diagnostic {
     Diagnostic {
         severity: found.severity,
         place: Some((found.line, found.column)),

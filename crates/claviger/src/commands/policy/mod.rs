@@ -1,6 +1,7 @@
-//! `claviger policy …`: checking and trying out documents needs no server; all else asks one.
+//! `claviger policy …`: checking, reading and trying out documents needs no server; all else asks one.
 
 mod check;
+mod describe;
 mod diagnostic;
 mod manage;
 mod simulate;
@@ -14,6 +15,8 @@ use crate::cli::Policy;
 pub(super) fn run(command: Policy) -> Result<ExitCode> {
     match command {
         Policy::Check(arguments) => check::run(&arguments),
+        Policy::Describe(arguments) => describe::run(&arguments),
+        Policy::Format(arguments) => describe::format(&arguments),
         Policy::Simulate(arguments) => simulate::run(&arguments),
         Policy::Create(asked) => asked.run(manage::create),
         Policy::List(asked) => asked.run(manage::list),
