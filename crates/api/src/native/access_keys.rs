@@ -77,7 +77,7 @@ const LAST_USED: Field = object("last_used", "When it was last used; at most a m
 static ACCESS_KEY: Schema =
     Schema { name: "AccessKey", about: "An access key.", fields: &[ID, ENABLED, CREATED, LAST_USED] };
 
-static NEW_ACCESS_KEY: Schema = Schema {
+pub(super) static NEW_ACCESS_KEY: Schema = Schema {
     name: "NewAccessKey",
     about: "An access key and the only sight of its secret.",
     fields: &[
@@ -109,7 +109,7 @@ pub(super) static USE: Schema = Schema {
 
 /// An access key on the wire.
 #[derive(Serialize)]
-struct KeyModel<'a> {
+pub(super) struct KeyModel<'a> {
     id: &'a str,
     enabled: bool,
     created_at: String,
@@ -146,6 +146,13 @@ impl<'a> From<&'a AccessKey> for KeyModel<'a> {
     }
 }
 
+impl<'a> KeyModel<'a> {
+    /// A new key, with its secret.
+    pub(super) fn minted(minted: &'a Minted) -> Self {
+        Self { secret: Some(minted.secret.expose()), ..Self::from(&minted.key) }
+    }
+}
+
 impl From<&Use> for UseModel {
     fn from(used: &Use) -> Self {
         Self { at: used.at.to_seconds(), service: used.service.clone(), source: used.source.clone() }
@@ -171,11 +178,7 @@ async fn list(call: Call) -> Result<Answer, Fault> {
 
 async fn create(call: Call) -> Result<Answer, Fault> {
     let (owner, _) = named(&call)?;
-    let told = |minted: &Minted| {
-        let secret = Some(minted.secret.expose());
-        Answer::ok(&KeyModel { secret, ..KeyModel::from(&minted.key) })
-    };
-    call.change(Create { owner }, told).await
+    call.change(Create { owner }, |minted| Answer::ok(&KeyModel::minted(minted))).await
 }
 
 async fn switch(call: Call) -> Result<Answer, Fault> {

@@ -99,7 +99,8 @@ impl Call {
     ) -> Result<Answer, Fault> {
         let (Wanted { version, once }, secret, keep) = (&self.wanted, self.endpoint.secret, tell.clone());
         let keep = move |output: &O::Output| {
-            if secret { Ok(None) } else { keep(output).map(|answer| Some(answer.to_kept())).map_err(Fault::into_error) }
+            let answer = if secret { None } else { Some(keep(output).map_err(Fault::into_error)?) };
+            Ok(answer.filter(|answer| !answer.secret).map(|answer| answer.to_kept()))
         };
         let once = once.as_ref().map(|once| {
             let request: Vec<&[u8]> = once.request.iter().map(Bytes::as_ref).collect();

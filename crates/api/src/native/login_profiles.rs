@@ -29,7 +29,7 @@ pub(super) static LOGIN_PROFILES: Noun = Noun {
             .asks(Action::UpdateLoginProfile)
             .about("Changes how a user signs in, and makes its profile where it has none; what is absent stays")
             .takes(&LOGIN_PROFILE_CHANGES)
-            .gives(Gives::Object(&LOGIN_PROFILE))
+            .gives(Gives::Object(&LOGIN_PROFILE_CHANGED))
             .runs(|call| Box::pin(update(call))),
         delete("/api/v1/users/{user}/login-profile", "deleteLoginProfile")
             .asks(Action::DeleteLoginProfile)
@@ -63,6 +63,23 @@ static LOGIN_PROFILE: Schema = Schema {
     ],
 };
 
+static LOGIN_PROFILE_CHANGED: Schema = Schema {
+    name: "LoginProfileChanged",
+    about: "How a user signs in now. An answer with a password is not kept.",
+    fields: &[
+        ENABLED.required(),
+        MUST_RESET.required(),
+        LOGIN_MFA.required(),
+        OPERATION_MFA.required(),
+        MFA_METHODS.required(),
+        flag("has_password", "Whether it has a password.").required(),
+        EXTERNAL_ACCOUNT,
+        time("password_changed_at", "When the password was last set."),
+        time("created_at", "When the profile was made; absent where there is none."),
+        text("password", "The password that was drawn; it is told this once.").example("tK7-mQ2x=vR9pZ4hW8nB"),
+    ],
+};
+
 static LOGIN_PROFILE_CHANGES: Schema = Schema {
     name: "LoginProfileChanges",
     about: "What to change of how a user signs in.",
@@ -70,6 +87,7 @@ static LOGIN_PROFILE_CHANGES: Schema = Schema {
         text("password", "A password: 8 to 128 characters, at most 1024 bytes.")
             .length(1, 1_024)
             .example("correct horse"),
+        flag("generate_password", "Whether to draw a password. The answer tells it, once."),
         ENABLED,
         MUST_RESET,
         LOGIN_MFA,
@@ -104,6 +122,9 @@ struct LoginProfileModel {
     password_changed_at: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     created_at: Option<String>,
+    /// The one that was drawn.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    password: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -130,6 +151,7 @@ impl From<&LoginProfile> for LoginProfileModel {
             external: profile.external.as_ref().map(external),
             password_changed_at: profile.password_changed.map(base::timestamp::Timestamp::to_seconds),
             created_at: profile.created.map(base::timestamp::Timestamp::to_seconds),
+            password: None,
         }
     }
 }
@@ -142,7 +164,7 @@ async fn show(call: Call) -> Result<Answer, Fault> {
 async fn update(call: Call) -> Result<Answer, Fault> {
     let body = &call.body;
     let to = Changes {
-        password: body.text("password").map(Password::parse).transpose()?.map(NewPassword::from),
+        password: new_password(body)?,
         enabled: body.flag("enabled"),
         must_reset: body.flag("must_reset"),
         login_mfa: body.flag("login_mfa"),
@@ -152,8 +174,22 @@ async fn update(call: Call) -> Result<Answer, Fault> {
             .map(|methods| MfaMethods { sms: methods.contains(&"sms"), totp: methods.contains(&"totp") }),
         external: external(body),
     };
-    let told = |updated: &Updated| Answer::ok(&LoginProfileModel::from(&updated.profile));
     call.change(Update::new(call.name(0)?, to)?, told).await
+}
+
+/// A password, typed or to be drawn. Errors: both.
+fn new_password(body: &Body) -> Result<Option<NewPassword>, Fault> {
+    match (body.text("password"), body.flag("generate_password").unwrap_or_default()) {
+        (Some(_), true) => Err(Fault::invalid("`password` and `generate_password` exclude each other")),
+        (Some(password), false) => Ok(Some(NewPassword::Typed(Password::parse(password)?))),
+        (None, drawn) => Ok(drawn.then_some(NewPassword::Generated)),
+    }
+}
+
+fn told(updated: &Updated) -> Result<Answer, Fault> {
+    let drawn = updated.generated.as_ref().map(|password| password.expose().to_owned());
+    let model = LoginProfileModel { password: drawn, ..LoginProfileModel::from(&updated.profile) };
+    Ok(Answer::ok(&model)?.secret(updated.generated.is_some()))
 }
 
 /// Another account elsewhere, or none.

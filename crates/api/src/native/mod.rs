@@ -25,6 +25,7 @@ mod groups;
 mod identity_provider;
 mod inline_policies;
 mod login_profiles;
+mod new_users;
 mod openapi;
 mod page;
 mod partner_accounts;

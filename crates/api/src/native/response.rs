@@ -25,6 +25,8 @@ pub(super) struct Answer {
     /// When what it shows was last changed, where that counts.
     pub(super) version: Option<Timestamp>,
     replayed: bool,
+    /// Whether it holds a secret, which is never kept.
+    pub(super) secret: bool,
 }
 
 /// A list, or a page of it.
@@ -38,12 +40,22 @@ pub(super) struct Items<'a, T> {
 impl Answer {
     /// An object.
     pub(super) fn ok(body: &impl Serialize) -> Result<Self, Fault> {
-        Ok(Self { body: serde_json::to_vec(body).map_err(Fault::internal)?, version: None, replayed: false })
+        Ok(Self {
+            body: serde_json::to_vec(body).map_err(Fault::internal)?,
+            version: None,
+            replayed: false,
+            secret: false,
+        })
     }
 
     /// An object that was last changed then.
     pub(super) fn versioned(body: &impl Serialize, version: Timestamp) -> Result<Self, Fault> {
         Ok(Self { version: Some(version), ..Self::ok(body)? })
+    }
+
+    /// The same, where it holds a secret this time.
+    pub(super) fn secret(self, secret: bool) -> Self {
+        Self { secret, ..self }
     }
 
     /// A whole list.
@@ -53,7 +65,7 @@ impl Answer {
 
     /// Done, and nothing to say.
     pub(super) const fn empty() -> Self {
-        Self { body: Vec::new(), version: None, replayed: false }
+        Self { body: Vec::new(), version: None, replayed: false, secret: false }
     }
 
     /// It as it is kept, for a request that is done once: a line with its version, then the body. The status is the
@@ -72,7 +84,7 @@ impl Answer {
             "" => None,
             micros => Some(Timestamp::from_micros(micros.parse().map_err(Fault::internal)?)),
         };
-        Ok(Self { body: body.as_bytes().to_vec(), version, replayed: true })
+        Ok(Self { body: body.as_bytes().to_vec(), version, replayed: true, secret: false })
     }
 
     /// The answer to a call of the table.
@@ -141,7 +153,7 @@ mod tests {
     fn what_is_kept_comes_back() {
         for version in [None, Some(Timestamp::from_micros(1_795_500_000_123_456))] {
             for body in ["", "{\"a\":\"b\\n\"}"] {
-                let answer = Answer { body: body.into(), version, replayed: false };
+                let answer = Answer { body: body.into(), version, replayed: false, secret: false };
                 let again = Answer::from_kept(&answer.to_kept()).unwrap();
                 assert_eq!((again.body, again.version, again.replayed), (body.into(), version, true));
             }

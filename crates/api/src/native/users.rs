@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use iam::{
     action::Action,
-    users::{Changes, Create, Delete, Detail, Get, Profile, Update, User},
+    users::{Changes, Delete, Detail, Get, Update, User},
     values::{DisplayName, Email, EntityName, EntityPath, Mobile, Remarks, Tags},
 };
 use serde::Serialize;
@@ -14,6 +14,7 @@ use super::{
     describe::{Field, Schema, flag, id, object, text, time},
     endpoint::{Gives, Noun, delete, get, patch, post},
     error::Fault,
+    new_users,
     response::Answer,
     user_lists,
     values::{BOUNDARY, BoundaryModel, EMAIL, FORCE, MOBILE, NAME, PATH, REMARKS, TAGS, dependents, tags},
@@ -31,11 +32,13 @@ pub(super) static USERS: Noun = Noun {
             .runs(|call| Box::pin(user_lists::list(call))),
         post("/api/v1/users", "createUser")
             .asks(Action::CreateUser)
-            .about("Creates a user")
-            .takes(&NEW_USER)
-            .gives(Gives::Created(&USER))
+            .about(
+                "Creates a user, with a way in, a key, groups and policies where they are given: all of it or nothing",
+            )
+            .takes(&new_users::NEW_USER)
+            .gives(Gives::Created(&new_users::USER_MADE))
             .versioned()
-            .runs(|call| Box::pin(create(call))),
+            .runs(|call| Box::pin(new_users::create(call))),
         get("/api/v1/users/{user}", "getUser")
             .asks(Action::GetUser)
             .about("Shows a user")
@@ -103,12 +106,6 @@ static USER_DETAIL: Schema = Schema {
     ],
 };
 
-static NEW_USER: Schema = Schema {
-    name: "NewUser",
-    about: "What a user begins with.",
-    fields: &[NAME.required(), PATH, DISPLAY_NAME, REMARKS, MOBILE, EMAIL, TAGS],
-};
-
 static USER_CHANGES: Schema = Schema {
     name: "UserChanges",
     about: "What to change of a user.",
@@ -160,20 +157,6 @@ impl From<&User> for UserModel {
     }
 }
 
-async fn create(call: Call) -> Result<Answer, Fault> {
-    let body = &call.body;
-    let profile = Profile {
-        name: EntityName::parse(body.required_text("name")?)?,
-        path: body.text("path").map(EntityPath::parse).transpose()?.unwrap_or_default(),
-        display_name: DisplayName::parse(body.text("display_name").unwrap_or_default())?,
-        remarks: Remarks::parse(body.text("remarks").unwrap_or_default())?,
-        mobile: body.text("mobile").map(Mobile::parse).transpose()?,
-        email: body.text("email").map(Email::parse).transpose()?,
-        tags: Tags::parse(body.texts("tags").unwrap_or_default())?,
-    };
-    call.change(Create { profile }, told).await
-}
-
 async fn show(call: Call) -> Result<Answer, Fault> {
     let Detail { user, boundary } = call.ask(Get { name: call.name(0)? }).await?;
     let permissions_boundary = boundary.as_ref().map(BoundaryModel::from);
@@ -199,6 +182,6 @@ async fn remove(call: Call) -> Result<Answer, Fault> {
     call.carry_out(Delete { name: call.name(0)?, dependents: dependents(&call) }).await
 }
 
-fn told(user: &User) -> Result<Answer, Fault> {
+pub(super) fn told(user: &User) -> Result<Answer, Fault> {
     Answer::versioned(&UserModel::from(user), user.updated)
 }

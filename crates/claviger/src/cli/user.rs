@@ -7,7 +7,7 @@ use crate::cli::{Asked, Before, Deletion, Limit, Unchanged, Yes, pair};
 /// Manage users, on a server
 #[derive(Debug, Subcommand)]
 pub(crate) enum User {
-    /// Create a user, who can do nothing yet
+    /// Create a user, with a way in, a key, groups and policies where they are given: all of it or nothing
     Create(Asked<CreateUser>),
     /// List the users
     List(Asked<ListUsers>),
@@ -62,6 +62,27 @@ pub(crate) struct CreateUser {
     /// A tag; may be repeated
     #[arg(long = "tag", value_name = "KEY=VALUE", value_parser = pair)]
     pub(crate) tags: Vec<(String, String)>,
+    /// Let the user sign in to the console: the password is asked for, or the next line of standard input
+    #[arg(long)]
+    pub(crate) console: bool,
+    /// The same with a password that is made up and shown once
+    #[arg(long, conflicts_with = "console")]
+    pub(crate) generate_password: bool,
+    /// Whether the user must choose another password at the first sign-in [default: true]
+    #[arg(long, value_name = "true|false")]
+    pub(crate) must_reset: Option<bool>,
+    /// Make an access key, and show its secret, once
+    #[arg(long)]
+    pub(crate) access_key: bool,
+    /// Put the user into this group; may be repeated
+    #[arg(long = "group", value_name = "NAME")]
+    pub(crate) groups: Vec<String>,
+    /// Attach this policy; may be repeated
+    #[arg(long = "policy", value_name = "POLICY")]
+    pub(crate) policies: Vec<String>,
+    /// Make the user a system administrator
+    #[arg(long)]
+    pub(crate) administrator: bool,
 }
 
 #[derive(Debug, Args)]

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use anyhow::Result;
+use base::secret::SecretText;
 use iam::clock::{Random, SystemEntropy};
 use serde_json::json;
 
@@ -66,6 +67,18 @@ const USER: View = View {
     ],
 };
 
+/// A user that was made, with what is shown once.
+const NEW_USER: View = View {
+    things: "users",
+    columns: &[
+        ("name", "name"),
+        ("id", "id"),
+        ("password", "password"),
+        ("access key", "access_key.id"),
+        ("secret", "access_key.secret"),
+    ],
+};
+
 const LOGIN: View = View {
     things: "profiles",
     columns: &[
@@ -125,7 +138,22 @@ fn create(session: &Session, user: &CreateUser) -> Result<()> {
         .with_some("mobile", user.mobile.as_deref())
         .with_some("email", user.email.as_deref())
         .with_tags(&user.tags, false);
-    session.show(&USER, &Call::post(&["users"], &body.json()))
+    let typed = if user.console { Some(ask::new_secret(&format!("password of user `{}`", user.name))?) } else { None };
+    let flag = |set: bool| set.then_some(true);
+    let some = |list: &Vec<String>| Some(list.clone()).filter(|list| !list.is_empty());
+    let body = body
+        .with_some("password", typed.as_ref().map(SecretText::expose))
+        .with_some("generate_password", flag(user.generate_password))
+        .with_some("must_reset", user.must_reset)
+        .with_some("access_key", flag(user.access_key))
+        .with_some("groups", some(&user.groups))
+        .with_some("policies", some(&user.policies))
+        .with_some("administrator", flag(user.administrator));
+    let call = Call::post(&["users"], &body.json());
+    if user.generate_password || user.access_key {
+        return session.show_secret(&NEW_USER, &call, "What is secret");
+    }
+    session.show(&USER, &call)
 }
 
 fn update(session: &Session, user: &UpdateUser) -> Result<()> {

@@ -32,6 +32,15 @@ fn users() {
         shell.run("user delete bob");
         shell.run("user delete bob --yes --if-unchanged");
         shell.run("user delete bob --yes");
+        shell.remark("all at once, or nothing");
+        shell.run("group create staff --output csv");
+        shell.run("user create carol --administrator --policy system:AdministratorAccess --group staff --output csv");
+        shell.run("user create dora --group nowhere");
+        shell.run("user create dora --must-reset true");
+        shell.run("user create dora --console --generate-password");
+        shell.run("user list --details --sort name");
+        shell.run("user list --group staff --keys none --sign-in none --status enabled --sort newest --output csv");
+        shell.run("user list --sort size");
         shell.remark("what cannot be meant");
         shell.run("user create alice.zhang");
         shell.run("user create ALICE.ZHANG");

@@ -220,3 +220,69 @@ fn users_are_filtered_and_sorted_with_what_they_sign_in_by() {
         );
     });
 }
+
+#[test]
+fn a_user_is_made_with_all_that_it_begins_with() {
+    on_each_database(async |world: World| {
+        let root = world.account().await;
+        root.must_native("POST", "/api/v1/groups", r#"{"name":"staff"}"#).await;
+        let body = json!({ "name": "alice", "generate_password": true, "access_key": true, "groups": ["staff"],
+            "policies": ["system:AdministratorAccess"], "administrator": true });
+        let made = root.call_native("POST", USERS, body.to_string()).await;
+        assert_eq!((made.status, made.header("etag").is_some()), (201, true));
+        let made = made.json();
+        assert_eq!((&made["name"], made["password"].as_str().unwrap().len()), (&json!("alice"), 20));
+        assert_eq!(made["access_key"]["secret"].as_str().unwrap().len(), 44);
+        let row = root.must_native("GET", &format!("{USERS}?details=true"), "").await["items"][0].clone();
+        assert_eq!((&row["sign_in"], &row["active_keys"]), (&json!("must_reset"), &json!(1)));
+        assert_eq!((&row["groups"], &row["administrator"]), (&json!(["staff"]), &json!(true)));
+        let body = json!({ "name": "bob", "password": "seven green frogs", "must_reset": false });
+        let bob = root.call_native("POST", USERS, body.to_string()).await.json();
+        assert_eq!((bob.get("password"), bob.get("access_key")), (None, None));
+        let mut answers = Answers::default();
+        for (case, body) in [
+            ("two passwords", json!({ "name": "x", "password": "seven green frogs", "generate_password": true })),
+            ("a reset of nothing", json!({ "name": "x", "must_reset": true })),
+            ("a weak password", json!({ "name": "x", "password": "password1" })),
+            ("no such group", json!({ "name": "x", "groups": ["nowhere"] })),
+            ("no such policy", json!({ "name": "x", "access_key": true, "policies": ["nothing"] })),
+            ("groups that are none", json!({ "name": "x", "groups": [1] })),
+        ] {
+            answers.add(case, &root.call_native("POST", USERS, body.to_string()).await);
+        }
+        answers.add("nobody was made", &root.call_native("GET", &format!("{USERS}/x"), "").await);
+        answers.assert(
+            "
+            two passwords -> 400 InvalidRequest: `password` and `generate_password` exclude each other
+            a reset of nothing -> 400 InvalidRequest: `must_reset` is about a password, and there is none
+            a weak password -> 400 WeakPassword: a password must not be one that is easily guessed
+            no such group -> 404 NotFound: group `nowhere` does not exist
+            no such policy -> 404 NotFound: policy `nothing` does not exist
+            groups that are none -> 400 InvalidRequest: `groups` must be text (line 1, column 12)
+            nobody was made -> 404 NotFound: user `x` does not exist
+            ",
+        );
+    });
+}
+
+/// SEC-075: what was made once is made once; an answer that held a secret is not kept.
+#[test]
+fn sec_075_an_answer_with_a_first_secret_is_not_kept() {
+    on_each_database(async |world: World| {
+        let root = world.account().await;
+        let create = async |key: &str, body: serde_json::Value| {
+            let request = crate::support::request::Request::new("POST", USERS);
+            root.send_native(request.body(body.to_string()).header("Idempotency-Key", key)).await
+        };
+        for (key, body, again) in [
+            ("k1", json!({ "name": "alice" }), 201),
+            ("k2", json!({ "name": "bob", "administrator": true }), 201),
+            ("k3", json!({ "name": "carol", "access_key": true }), 409),
+            ("k4", json!({ "name": "dora", "generate_password": true }), 409),
+        ] {
+            assert_eq!(create(key, body.clone()).await.status, 201, "{body}");
+            assert_eq!(create(key, body.clone()).await.status, again, "{body}");
+        }
+        assert_eq!(world.trail(&root.account, "iam:CreateUser").await.len(), 4);
+    });
+}

@@ -145,11 +145,18 @@ impl Target {
 pub struct Needs {
     first: (Action, Target),
     others: Vec<(Action, Target)>,
+    /// The same for parts of a request that would be requests of their own: conditions see of each only what it sets.
+    apart: Vec<Apart>,
     /// What conditions can ask about beside what the door itself knows.
-    keys: Vec<(Key, Vec<String>)>,
+    keys: Vec<Seen>,
     /// The role that is to be assumed, where the first action is that.
     assumed: Option<Box<Assumption>>,
 }
+
+/// A need by itself: an action and its target, and what conditions can ask about.
+type Apart = ((Action, Target), Vec<Seen>);
+/// What conditions can ask about: a key and its values.
+type Seen = (Key, Vec<String>);
 
 /// A role that somebody wants to assume: its trust document has a say, and may stand in for their own policies.
 #[derive(Debug, Clone)]
@@ -168,6 +175,14 @@ pub(crate) struct Assumption {
 #[derive(Debug, Clone, Copy)]
 #[must_use = "an action without a target is no need yet"]
 pub struct NeedsAction(Action);
+
+/// One of them, as it is decided.
+#[derive(Clone, Copy)]
+struct Wanted<'a> {
+    action: Action,
+    target: &'a Target,
+    keys: &'a [Seen],
+}
 
 /// Who asks, and what a need is asked against.
 pub(super) struct Asking<'a> {
@@ -203,6 +218,14 @@ impl Needs {
         self
     }
 
+    /// Needs another action on another target as well, as if it were asked for by itself: conditions see no more of the
+    /// request than the key given here, as `iam:PolicyArn`, and its value.
+    pub fn and_apart(mut self, action: Action, target: Target, key: Option<(&str, &str)>) -> Self {
+        let keys = key.map(|(key, value)| (Key::named(key), vec![value.to_owned()]));
+        self.apart.push(((action, target), keys.into_iter().collect()));
+        self
+    }
+
     /// What conditions can ask about the request: a key, as `iam:PolicyArn`, and its value.
     pub fn with(mut self, key: &str, value: impl Into<String>) -> Self {
         self.keys.push((Key::named(key), vec![value.into()]));
@@ -226,7 +249,13 @@ impl Needs {
 
     /// The targets, for the audit event.
     pub(super) fn resources(&self) -> Vec<String> {
-        self.all().map(|(_, target)| target.path.clone()).collect()
+        let mut paths: Vec<String> = Vec::new();
+        for ((_, target), _) in self.all() {
+            if !paths.contains(&target.path) {
+                paths.push(target.path.clone());
+            }
+        }
+        paths
     }
 
     /// The action that it is about, and on what.
@@ -234,9 +263,10 @@ impl Needs {
         &self.first
     }
 
-    /// The actions and their targets.
-    fn all(&self) -> impl Iterator<Item = &(Action, Target)> {
-        std::iter::once(&self.first).chain(&self.others)
+    /// The actions and their targets, each with what conditions can ask about.
+    pub(super) fn all(&self) -> impl Iterator<Item = (&(Action, Target), &[Seen])> {
+        let together = std::iter::once(&self.first).chain(&self.others).map(|need| (need, self.keys.as_slice()));
+        together.chain(self.apart.iter().map(|(need, keys)| (need, keys.as_slice())))
     }
 
     /// Asks for all of them. Errors: `Denied` with the first that is missing; `Unauthenticated` where the
@@ -246,18 +276,19 @@ impl Needs {
         if let Some(assumption) = &self.assumed {
             return self.ask_to_assume(assumption, asking);
         }
-        for (action, target) in self.all() {
+        for ((action, target), keys) in self.all() {
+            let wanted = Wanted { action: *action, target, keys };
             let row = action.row();
             let why = match (row.gate, asking.caller) {
                 (Gate::Operator | Gate::PolicyOrOperator, Caller::Operator { .. }) => continue,
                 (Gate::Policy | Gate::PolicyOrOperator, Caller::Principal { .. }) => {
-                    match self.decide(*action, target, asking)? {
+                    match Self::decide(wanted, asking)? {
                         None => continue,
                         Some(why) => why,
                     }
                 }
                 (Gate::PolicyOrSelf, Caller::Principal { .. }) if !asking.is_about_itself(target) => {
-                    match self.decide(*action, target, asking)? {
+                    match Self::decide(wanted, asking)? {
                         None => continue,
                         Some(why) => why,
                     }
@@ -267,15 +298,13 @@ impl Needs {
                 {
                     continue;
                 }
-                (Gate::OwnSelf | Gate::PolicyOrSelf, Caller::Principal { .. }) => {
-                    match self.decide(*action, target, asking)? {
-                        Some(Why::Policies(reasons)) if reasons.decision == Decision::ExplicitDeny => {
-                            Why::Policies(reasons)
-                        }
-                        Some(Why::Policies(_)) | None => continue,
-                        Some(why) => why,
+                (Gate::OwnSelf | Gate::PolicyOrSelf, Caller::Principal { .. }) => match Self::decide(wanted, asking)? {
+                    Some(Why::Policies(reasons)) if reasons.decision == Decision::ExplicitDeny => {
+                        Why::Policies(reasons)
                     }
-                }
+                    Some(Why::Policies(_)) | None => continue,
+                    Some(why) => why,
+                },
                 (Gate::Operator, Caller::Principal { .. })
                 | (Gate::Policy | Gate::OwnSelf | Gate::PolicyOrSelf, Caller::Operator { .. })
                 | (Gate::Internal | Gate::Password | Gate::Session, _) => Why::Kind,
@@ -307,7 +336,8 @@ impl Needs {
     }
 
     /// Why the policies do not allow it, or `None` where they do.
-    fn decide(&self, action: Action, target: &Target, asking: &Asking<'_>) -> Result<Option<Why>> {
+    fn decide(wanted: Wanted<'_>, asking: &Asking<'_>) -> Result<Option<Why>> {
+        let Wanted { action, target, keys } = wanted;
         let Caller::Principal { identity, origin, .. } = asking.caller else { return Ok(Some(Why::Kind)) };
         let who = Who::of(identity, asking.snapshot).ok_or(Error::Unauthenticated)?;
         let name = action.row().name;
@@ -316,7 +346,7 @@ impl Needs {
         let account = asking.account.to_string();
         let name =
             ResourceName::Named { partition: None, service: "iam", region: "", account: &account, path: &target.path };
-        let circumstances = circumstances(origin, asking.now, &self.keys);
+        let circumstances = circumstances(origin, asking.now, keys);
         let question = Question {
             who,
             action,
@@ -330,14 +360,14 @@ impl Needs {
     }
 }
 
-fn circumstances<'a>(origin: &'a Origin, now: Timestamp, more: &'a [(Key, Vec<String>)]) -> Circumstances<'a> {
+fn circumstances<'a>(origin: &'a Origin, now: Timestamp, more: &'a [Seen]) -> Circumstances<'a> {
     Circumstances { now, address: origin.address, tls: Some(origin.tls), agent: &origin.agent, more }
 }
 
 impl NeedsAction {
     /// … on this target.
     pub fn on(self, target: Target) -> Needs {
-        Needs { first: (self.0, target), others: Vec::new(), keys: Vec::new(), assumed: None }
+        Needs { first: (self.0, target), others: Vec::new(), apart: Vec::new(), keys: Vec::new(), assumed: None }
     }
 }
 

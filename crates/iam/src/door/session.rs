@@ -42,10 +42,9 @@ pub(super) fn admit(
 pub(super) fn use_proof(connection: &mut dyn Connection, asking: &Asking<'_>, needs: &Needs) -> Result<()> {
     let Caller::Principal { identity, proof, .. } = asking.caller else { return Ok(()) };
     let Credential::Console(id) = identity.credential else { return Ok(()) };
-    let (action, target) = needs.first();
-    if !PROVEN.contains(action) {
+    let Some(((action, target), _)) = needs.all().find(|((action, _), _)| PROVEN.contains(action)) else {
         return Ok(());
-    }
+    };
     let step_up = || Error::StepUp { action: action.row().name, target: target.path().to_owned() };
     let proof = proof.as_ref().ok_or_else(step_up)?;
     let used = sign_in::use_proof(connection, proof, &(identity.account, id, *action, target.path()), asking.now)?;

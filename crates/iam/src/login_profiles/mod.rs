@@ -5,8 +5,8 @@ pub(crate) mod sql;
 
 use base::{ids::UserId, timestamp::Timestamp};
 
-pub(crate) use self::ops::UNUSED_MAX;
 pub use self::ops::{Delete, Get, RemoveMfa, Update, Updated};
+pub(crate) use self::ops::{UNUSED_MAX, set};
 use crate::{
     console_sessions,
     db::table::{Column, Kind, Table, Touches, Whom},

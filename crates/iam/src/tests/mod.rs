@@ -39,3 +39,4 @@ mod stores;
 mod support;
 mod trust;
 mod user_lists;
+mod whole_users;

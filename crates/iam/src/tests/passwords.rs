@@ -110,6 +110,7 @@ fn a_drawn_password_is_told_once_and_fits_every_account() {
         };
         let (one, other) = (draw(), draw());
         assert_eq!((one.len(), other.len()), (20, 20));
+        assert!(one.starts_with(|first: char| first.is_ascii_alphanumeric()), "no spreadsheet takes it for a formula");
         assert_ne!(one, other);
         let to = Changes { must_reset: Some(true), ..Changes::default() };
         assert!(company.does(Update::new("alice".to_owned(), to).unwrap()).generated.is_none());

@@ -3,12 +3,14 @@
 pub(crate) mod listing;
 mod ops;
 pub(crate) mod sql;
+mod whole;
 
 use base::{ids::UserId, timestamp::Timestamp};
 
 pub use self::listing::{Filter, KeyFilter, ListRows, Lock, Order, Place, SignIn, SignInFilter, UserRow};
 pub use self::ops::{Create, Delete, Detail, Get, List, Update};
 pub(crate) use self::ops::{by_name, by_owner};
+pub use self::whole::{Console, CreateWhole, Parts, Spelled, Whole};
 use crate::{
     db::table::{Column, Kind, Table, Touches, Whom},
     door::Target,
