@@ -7,7 +7,7 @@ use crate::{
     form::segment,
     text::{Lang, Value},
     times::Moment,
-    visit::Visit,
+    visit::{News, Visit},
 };
 
 /// How the console looks.
@@ -65,7 +65,7 @@ pub(crate) struct Chrome {
     /// Where this page is found, for coming back to it.
     pub(crate) here: String,
     /// What has just happened.
-    pub(crate) news: Option<String>,
+    pub(crate) news: Option<News>,
     /// Who is signed in.
     pub(crate) who: Option<Who>,
     now: Timestamp,
@@ -136,6 +136,11 @@ impl Chrome {
     /// A moment in words.
     pub(crate) fn at(&self, at: &Timestamp) -> Moment {
         Moment::new(self.lang, *at, self.now)
+    }
+
+    /// Whether a moment is over.
+    pub(crate) fn is_past(&self, at: Timestamp) -> bool {
+        at <= self.now
     }
 
     /// The page of whoever is signed in.

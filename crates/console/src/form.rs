@@ -16,6 +16,11 @@ impl Form {
         Self(fields.map(|(name, value)| (name.into_owned(), value.into_owned())).collect())
     }
 
+    /// One with these fields.
+    pub(crate) fn of<'a>(fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        Self(fields.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
+    }
+
     /// The first value of that name; empty where there is none.
     pub(crate) fn get(&self, name: &str) -> &str {
         self.first(name).unwrap_or_default()

@@ -14,6 +14,7 @@ mod failure;
 mod form;
 mod groups;
 mod guard;
+mod keys;
 mod log;
 mod pager;
 mod preferences;
@@ -22,6 +23,7 @@ mod routes;
 mod session;
 mod text;
 mod times;
+mod user;
 mod users;
 mod visit;
 

@@ -10,7 +10,7 @@ use crate::{
     failure::{self, Failure},
     groups,
     guard::Site,
-    log, preferences, reply, session, users,
+    log, preferences, reply, session, user, users,
     visit::{Answer, SignedIn, Visit},
 };
 
@@ -61,7 +61,8 @@ impl Route {
 }
 
 /// All pages, by the module of their noun.
-const TABLES: &[&[Route]] = &[FILES, session::ROUTES, preferences::ROUTES, groups::ROUTES, log::ROUTES, users::ROUTES];
+const TABLES: &[&[Route]] =
+    &[FILES, session::ROUTES, preferences::ROUTES, groups::ROUTES, log::ROUTES, users::ROUTES, user::ROUTES];
 
 const FILES: &[Route] = &[Route::get("/static/{}/{}", |visit| Box::pin(assets::show(visit))).access(Access::File)];
 

@@ -36,23 +36,24 @@ impl<'a> From<&'a String> for Value<'a> {
     }
 }
 
-impl From<u64> for Value<'_> {
-    fn from(number: u64) -> Self {
-        Self::Number(i64::try_from(number).unwrap_or(i64::MAX))
-    }
+macro_rules! numbers {
+    ($($number:ty),*) => {$(
+        impl From<$number> for Value<'_> {
+            fn from(number: $number) -> Self {
+                Self::Number(i64::try_from(number).unwrap_or(i64::MAX))
+            }
+        }
+
+        // Templates hand on references.
+        impl From<&$number> for Value<'_> {
+            fn from(number: &$number) -> Self {
+                Self::from(*number)
+            }
+        }
+    )*};
 }
 
-impl From<&u64> for Value<'_> {
-    fn from(number: &u64) -> Self {
-        Self::from(*number)
-    }
-}
-
-impl From<usize> for Value<'_> {
-    fn from(number: usize) -> Self {
-        Self::Number(i64::try_from(number).unwrap_or(i64::MAX))
-    }
-}
+numbers!(i64, u64, usize);
 
 macro_rules! words {
     ($($file:literal),* $(,)?) => {
@@ -65,7 +66,7 @@ macro_rules! words {
     };
 }
 
-words!["failure", "groups", "layout", "log", "session", "times", "users"];
+words!["failure", "groups", "keys", "layout", "log", "session", "times", "user", "users"];
 
 static ENGLISH: LazyLock<FluentBundle<FluentResource>> =
     LazyLock::new(|| bundle(Lang::En, FILES.iter().map(|(_, text, _)| *text)));

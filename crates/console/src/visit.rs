@@ -9,6 +9,8 @@ use iam::{
     caller::{Caller, Origin},
     console_sessions::ConsoleSession,
     door::{Operation, Query},
+    error::Error,
+    once::{Once, Outcome, Terms},
 };
 
 use crate::{
@@ -32,6 +34,14 @@ pub(crate) struct SignedIn {
     pub(crate) session: ConsoleSession,
     /// The value of the cookie.
     pub(crate) token: String,
+}
+
+/// What has just happened.
+pub(crate) struct News {
+    /// In words.
+    pub(crate) text: String,
+    /// The path to which a form is sent that undoes it.
+    pub(crate) undo: Option<String>,
 }
 
 /// One request for a page.
@@ -111,6 +121,32 @@ impl Visit {
         Ok(self.iam.change(self.caller()?, operation).await?)
     }
 
+    /// The same on terms: once, or only where what it changes is as the form has seen it.
+    pub(crate) async fn run_on<O: Operation>(
+        &self,
+        operation: O,
+        terms: Terms<O::Output>,
+    ) -> Result<O::Output, Failure> {
+        match self.iam.change_on(self.caller()?, operation, terms).await? {
+            Outcome::Done(output) => Ok(output),
+            // Nothing is kept that could be told again: see [`once`](Self::once).
+            Outcome::Again(_) => Err(Error::RequestReplayed.into()),
+        }
+    }
+
+    /// That a form is done once, however often it is sent: by the value that it carries in the field `once`
+    /// ([`draw_once`](Self::draw_once)). `request` is all that makes it that request. Of what it made, which holds a
+    /// secret, only the fact is kept: the second time is an error, `RequestReplayed`.
+    pub(crate) fn once<T>(&self, request: &[&[u8]]) -> Terms<T> {
+        let once = Once::new(self.form.get("once"), request, Box::new(|_: &T| Ok(None)));
+        Terms { expected: None, once: Some(once) }
+    }
+
+    /// A value for the field `once` of a form: what was sent, where it was.
+    pub(crate) fn draw_once(&self) -> String {
+        self.form.filled("once").map_or_else(|| self.iam.draw_request_id(), str::to_owned)
+    }
+
     /// The token that this visit's forms carry (SEC-046).
     pub(crate) fn form_token(&self) -> String {
         guard::form_token(self.form_secret())
@@ -172,12 +208,25 @@ impl Visit {
         Ok(reply::with_cookie(self.go(target)?, &cookies::set(&self.site, cookies::NEWS, &news, None)))
     }
 
+    /// The same, and offers to undo it: by a form without fields that is sent to `undo`, a path of this console.
+    pub(crate) fn go_with_undo(&self, target: &str, message: &str, name: &str, undo: &str) -> Answer {
+        let news = data_encoding::BASE64URL_NOPAD.encode(format!("{message}\n{name}\n{undo}").as_bytes());
+        Ok(reply::with_cookie(self.go(target)?, &cookies::set(&self.site, cookies::NEWS, &news, None)))
+    }
+
+    /// Where a form comes back to: the page that it stood on, where it says so in the field `back`, else `page`.
+    pub(crate) fn back_or<'a>(&'a self, page: &'a str) -> &'a str {
+        self.form.filled("back").filter(|back| guard::is_own_path(back)).unwrap_or(page)
+    }
+
     /// What has just happened, in words, where the last page said so.
-    pub(crate) fn news(&self) -> Option<String> {
+    pub(crate) fn news(&self) -> Option<News> {
         let news = self.cookie(cookies::NEWS).filter(|news| !news.is_empty())?;
         let text = String::from_utf8(data_encoding::BASE64URL_NOPAD.decode(news.as_bytes()).ok()?).ok()?;
-        let (message, name) = text.split_once('\n')?;
-        message.starts_with("news-").then(|| self.lang.say(message, &[("name", name.into())]))
+        let mut parts = text.split('\n');
+        let (message, name) = (parts.next().filter(|message| message.starts_with("news-"))?, parts.next()?);
+        let undo = parts.next().filter(|undo| guard::is_own_path(undo)).map(str::to_owned);
+        Some(News { text: self.lang.say(message, &[("name", name.into())]), undo })
     }
 
     /// There is no such page.

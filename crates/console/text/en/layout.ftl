@@ -48,3 +48,6 @@ layout-errors = { $n ->
    *[other] { $n } fields need attention
 }
 layout-clear = Clear filters
+layout-undo = Undo
+layout-crumbs = You are here
+layout-confirm-wrong = This is not what must be typed.

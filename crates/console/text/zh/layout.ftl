@@ -47,3 +47,6 @@ layout-errors = { $n ->
    *[other] { $n } 个字段需要修改
 }
 layout-clear = 清除筛选
+layout-undo = 撤销
+layout-crumbs = 当前位置
+layout-confirm-wrong = 输入的内容不一致。

@@ -1,0 +1,45 @@
+//! Making something that takes a fresh proof of who asks (SEC-038), and that must not be made twice.
+
+use base::secret::SecretText;
+use iam::{action::Action, door::Operation, error::Error, once::Outcome};
+
+use crate::{failure::Failure, visit::Visit};
+
+/// Runs an operation whose answer holds a secret: once for each form that was shown, and proved by the password that
+/// the form brings. `request` is all that makes it that request.
+///
+/// It is first asked for without a proof, so that nobody types a password for what is refused anyway.
+///
+/// Errors, beside the operation's: `StepUp` where no password was typed, `Invalid` for the field `password` where it is
+/// wrong, `RequestReplayed` where the form was sent before.
+pub(crate) async fn run<O: Operation + Clone>(
+    visit: &Visit,
+    operation: O,
+    request: &[&[u8]],
+) -> Result<O::Output, Failure> {
+    let terms = || visit.once::<O::Output>(request);
+    let caller = visit.caller()?;
+    let target = match visit.iam.change_on(caller.clone(), operation.clone(), terms()).await {
+        Err(Error::StepUp { target, .. }) => target,
+        other => return done(other),
+    };
+    let password = visit.form.get("password");
+    if password.is_empty() {
+        return Err(Failure::Core(Error::StepUp { action: O::ACTION.row().name, target }));
+    }
+    let token = prove(visit, password, O::ACTION, &target).await?;
+    done(visit.iam.change_on(caller.proven_by(token), operation, terms()).await)
+}
+
+async fn prove(visit: &Visit, password: &str, action: Action, target: &str) -> Result<SecretText, Failure> {
+    let password = SecretText::new(password.to_owned());
+    Ok(visit.iam.prove(visit.session()?, password, action, target, visit.origin()).await?)
+}
+
+/// What was kept of an answer that held a secret is that there was one.
+fn done<T>(outcome: iam::error::Result<Outcome<T>>) -> Result<T, Failure> {
+    match outcome? {
+        Outcome::Done(output) => Ok(output),
+        Outcome::Again(_) => Err(Failure::Core(Error::RequestReplayed)),
+    }
+}
