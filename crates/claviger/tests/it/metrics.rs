@@ -31,6 +31,7 @@ const WORDS: [(&str, &[&str]); 10] = [
             "session_over",
             "disabled",
             "broken",
+            "unknown_account",
         ],
     ),
     ("outcome", &["done", "denied", "refused", "failed", "allow", "implicit_deny", "explicit_deny", "error"]),

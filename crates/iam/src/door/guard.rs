@@ -57,6 +57,8 @@ pub(super) struct Guard<'a> {
     /// As it leaves them.
     pub(super) after: &'a Snapshot,
     pub(super) touched: &'a BTreeSet<Touched>,
+    /// Who could sign in to the console before, and cannot now.
+    pub(super) shut_out: &'a BTreeSet<UserId>,
 }
 
 /// Whether anybody must be looked at: the guard needs a snapshot of what a change leaves, and most changes touch
@@ -201,7 +203,7 @@ impl Guard<'_> {
             }
             match page.last() {
                 Some(last) => after = last.number(),
-                None if self.somebody_did(reached) => return Err(Error::LastAdministrator),
+                None if self.somebody_did(tx, reached)? => return Err(Error::LastAdministrator),
                 None => return Ok(()),
             }
         }
@@ -209,11 +211,24 @@ impl Guard<'_> {
 
     /// Whether one of those reached could administer the account: nobody is the last who never was one. This looks at
     /// all keys, and is asked only where a change would otherwise be refused.
-    fn somebody_did(&self, reached: &Reached) -> bool {
+    fn somebody_did(&self, tx: &Read<'_>, reached: &Reached) -> Result<bool> {
         let before = self.before;
         let did = |owner: UserId| reached.contains_key(&Holder::User(owner)) && power::administers(before, owner);
-        before.access_keys.iter().any(|(_, key)| key.enabled && did(key.owner))
-            || before.api_keys.iter().any(|(_, key)| is_unlimited(key) && did(key.owner))
+        let by_key = before.access_keys.iter().any(|(_, key)| key.enabled && did(key.owner))
+            || before.api_keys.iter().any(|(_, key)| is_unlimited(key) && did(key.owner));
+        if by_key || self.shut_out.iter().any(|user| did(*user)) {
+            return Ok(true);
+        }
+        for holder in reached.keys() {
+            // How it signs in was not touched, or it would be among those who were shut out.
+            if let Holder::User(user) = holder
+                && did(*user)
+                && login_profiles::sql::can_sign_in(tx, *user)?
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 }
 

@@ -103,8 +103,8 @@ impl<O: Operation> Job for ChangeJob<O> {
         let output = self.operation.run(found, &mut write)?;
         if guard::concerns(&self.caller, &snapshot, write.touched()) {
             let after = write.outcome()?;
-            let (caller, touched) = (&self.caller, write.touched());
-            Guard { caller, needs: &needs, before: &snapshot, after: &after, touched }.check(&write)?;
+            let (caller, touched, shut_out) = (&self.caller, write.touched(), write.shut_out());
+            Guard { caller, needs: &needs, before: &snapshot, after: &after, touched, shut_out }.check(&write)?;
         }
         write.relist()?;
         let Changes { entities: changes, rows, details } = write.into_changes();

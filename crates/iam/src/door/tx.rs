@@ -114,6 +114,8 @@ pub struct Write<'a> {
     touched: BTreeSet<Touched>,
     /// Whose rows in the listing of users are to be written anew.
     listed: BTreeSet<UserId>,
+    /// Who could sign in to the console, and cannot any more: its row may be gone.
+    shut_out: BTreeSet<UserId>,
     details: Map<String, Json>,
 }
 
@@ -140,6 +142,7 @@ impl<'a> Write<'a> {
             rows: Vec::new(),
             touched: BTreeSet::new(),
             listed: BTreeSet::new(),
+            shut_out: BTreeSet::new(),
             details: Map::new(),
         }
     }
@@ -162,6 +165,16 @@ impl<'a> Write<'a> {
     /// Has the guard look at somebody whose rows stay as they are: the caller is about to act as them.
     pub(crate) fn acts_as(&mut self, holder: Holder) {
         self.touched.insert(Touched::Holder(holder));
+    }
+
+    /// Says that a user could sign in to the console, and cannot any more.
+    pub(crate) fn shuts_out(&mut self, user: UserId) {
+        self.shut_out.insert(user);
+    }
+
+    /// Who was shut out.
+    pub(super) fn shut_out(&self) -> &BTreeSet<UserId> {
+        &self.shut_out
     }
 
     /// Whose power hangs on what was changed.

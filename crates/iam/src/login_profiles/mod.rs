@@ -138,6 +138,9 @@ pub struct Changes {
 /// Deletes the user's profile, where it has one, and the passwords that it had.
 pub(crate) fn delete_of(tx: &mut Write<'_>, user: UserId) -> Result<()> {
     history::forget(tx, user)?;
+    if sql::can_sign_in(tx, user)? {
+        tx.shuts_out(user);
+    }
     tx.delete(&LOGIN_PROFILES, &[user.into()])?;
     console_sessions::end_all(tx, user, None)?;
     sign_in::forget(tx, user)

@@ -153,6 +153,9 @@ pub(crate) fn set(tx: &mut Write<'_>, user: &User, to: &Changes, password: Optio
         profile.password_expires = (profile.must_reset && !is_own).then(|| tx.now().plus(UNUSED_MAX));
         sign_in::start_afresh(tx, user.id)?;
     }
+    if !profile.enabled && sql::can_sign_in(tx, user.id)? {
+        tx.shuts_out(user.id);
+    }
     if password.is_some() || !profile.enabled {
         console_sessions::end_all(tx, user.id, None)?;
     }
@@ -259,6 +262,9 @@ impl Operation for Delete {
 
     fn run(&self, user: User, tx: &mut Write<'_>) -> Result<()> {
         history::forget(tx, user.id)?;
+        if sql::can_sign_in(tx, user.id)? {
+            tx.shuts_out(user.id);
+        }
         if tx.delete(&LOGIN_PROFILES, &[user.id.into()])? {
             console_sessions::end_all(tx, user.id, None)?;
             return sign_in::start_afresh(tx, user.id);
