@@ -5,7 +5,7 @@ use crate::{
     catalogue::Catalogue,
     document::{Effect, Purpose},
     format::format,
-    grammar::{Flavour, MAX_ITEMS, PolicyError, Problem, json, parse_all, version},
+    grammar::{Flavour, MAX_ITEMS, MAX_STATEMENTS, PolicyError, Problem, json, parse_all, version},
     json_text::Json,
 };
 
@@ -14,6 +14,11 @@ use crate::{
 ///
 /// Errors: all that is wrong, row by row.
 pub fn document(model: &Model, catalogue: &Catalogue) -> Result<String, Vec<Wrong>> {
+    if model.rows.len() > MAX_STATEMENTS {
+        // Levels may stand for many actions: nothing is written that would be refused anyway.
+        let problem = Problem::TooMany { what: "statements", max: MAX_STATEMENTS };
+        return Err(vec![Wrong { row: None, part: Part::Whole, problem, hint: None }]);
+    }
     let mut wrong: Vec<Wrong> = Vec::new();
     for (place, row) in model.rows.iter().enumerate() {
         for (part, alone) in parts(row) {

@@ -143,6 +143,8 @@ fn what_cannot_be_shown_says_why() {
 #[test]
 fn all_that_is_wrong_is_told_by_row_and_part() {
     assert_eq!(wrongs(&Model::default()), [(None, Part::Whole, "`Statement` is empty".to_owned())]);
+    let many = Model { id: None, rows: vec![Row::new(Effect::Allow, "bos", Chosen::All); 101] };
+    assert_eq!(wrongs(&many), [(None, Part::Whole, "more than 100 statements".to_owned())]);
     let good = Row { id: Some("a".to_owned()), ..Row::new(Effect::Allow, "bos", Chosen::All) };
     let bad = Row::new(Effect::Allow, "b*s", named(&["x", "y:z"])).on("bucket").on("*").when(Condition::new(
         Operator::NumericEquals,
