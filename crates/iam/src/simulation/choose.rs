@@ -38,12 +38,15 @@ impl Choice<'_> {
             let name = name.to_owned();
             deeds.push(Deed::CreateUser { name: name.clone() });
             deeds.push(Deed::CreateKey { owner: Owner::User(name.clone()) });
+            if name == "ann" {
+                deeds.push(Deed::CreateRole { name: self.any(&ROLES), trusted: name.clone() });
+            }
             let (policy, whose) = (self.any(&POLICIES), Whose::User(name.clone()));
             deeds.push(Deed::CreatePolicy { name: policy.clone(), document: self.document() });
             let policy = if self.dice.happens(400) { Which::Administrator } else { Which::Custom(policy) };
             deeds.push(Deed::Attach { whose, policy });
         }
-        deeds.truncate(usize::try_from(self.dice.below(13)).unwrap_or_default());
+        deeds.truncate(usize::try_from(self.dice.below(14)).unwrap_or_default());
         deeds
     }
 
@@ -60,7 +63,7 @@ impl Choice<'_> {
 
     /// Mostly something that comes to something.
     fn deed_of(&self, who: &Who, account: AccountId) -> Deed {
-        let mut deed = self.deed_in(account);
+        let mut deed = self.deed_as(who, account);
         for _ in 0..3 {
             // What the guard refuses is as good as anything.
             let comes_to_something = (deed.is_allowed(who, self.model, true)
@@ -69,9 +72,19 @@ impl Choice<'_> {
             if comes_to_something || self.dice.happens(250) {
                 break;
             }
-            deed = self.deed_in(account);
+            deed = self.deed_as(who, account);
         }
         deed
+    }
+
+    /// A role that is assumed is mostly one that lets in who asks.
+    fn deed_as(&self, who: &Who, account: AccountId) -> Deed {
+        let deed = self.deed_in(account);
+        let (Deed::AssumeRole { document, .. }, Who::Principal { principal, .. }) = (&deed, who) else { return deed };
+        let roles = self.model.roles.values().filter(|role| role.trusted == principal.number());
+        let roles: Vec<&str> = roles.map(|role| role.name.as_str()).collect();
+        let document = *document;
+        self.dice.pick(&roles).map_or(deed, |role| Deed::AssumeRole { role: role.to_owned(), document })
     }
 
     /// Who asks what.
@@ -179,7 +192,7 @@ impl Choice<'_> {
 
     fn deed_of_credentials(&self, account: AccountId) -> Deed {
         let dice = self.dice;
-        match dice.weigh(&[22, 8, 8, 6, 26, 12, 10, 4]) {
+        match dice.weigh(&[20, 8, 8, 6, 20, 30, 8, 4]) {
             0 => Deed::CreateApiKey { owner: self.owner(account, 120), document: self.limit() },
             1 => {
                 let (owner, key) = self.owned_api_key(account);
@@ -207,7 +220,7 @@ impl Choice<'_> {
 
     fn deed_of_power(&self, account: AccountId) -> Deed {
         let dice = self.dice;
-        match dice.weigh(&[14, 4, 5, 8, 7, 3, 28, 11, 9, 5, 6, 4, 3, 2, 2]) {
+        match dice.weigh(&[14, 4, 5, 8, 7, 3, 28, 11, 9, 5, 6, 4, 7, 6, 2]) {
             0 => Deed::CreatePolicy { name: self.any(&POLICIES), document: self.document() },
             1 => Deed::RewritePolicy { policy: self.policy(account), document: self.document() },
             2 => {

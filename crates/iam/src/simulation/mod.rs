@@ -129,6 +129,7 @@ fn sec_214_seeds_of_every_run() {
         "done by a session",
         "done within a limit",
         "session",
+        "session of a role",
         "limit",
         "exists",
         "in use",

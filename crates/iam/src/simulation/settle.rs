@@ -6,7 +6,7 @@ use base::{
     ids::{AccessKeyId, AccountId, ApiKeyId},
     timestamp::Timestamp,
 };
-use decide::identity::{Credential as Proven, Identity};
+use decide::identity::{Actor, Credential as Proven, Identity};
 use serde_json::Value as Json;
 
 use super::{
@@ -217,9 +217,11 @@ impl World {
             ensure!(presented.is_ok() == good, "{proof:?} is new and is {good}, and gives {presented:?}");
             let Ok(Identity { account, credential: Proven::Session(opened), .. }) = presented else { continue };
             let begun_by = self.model.sessions.get(credentials.key.as_str()).map(|session| session.begun_by);
-            let (principal, session) = (begun_by.unwrap_or_default(), Some((opened, credentials)));
+            let (principal, opened_of) = (begun_by.unwrap_or_default(), opened.actor);
+            let session = Some((opened, credentials));
             self.credentials.push(Credential { account, principal, proof, secret: None, session });
-            self.history.count("session");
+            let of_role = matches!(opened_of, Actor::Role(_));
+            self.history.count(if of_role { "session of a role" } else { "session" });
         }
         Ok(())
     }
