@@ -6,11 +6,11 @@ use edge::{Received, Reply};
 use iam::Iam;
 
 use crate::{
-    assets, cookies,
+    assets, cookies, explain,
     failure::{self, Failure},
     groups,
     guard::Site,
-    log, preferences, reply, session, user, users,
+    log, overview, preferences, reply, session, user, users,
     visit::{Answer, SignedIn, Visit},
 };
 
@@ -61,8 +61,17 @@ impl Route {
 }
 
 /// All pages, by the module of their noun.
-const TABLES: &[&[Route]] =
-    &[FILES, session::ROUTES, preferences::ROUTES, groups::ROUTES, log::ROUTES, users::ROUTES, user::ROUTES];
+const TABLES: &[&[Route]] = &[
+    FILES,
+    overview::ROUTES,
+    session::ROUTES,
+    preferences::ROUTES,
+    groups::ROUTES,
+    log::ROUTES,
+    explain::ROUTES,
+    users::ROUTES,
+    user::ROUTES,
+];
 
 const FILES: &[Route] = &[Route::get("/static/{}/{}", |visit| Box::pin(assets::show(visit))).access(Access::File)];
 

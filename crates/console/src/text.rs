@@ -66,7 +66,7 @@ macro_rules! words {
     };
 }
 
-words!["failure", "groups", "keys", "layout", "log", "session", "times", "user", "users"];
+words!["explain", "failure", "groups", "keys", "layout", "log", "overview", "session", "times", "user", "users"];
 
 static ENGLISH: LazyLock<FluentBundle<FluentResource>> =
     LazyLock::new(|| bundle(Lang::En, FILES.iter().map(|(_, text, _)| *text)));

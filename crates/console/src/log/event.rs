@@ -5,35 +5,35 @@ use iam::audit::Listed;
 use serde_json::Value as Json;
 
 /// An event, taken apart.
-pub(super) struct Event {
-    pub(super) seq: u64,
-    pub(super) time: Timestamp,
-    pub(super) hash: String,
-    pub(super) action: String,
+pub(crate) struct Event {
+    pub(crate) seq: u64,
+    pub(crate) time: Timestamp,
+    pub(crate) hash: String,
+    pub(crate) action: String,
     /// `success`, `denied`, `refused` or `lost`.
-    pub(super) outcome: String,
+    pub(crate) outcome: String,
     /// Why it was refused, in one word; empty where it was not.
-    pub(super) code: String,
+    pub(crate) code: String,
     /// How many equal ones it stands for.
-    pub(super) count: u64,
-    pub(super) who: Who,
-    pub(super) resources: Vec<String>,
-    pub(super) source: String,
-    pub(super) agent: String,
-    pub(super) request_id: String,
+    pub(crate) count: u64,
+    pub(crate) who: Who,
+    pub(crate) resources: Vec<String>,
+    pub(crate) source: String,
+    pub(crate) agent: String,
+    pub(crate) request_id: String,
     /// All of it, set out in lines.
-    pub(super) text: String,
+    pub(crate) text: String,
 }
 
 /// Who did something.
-pub(super) struct Who {
+pub(crate) struct Who {
     /// `user`, `root`, `role`, `operator`, `node` or `unknown`.
-    pub(super) kind: String,
-    pub(super) name: String,
+    pub(crate) kind: String,
+    pub(crate) name: String,
     /// With what it proved who it is: `access_key`, `api_key`, `session`, `console_session`; empty for nothing.
-    pub(super) credential: &'static str,
+    pub(crate) credential: &'static str,
     /// The key's id; empty where there is none.
-    pub(super) key: String,
+    pub(crate) key: String,
 }
 
 const KINDS: [&str; 5] = ["user", "root", "role", "operator", "node"];
@@ -76,17 +76,17 @@ impl Who {
     }
 
     /// What it is called: its name where it has one, else what it is.
-    pub(super) fn called(&self) -> &str {
+    pub(crate) fn called(&self) -> &str {
         if self.name.is_empty() { &self.kind } else { &self.name }
     }
 
     /// Whether it has a page of its own.
-    pub(super) fn is_user(&self) -> bool {
+    pub(crate) fn is_user(&self) -> bool {
         self.kind == "user" && !self.name.is_empty()
     }
 
     /// The end of its key's id.
-    pub(super) fn key_end(&self) -> String {
+    pub(crate) fn key_end(&self) -> String {
         let from = self.key.char_indices().rev().nth(3).map_or(0, |(index, _)| index);
         self.key.get(from..).unwrap_or_default().to_owned()
     }
@@ -94,7 +94,7 @@ impl Who {
 
 impl Event {
     /// The tone of its outcome.
-    pub(super) fn tone(&self) -> &'static str {
+    pub(crate) fn tone(&self) -> &'static str {
         match self.outcome.as_str() {
             "success" => "ok",
             "lost" => "warn",
@@ -102,8 +102,14 @@ impl Event {
         }
     }
 
+    /// Whether it only tells that somebody looked at something.
+    pub(crate) fn is_read(&self) -> bool {
+        let verb = self.action.split(':').next_back().unwrap_or_default();
+        self.outcome == "success" && (verb.starts_with("Get") || verb.starts_with("List"))
+    }
+
     /// The resource that stands for all.
-    pub(super) fn resource(&self) -> &str {
+    pub(crate) fn resource(&self) -> &str {
         self.resources.first().map_or("", String::as_str)
     }
 }

@@ -6,7 +6,7 @@ mod filter;
 mod list;
 mod show;
 
-pub(crate) use self::filter::finds_nothing;
+pub(crate) use self::{event::Event, filter::finds_nothing};
 use crate::routes::Route;
 
 pub(crate) const ROUTES: &[Route] = &[

@@ -1,0 +1,103 @@
+//! What decided and what would change it, in the reader's words.
+
+use decide::{
+    check::Step,
+    reasons::{Nearest, StatementName},
+};
+use policy::{
+    catalogue::Catalogue,
+    explain::Missing,
+    grammar::{Flavour, print},
+};
+
+use crate::{failure::Failure, form::segment, text::Value, visit::Visit};
+
+/// A statement that decided.
+pub(super) struct Statement {
+    pub(super) policy: String,
+    pub(super) statement: String,
+    /// The group through which it is held; empty where none is.
+    pub(super) group: String,
+    /// The policy's page.
+    pub(super) href: String,
+}
+
+impl From<&StatementName> for Statement {
+    fn from(name: &StatementName) -> Self {
+        Self {
+            policy: name.policy.clone(),
+            statement: name.statement.clone(),
+            group: name.group.clone().unwrap_or_default(),
+            href: format!("/policies/{}", segment(&name.policy)),
+        }
+    }
+}
+
+/// What was nearest to an allow.
+pub(super) fn nearest(visit: &Visit, nearest: &Nearest) -> String {
+    let statement = nearest.statement.to_string();
+    let (id, key) = match &nearest.missing {
+        Missing::Action => ("explain-near-action", String::new()),
+        Missing::Resource => ("explain-near-resource", String::new()),
+        Missing::Condition { operator, key, .. } => {
+            ("explain-near-condition", format!("{} {}", operator.name(), key.name()))
+        }
+        Missing::Boundary => ("explain-near-boundary", String::new()),
+        Missing::Session => ("explain-near-session", String::new()),
+        Missing::OtherAccount => ("explain-near-account", String::new()),
+    };
+    visit.lang.say(id, &[("statement", Value::Text(&statement)), ("key", Value::Text(&key))])
+}
+
+/// One step of the smallest change.
+pub(super) struct Change {
+    pub(super) text: String,
+    /// The document that would allow it; empty where none is needed.
+    pub(super) document: String,
+    /// Where that can be done; empty where nowhere here.
+    pub(super) href: String,
+}
+
+/// The steps of the smallest change, for whom they are needed.
+pub(super) fn changes(
+    visit: &Visit,
+    steps: &[Step],
+    catalogue: &Catalogue,
+    principal: &str,
+) -> Result<Vec<Change>, Failure> {
+    steps.iter().map(|step| change(visit, step, catalogue, principal)).collect()
+}
+
+fn change(visit: &Visit, step: &Step, catalogue: &Catalogue, principal: &str) -> Result<Change, Failure> {
+    let say = |id: &str, name: &str| visit.lang.say(id, &[("name", name.into()), ("principal", principal.into())]);
+    let written = |grant| print(grant, Flavour::Native, catalogue).map_err(Failure::internal);
+    let user = format!("/users/{}", segment(principal));
+    let plain = |text: String, href: String| Change { text, document: String::new(), href };
+    Ok(match step {
+        Step::Enable => plain(say("explain-step-enable", ""), user),
+        Step::TakeAway => plain(say("explain-step-take-away", ""), format!("{user}/permissions")),
+        Step::Lift(statement) => {
+            let href = format!("/policies/{}", segment(&statement.policy));
+            plain(say("explain-step-lift", &statement.to_string()), href)
+        }
+        Step::Allow { grant, groups } => {
+            let text = if groups.is_empty() {
+                say("explain-step-allow", "")
+            } else {
+                say("explain-step-allow-or-join", &groups.join(", "))
+            };
+            let href = crate::form::address("/attach", &[("user", principal)]);
+            Change { text, document: written(grant)?, href }
+        }
+        Step::Widen { policy, grant } => Change {
+            text: say("explain-step-widen", policy),
+            document: written(grant)?,
+            href: format!("/policies/{}", segment(policy)),
+        },
+        Step::Restore => plain(say("explain-step-restore", ""), format!("{user}/permissions")),
+        Step::Credential(grant) => {
+            Change { text: say("explain-step-credential", ""), document: written(grant)?, href: String::new() }
+        }
+        Step::OtherAccount(account) => plain(say("explain-step-account", &account.to_string()), String::new()),
+    })
+}

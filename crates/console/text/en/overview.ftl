@@ -1,0 +1,15 @@
+overview-title = Overview
+overview-welcome = Welcome, { $name }
+overview-intro = What there is in this account, and what changed last.
+overview-root = You are the root user, who may do everything. For daily work, sign in as an administrator.
+overview-link = IAM user login link
+overview-users = Users
+overview-groups = Groups
+overview-policies = Custom policies
+overview-roles = Roles
+overview-of = of { $limit }
+overview-changes = Latest changes
+overview-all = All
+overview-no-changes = Nothing has changed lately.
+overview-own = You are signed in
+overview-own-text = The account’s figures are for its administrators. Your password, your sessions and your keys are yours to look after.

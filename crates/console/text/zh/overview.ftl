@@ -1,0 +1,15 @@
+overview-title = 概览
+overview-welcome = 欢迎，{ $name }
+overview-intro = 本账号的资源与最近的更改。
+overview-root = 您是主账号，可以执行任何操作。日常工作请以管理员身份登录。
+overview-link = IAM 用户登录链接
+overview-users = 用户
+overview-groups = 用户组
+overview-policies = 自定义策略
+overview-roles = 角色
+overview-of = 共 { $limit }
+overview-changes = 最近的更改
+overview-all = 全部
+overview-no-changes = 最近没有更改。
+overview-own = 您已登录
+overview-own-text = 账号的统计数据仅供管理员查看。您的密码、会话和密钥由您自己管理。
