@@ -142,3 +142,6 @@ FROM iam_user u LEFT JOIN login_profile p ON p.user_id = u.id;
 -- Each has all that a walk along it filters by and answers.
 CREATE INDEX user_listing_name ON user_listing (account_id, name_key, user_id, enabled, login, keys_on, keys_off, signed_in_us, active_us);
 CREATE INDEX user_listing_active ON user_listing (account_id, active_us, user_id, enabled, login, keys_on, keys_off, signed_in_us, name_key);
+
+-- The oldest keys of an account.
+CREATE INDEX access_key_age ON access_key (account_id, created_us, id);

@@ -34,6 +34,7 @@ pub mod login_profiles;
 pub mod master_keys;
 mod names;
 pub mod once;
+pub mod overview;
 pub mod page;
 pub mod partner_accounts;
 pub mod password_settings;

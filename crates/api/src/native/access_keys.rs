@@ -74,7 +74,7 @@ const ENABLED: Field = flag("enabled", "Whether it may be used.").required();
 const CREATED: Field = time("created_at", "When it was made.").required();
 const LAST_USED: Field = object("last_used", "When it was last used; at most a minute behind.", &USE);
 
-static ACCESS_KEY: Schema =
+pub(super) static ACCESS_KEY: Schema =
     Schema { name: "AccessKey", about: "An access key.", fields: &[ID, ENABLED, CREATED, LAST_USED] };
 
 pub(super) static NEW_ACCESS_KEY: Schema = Schema {

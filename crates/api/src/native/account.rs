@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use base::ids::AccountId;
 use iam::{
-    accounts::{Alias, GetSummary, SetAlias},
+    accounts::{Alias, GetSummary, SetAlias, Summary},
     action::Action,
     error::Quota,
 };
@@ -24,7 +25,7 @@ pub(super) static ACCOUNT: Noun = Noun {
         get("/api/v1/account", "getAccount")
             .asks(Action::GetAccountSummary)
             .about("Shows the account, and how full it is")
-            .gives(Gives::Object(&SUMMARY))
+            .gives(Gives::Object(&ACCOUNT_SCHEMA))
             .runs(|call| Box::pin(show(call))),
         put("/api/v1/account/alias", "setAccountAlias")
             .asks(Action::SetAccountAlias)
@@ -45,7 +46,7 @@ const ALIAS: Field = text("alias", "What people sign in with in place of the acc
 
 static NEW_ALIAS: Schema = Schema { name: "NewAlias", about: "An alias.", fields: &[ALIAS.required()] };
 
-static SUMMARY: Schema = Schema {
+pub(super) static ACCOUNT_SCHEMA: Schema = Schema {
     name: "Account",
     about: "An account, and how full it is.",
     fields: &[
@@ -92,7 +93,7 @@ static COUNTS: Schema = Schema {
 
 /// An account on the wire.
 #[derive(Serialize)]
-struct AccountModel {
+pub(super) struct AccountModel {
     id: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     alias: Option<String>,
@@ -108,20 +109,27 @@ struct CountsModel {
     roles: u64,
 }
 
+impl AccountModel {
+    /// An account on the wire.
+    pub(super) fn new(id: AccountId, summary: &Summary) -> Self {
+        let limit = |(quota, limit): (&Quota, &u64)| (quota.word(), *limit);
+        Self {
+            id: id.to_string(),
+            alias: summary.alias.clone(),
+            limits: summary.limits.iter().map(limit).collect(),
+            counts: CountsModel {
+                users: summary.users,
+                groups: summary.groups,
+                policies: summary.policies,
+                roles: summary.roles,
+            },
+        }
+    }
+}
+
 async fn show(call: Call) -> Result<Answer, Fault> {
     let summary = call.ask(GetSummary).await?;
-    let limit = |(quota, limit): (&Quota, &u64)| (quota.word(), *limit);
-    Answer::ok(&AccountModel {
-        id: call.asker.identity.account.to_string(),
-        alias: summary.alias,
-        limits: summary.limits.iter().map(limit).collect(),
-        counts: CountsModel {
-            users: summary.users,
-            groups: summary.groups,
-            policies: summary.policies,
-            roles: summary.roles,
-        },
-    })
+    Answer::ok(&AccountModel::new(call.asker.identity.account, &summary))
 }
 
 async fn set_alias(call: Call) -> Result<Answer, Fault> {

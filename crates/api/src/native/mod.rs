@@ -27,6 +27,7 @@ mod inline_policies;
 mod login_profiles;
 mod new_users;
 mod openapi;
+mod overview;
 mod page;
 mod partner_accounts;
 mod password_settings;

@@ -10,8 +10,8 @@ use super::{
     describe::Field,
     endpoint::{Endpoint, Gives, Noun},
     error::Fault,
-    events, groups, identity_provider, inline_policies, login_profiles, page, partner_accounts, password_settings,
-    policies, policy_texts, policy_versions, roles, sessions, sts, users, whoami,
+    events, groups, identity_provider, inline_policies, login_profiles, overview, page, partner_accounts,
+    password_settings, policies, policy_texts, policy_versions, roles, sessions, sts, users, whoami,
 };
 #[cfg(debug_assertions)]
 use super::{describe, response::Answer};
@@ -21,6 +21,7 @@ pub(super) static NOUNS: &[&Noun] = &[
     &whoami::WHOAMI,
     &account::ACCOUNT,
     &password_settings::PASSWORD_SETTINGS,
+    &overview::OVERVIEW,
     &users::USERS,
     &access_keys::ACCESS_KEYS,
     &api_keys::API_KEYS,

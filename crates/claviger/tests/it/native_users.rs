@@ -286,3 +286,25 @@ fn sec_075_an_answer_with_a_first_secret_is_not_kept() {
         assert_eq!(world.trail(&root.account, "iam:CreateUser").await.len(), 4);
     });
 }
+
+#[test]
+fn the_account_at_a_glance_and_what_deleting_a_user_breaks() {
+    on_each_database(async |world: World| {
+        let root = world.account().await;
+        root.create_user("alice").await;
+        root.must_native("PATCH", &format!("{ALICE}/login-profile"), r#"{"password":"seven green frogs"}"#).await;
+        root.must_native("POST", "/api/v1/groups", r#"{"name":"staff"}"#).await;
+        root.call_native("PUT", "/api/v1/groups/staff/users/alice", "").await;
+        let overview = root.must_native("GET", "/api/v1/account/overview", "").await;
+        assert_eq!(
+            (&overview["account"]["counts"]["users"], &overview["findings"]["root_keys"]),
+            (&json!(1), &json!(1))
+        );
+        let never = json!({ "count": 1, "more": false, "names": ["alice"] });
+        assert_eq!(overview["findings"]["never_signed_in"], never);
+        let impact = root.must_native("GET", &format!("{ALICE}/impact"), "").await;
+        let wanted = json!({ "login_profile": true, "access_keys": [], "api_keys": 0, "sessions": 0, "groups": ["staff"],
+            "attached_policies": 0, "inline_policies": 0, "trusting_roles": [], "administrator": false });
+        assert_eq!(impact, wanted);
+    });
+}

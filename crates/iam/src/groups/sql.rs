@@ -93,6 +93,11 @@ pub(crate) fn ids_of_members(tx: &Read<'_>, group: GroupId) -> Result<Vec<UserId
     tx.rows(&IDS_OF_MEMBERS, &[group.into(), ALL_OF_ONE.into()])?.iter().map(|row| row.user(0)).collect()
 }
 
+/// The names of a user's groups, in the order of their creation.
+pub(crate) fn names_of_user(tx: &Read<'_>, user: UserId) -> Result<Vec<String>> {
+    tx.rows(&OF_USER, &[user.into(), ALL_OF_ONE.into()])?.iter().map(|row| row.text(1)).collect()
+}
+
 pub(crate) fn count_members(tx: &Read<'_>, group: GroupId) -> Result<u64> {
     tx.rows(&COUNT_MEMBERS, &[group.into()])?.first().map_or(Ok(0), |row| row.number(0))
 }

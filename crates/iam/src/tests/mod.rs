@@ -25,6 +25,7 @@ mod nodes;
 mod once;
 mod opening;
 mod outage;
+mod overview;
 mod partner_accounts;
 mod passwords;
 mod policies;

@@ -1,5 +1,6 @@
 //! IAM users: the people and programs of an account.
 
+mod impact;
 pub(crate) mod listing;
 mod ops;
 pub(crate) mod sql;
@@ -7,6 +8,7 @@ mod whole;
 
 use base::{ids::UserId, timestamp::Timestamp};
 
+pub use self::impact::{GetImpact, Impact};
 pub use self::listing::{Filter, KeyFilter, ListRows, Lock, Order, Place, SignIn, SignInFilter, UserRow};
 pub use self::ops::{Create, Delete, Detail, Get, List, Update};
 pub(crate) use self::ops::{by_name, by_owner};

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use base::{
     ids::{AccountId, GroupId, UserId},
     text,
+    timestamp::Timestamp,
 };
 use decide::snapshot::{Kind, Principal, Snapshot};
 
-use super::User;
+use super::{Impact, User};
 use crate::{
     attachments::{
         Holder,
@@ -38,6 +39,12 @@ selects! {
          $50, $51, $52, $53, $54, $55, $56, $57, $58, $59, $60, $61, $62, $63, $64, $65) ORDER BY id LIMIT 64";
     /// Users as deciding needs them: loading the snapshot is for all accounts.
     PRINCIPALS_OF_ALL: global "SELECT id, account_id, name, path, enabled, tags FROM iam_user WHERE id > $1 ORDER BY id LIMIT $2";
+    /// When a user was last active, and last signed in; 0 for never.
+    ACTIVITY: scoped "SELECT active_us, signed_in_us FROM user_listing WHERE account_id = $1 AND user_id = $2";
+    /// How many sessions at the console go on.
+    SESSIONS: scoped "SELECT count(*) FROM console_session WHERE account_id = $1 AND user_id = $2 AND expires_us > $3 AND seen_us + idle_us > $3";
+    /// The roles whose trust documents mean an entity.
+    TRUSTING: scoped "SELECT name FROM iam_role WHERE account_id = $1 AND trust_principals LIKE $2 ORDER BY name_key LIMIT $3";
     /// Users behind an id who are enabled.
     IDS_OF_ENABLED: scoped "SELECT id FROM iam_user WHERE account_id = $1 AND id > $2 AND enabled ORDER BY id LIMIT $3";
 }
@@ -82,6 +89,26 @@ pub(crate) fn row(user: &User) -> [Value; 13] {
 fn search_text(user: &User) -> String {
     let lines = [Some(&user.name), Some(&user.display_name), user.mobile.as_ref(), user.email.as_ref()];
     text::name_key(&lines.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join("\n"))
+}
+
+/// When a user was last active, and when it last signed in.
+pub(super) fn activity(tx: &Read<'_>, user: UserId) -> Result<(Option<Timestamp>, Option<Timestamp>)> {
+    let rows = tx.rows(&ACTIVITY, &[user.into()])?;
+    let Some(row) = rows.first() else { return Ok((None, None)) };
+    let moment = |micros: i64| Some(Timestamp::from_micros(micros)).filter(|_| micros > 0);
+    Ok((moment(row.int(0)?), moment(row.int(1)?)))
+}
+
+/// How many sessions at the console a user has.
+pub(super) fn count_sessions(tx: &Read<'_>, user: UserId) -> Result<u64> {
+    tx.rows(&SESSIONS, &[user.into(), tx.now().into()])?.first().map_or(Ok(0), |row| row.number(0))
+}
+
+/// The names of the roles that trust a user by its name: their documents have its number.
+pub(super) fn roles_that_trust(tx: &Read<'_>, user: UserId) -> Result<Vec<String>> {
+    let pattern = format!("%\"id\":{user},%");
+    let rows = tx.rows(&TRUSTING, &[pattern.into(), Impact::ROLES_MAX.into()])?;
+    rows.iter().map(|row| row.text(0)).collect()
 }
 
 /// Users behind an id who are enabled, some at a time.
