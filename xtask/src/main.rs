@@ -9,6 +9,7 @@ mod bench;
 mod browser;
 mod ci;
 mod command;
+mod coverage;
 mod differential;
 mod fuzz;
 mod install;
@@ -56,6 +57,9 @@ Commands:
          Try each fuzz body for so long (60 seconds) under libFuzzer. Needs cargo-fuzz and a C++
          compiler. An input that fails is kept in fuzz/artifacts; inputs that show new code, in
          target/fuzz-corpus.
+  coverage
+         Run the tests of the core and below, and say how many lines they run of each area that
+         decides who may do what. Fails below 90 %. Needs cargo-llvm-cov and PostgreSQL.
   simulate COUNT
          Live through so many new worlds of the seeded simulation of the core (crates/iam).
          What fails prints its seed, and CLAVIGER_SIMULATION_SEED=… has it again.
@@ -90,6 +94,7 @@ fn dispatch(words: &[&str]) -> Result<()> {
         ["stories", folder, files @ ..] => test::run_stories(folder, files),
         ["ci"] => ci::run(ci::Extent::Usual),
         ["ci", "--full"] => ci::run(ci::Extent::Full),
+        ["coverage"] => coverage::run(),
         ["fuzz", rest @ ..] => fuzz::run(fuzz::parse(rest)?),
         ["simulate", count] => simulate::run(count),
         ["differential", count] => differential::run(count),

@@ -41,6 +41,9 @@ pub(crate) fn run(profile: &str) -> Result<()> {
     let _ = fs::remove_dir_all(&place);
     let tree = place.join("root");
     put(&built, &tree.join("usr/bin/claviger"), 0o755)?;
+    // For the image alone, whose base has no program that could make a folder.
+    let data = place.join("data");
+    fs::create_dir(&data).map_err(|cause| Failure::new(format!("cannot make `{}`: {cause}", data.display())))?;
     for (from, to, mode) in FILES {
         put(&root().join(from), &tree.join(to), mode)?;
     }

@@ -13,6 +13,8 @@ mod csv;
 mod explain;
 mod failure;
 mod form;
+#[cfg(any(test, fuzzing))]
+pub mod fuzz;
 mod groups;
 mod guard;
 mod keys;

@@ -14,7 +14,7 @@ mod neutral;
 mod pure;
 mod requirements;
 mod sizes;
-mod source;
+pub(crate) mod source;
 mod sql;
 mod unsafety;
 

@@ -7,29 +7,29 @@ mod lexer;
 
 /// A text file of the project.
 #[derive(Debug)]
-pub(super) struct File {
+pub(crate) struct File {
     /// From the workspace's folder, with `/`.
     pub(super) path: String,
     pub(super) text: String,
     /// Empty unless this is Rust.
-    pub(super) lines: Vec<Line>,
+    pub(crate) lines: Vec<Line>,
     /// Empty unless this is Rust.
     pub(super) literals: Vec<Literal>,
 }
 
 /// One line of Rust.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub(super) struct Line {
+pub(crate) struct Line {
     /// Without comments; string and character literals are empty ones.
     pub(super) code: String,
     pub(super) comment: String,
     /// Whether only test builds have it.
-    pub(super) test: bool,
+    pub(crate) test: bool,
 }
 
 /// A string literal as it stands in the file, escapes and all.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Literal {
+pub(crate) struct Literal {
     /// The line it begins on, counted from 1.
     pub(super) line: usize,
     pub(super) text: String,
@@ -37,7 +37,7 @@ pub(super) struct Literal {
 }
 
 impl File {
-    pub(super) fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
+    pub(crate) fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
         let (path, text) = (path.into(), text.into());
         let (mut lines, mut literals) = (Vec::new(), Vec::new());
         if has_extension(&path, "rs") {
