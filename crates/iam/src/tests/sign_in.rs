@@ -7,3 +7,4 @@ mod proofs;
 mod scene;
 mod sessions;
 mod story;
+mod timing;
