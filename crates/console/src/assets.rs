@@ -27,7 +27,8 @@ macro_rules! scripts {
 }
 
 /// The modules of script: `main` loads the others.
-static SCRIPTS: &[Asset] = &scripts!["main", "bulk", "copy", "dialog", "menu", "reveal", "swap", "toast"];
+static SCRIPTS: &[Asset] =
+    &scripts!["main", "bulk", "copy", "dialog", "editor", "live", "menu", "reveal", "swap", "toast"];
 
 /// The style is one file on the wire.
 static STYLE: &[&str] = &[include_str!("../assets/tokens.css"), include_str!("../assets/console.css")];

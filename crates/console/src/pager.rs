@@ -36,10 +36,15 @@ pub(crate) fn after_number(visit: &Visit) -> Option<u64> {
 
 /// How many rows are asked for.
 pub(crate) fn size(visit: &Visit) -> PageSize {
-    PageSize::new(rows(visit).into()).unwrap_or(PageSize::MAX)
+    PageSize::new(chosen(visit).into()).unwrap_or(PageSize::MAX)
 }
 
-fn rows(visit: &Visit) -> u16 {
+/// The same as a number.
+pub(crate) fn rows(visit: &Visit) -> usize {
+    chosen(visit).into()
+}
+
+fn chosen(visit: &Visit) -> u16 {
     let asked = visit.query.get(SIZE).parse().ok();
     asked.filter(|size| SIZES.contains(size)).unwrap_or(SIZES[0])
 }
@@ -55,7 +60,7 @@ impl Pager {
             query.extend([(SIZE, rows.as_str()), (AFTER, after), (TRAIL, trail)]);
             address(&visit.received.path, &query)
         };
-        let (rows, here, trail) = (rows(visit), visit.query.get(AFTER), visit.query.get(TRAIL));
+        let (rows, here, trail) = (chosen(visit), visit.query.get(AFTER), visit.query.get(TRAIL));
         let (before, previous) = trail.rsplit_once('.').unwrap_or(("", trail));
         let further = if trail.is_empty() { here.to_owned() } else { format!("{trail}.{here}") };
         let further = if further.split('.').count() > TRAIL_MAX { here.to_owned() } else { further };

@@ -6,11 +6,11 @@ use edge::{Received, Reply};
 use iam::Iam;
 
 use crate::{
-    assets, cookies, explain,
+    assets, cookies, documents, explain,
     failure::{self, Failure},
     groups,
     guard::Site,
-    log, overview, preferences, reply, session, user, users,
+    log, overview, policies, preferences, reply, session, user, users,
     visit::{Answer, SignedIn, Visit},
 };
 
@@ -66,9 +66,11 @@ const TABLES: &[&[Route]] = &[
     overview::ROUTES,
     session::ROUTES,
     preferences::ROUTES,
+    documents::ROUTES,
     groups::ROUTES,
     log::ROUTES,
     explain::ROUTES,
+    policies::ROUTES,
     users::ROUTES,
     user::ROUTES,
 ];

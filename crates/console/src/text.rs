@@ -53,7 +53,7 @@ macro_rules! numbers {
     )*};
 }
 
-numbers!(i64, u64, usize);
+numbers!(i64, u32, u64, usize);
 
 macro_rules! words {
     ($($file:literal),* $(,)?) => {
@@ -66,7 +66,23 @@ macro_rules! words {
     };
 }
 
-words!["explain", "failure", "groups", "keys", "layout", "log", "overview", "session", "times", "user", "users"];
+words![
+    "diagnosis",
+    "documents",
+    "explain",
+    "failure",
+    "groups",
+    "keys",
+    "layout",
+    "log",
+    "overview",
+    "policies",
+    "sentences",
+    "session",
+    "times",
+    "user",
+    "users"
+];
 
 static ENGLISH: LazyLock<FluentBundle<FluentResource>> =
     LazyLock::new(|| bundle(Lang::En, FILES.iter().map(|(_, text, _)| *text)));

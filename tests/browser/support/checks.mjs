@@ -45,7 +45,9 @@ function isNew({ key }) {
 /** Runs in the page. Without script nothing in the page ever calls back, so that nothing can be waited for. */
 async function measure(script) {
   const root = document.documentElement;
-  const loaded = [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')];
+  // What script fetches later, while somebody types, is not the page's.
+  const resources = performance.getEntriesByType('resource').filter((entry) => entry.initiatorType !== 'fetch');
+  const loaded = [...performance.getEntriesByType('navigation'), ...resources];
   const onTheWire = loaded.reduce((sum, entry) => sum + entry.encodedBodySize, 0);
   const wide = root.scrollWidth - root.clientWidth;
   const sticksOut = (element) => element.getBoundingClientRect().right > root.clientWidth;

@@ -166,7 +166,7 @@ pub(super) fn list(call: Call) -> Pending {
         let mut after = None;
         loop {
             let (search, under) = (search.clone(), PathPrefix::default());
-            let list = List { scope, search, under, after, size: PageSize::MAX };
+            let list = List { scope, search, under, attached: None, after, size: PageSize::MAX };
             let page = call.iam.query(call.caller.clone(), list).await?;
             policies.extend(page.items.into_iter().map(PolicyModel::from).filter(&fits));
             after = page.next;

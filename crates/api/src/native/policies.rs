@@ -32,7 +32,7 @@ pub(super) static POLICIES: Noun = Noun {
         get("/api/v1/policies", "listPolicies")
             .asks(Action::ListPolicies)
             .about("Lists policies, the system's first, then the account's in the order of their creation")
-            .query(&[KIND_WANTED, SEARCH, PATH_PREFIX])
+            .query(&[KIND_WANTED, SEARCH, PATH_PREFIX, ATTACHED])
             .gives(Gives::Page(&POLICY))
             .runs(|call| Box::pin(list(call))),
         post("/api/v1/policies", "createPolicy")
@@ -73,6 +73,9 @@ const UPDATED: Field = time("updated_at", "When it was last changed; absent for 
 const KIND: Field = one_of("kind", "Whether the account wrote it, or it is the system's.", &["custom", "system"]);
 const KIND_WANTED: Field = one_of("kind", "Which; `any` where it is not said.", &["custom", "system", "any"]);
 const SEARCH: Field = text("search", "Only those with this text in their name.").length(1, 128).example("dep");
+
+const ATTACHED: Field =
+    one_of("attached", "Only those that somebody holds, or only those that nobody does.", &["true", "false"]);
 
 static POLICY: Schema = Schema {
     name: "Policy",
@@ -196,6 +199,7 @@ async fn list(call: Call) -> Result<Answer, Fault> {
         },
         search: call.parameter("search").map(Search::parse).transpose()?,
         under: call.parameter("path_prefix").map(PathPrefix::parse).transpose()?.unwrap_or_default(),
+        attached: call.parameter("attached").map(|word| word == "true"),
         after: call.after_id(PolicyId::new)?,
         size: call.size()?,
     };

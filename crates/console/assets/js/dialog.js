@@ -9,7 +9,14 @@ const open = async (link) => {
   if (body.dataset.dialogBody === 'drawer') dialog.classList.add('drawer');
   body.classList.remove('card');
   dialog.append(document.adoptNode(body));
-  const heading = dialog.querySelector('h1, h2');
+  // Over a page it is a part of that page, which has its first heading already.
+  const first = dialog.querySelector('h1');
+  if (first) {
+    const second = document.createElement('h2');
+    second.append(...first.childNodes);
+    first.replaceWith(second);
+  }
+  const heading = dialog.querySelector('h2');
   if (heading) {
     heading.id ||= 'dialog-heading';
     dialog.setAttribute('aria-labelledby', heading.id);

@@ -2,6 +2,8 @@
 import './bulk.js';
 import './copy.js';
 import './dialog.js';
+import './editor.js';
+import './live.js';
 import './menu.js';
 import './reveal.js';
 import './swap.js';

@@ -194,6 +194,7 @@ impl Bounding {
             scope: Scope::Any,
             search: None,
             under: PathPrefix::parse("/")?,
+            attached: None,
             after: None,
             size: PageSize::new(OFFERED)?,
         };

@@ -23,6 +23,8 @@ selects! {
     COUNT_OF_HOLDER: scoped "SELECT count(*) FROM attachment WHERE account_id = $1 AND holder_kind = $2 AND holder_id = $3";
     /// How many hold a policy.
     COUNT_OF_POLICY: scoped "SELECT count(*) FROM attachment WHERE account_id = $1 AND policy_id = $2";
+    /// The same, up to a number.
+    COUNT_UP_TO: scoped "SELECT count(*) FROM (SELECT 1 AS held FROM attachment WHERE account_id = $1 AND policy_id = $2 LIMIT $3) found";
     /// Who they are, behind a holder.
     HOLDERS: scoped "SELECT holder_kind, holder_id FROM attachment WHERE account_id = $1 AND policy_id = $2 AND (holder_kind, holder_id) > ($3, $4) ORDER BY holder_kind, holder_id LIMIT $5";
     /// The same, up to a kind, with their names and since when.
@@ -110,6 +112,11 @@ pub(crate) fn count_of_holder(tx: &Read<'_>, holder: Holder) -> Result<u64> {
 /// How many hold a policy.
 pub(crate) fn count_of_policy(tx: &Read<'_>, policy: PolicyId) -> Result<u64> {
     tx.rows(&COUNT_OF_POLICY, &[policy.into()])?.first().map_or(Ok(0), |row| row.number(0))
+}
+
+/// The same, but at most `most`.
+pub(crate) fn count_up_to(tx: &Read<'_>, policy: PolicyId, most: u64) -> Result<u64> {
+    tx.rows(&COUNT_UP_TO, &[policy.into(), most.into()])?.first().map_or(Ok(0), |row| row.number(0))
 }
 
 /// Who they are.

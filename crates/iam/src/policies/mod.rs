@@ -19,7 +19,7 @@ pub use self::{
     document::{Body, PolicyDocument},
     lookup::{PolicyRef, Scope},
     ops::{Create, Delete, Update},
-    queries::{Detail, Get, List},
+    queries::{Detail, Get, List, Usage, Used},
     versions::{CreateVersion, DeleteVersion, GetVersion, ListVersions, SetDefaultVersion, Version, VersionDetail},
 };
 pub(crate) use self::{

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     action::Action,
+    attachments,
     door::{Needs, Query, Read, Target},
     error::Result,
     page::{Page, PageSize, Search},
@@ -63,6 +64,8 @@ pub struct List {
     pub search: Option<Search>,
     /// Only those whose path begins so.
     pub under: PathPrefix,
+    /// Only those that somebody holds, or only those that nobody does.
+    pub attached: Option<bool>,
     /// Begin behind this policy.
     pub after: Option<PolicyId>,
     /// How many at most.
@@ -90,7 +93,9 @@ impl Query for List {
         if self.scope.has_custom() && found.len() < most {
             let pattern = self.search.as_ref().map_or_else(|| "%".to_owned(), Search::pattern);
             let after = self.after.map_or(0, PolicyId::number);
-            let bounds = [after.into(), pattern.into(), self.under.as_str().into(), self.size.probe().into()];
+            let attached = self.attached.map_or(-1, i64::from);
+            let bounds =
+                [after.into(), pattern.into(), self.under.as_str().into(), attached.into(), self.size.probe().into()];
             let custom = tx.rows(&sql::PAGE, &bounds)?;
             found.extend(custom.iter().map(|row| sql::policy(row, 0)).collect::<Result<Vec<_>>>()?);
         }
@@ -111,6 +116,55 @@ impl List {
         };
         let mut found: Vec<Policy> = policies.into_iter().filter(fits).collect();
         found.sort_by_key(|policy| policy.id);
-        Ok(found)
+        let Some(wanted) = self.attached else { return Ok(found) };
+        let held = |policy: Policy| {
+            let is_held = attachments::sql::count_up_to(tx, policy.id, 1)? > 0;
+            Ok((is_held == wanted).then_some(policy))
+        };
+        found.into_iter().filter_map(|policy| held(policy).transpose()).collect()
+    }
+}
+
+/// Tells how many hold policies, for a list of them: in the order in which they are asked for, and none for one that is
+/// not there.
+#[derive(Debug, Clone)]
+pub struct Usage {
+    /// Which; at most as many as a page holds.
+    pub policies: Vec<PolicyId>,
+}
+
+/// How many hold a policy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Used {
+    /// How many, up to [`Usage::COUNTED_MAX`].
+    pub attached: u64,
+    /// Whether there are more.
+    pub more: bool,
+}
+
+impl Usage {
+    /// Up to how many are counted.
+    pub const COUNTED_MAX: u64 = 1_000;
+}
+
+impl Query for Usage {
+    const ACTION: Action = Action::ListPolicies;
+    type Found = ();
+    type Output = Vec<Used>;
+
+    fn named(&self) -> Target {
+        Target::policies()
+    }
+
+    fn find(&self, _tx: &Read<'_>) -> Result<()> {
+        Ok(())
+    }
+
+    fn run(&self, (): (), tx: &Read<'_>) -> Result<Vec<Used>> {
+        let used = |policy: &PolicyId| {
+            let count = attachments::sql::count_up_to(tx, *policy, Self::COUNTED_MAX + 1)?;
+            Ok(Used { attached: count.min(Self::COUNTED_MAX), more: count > Self::COUNTED_MAX })
+        };
+        self.policies.iter().take(PageSize::MAX.count()).map(used).collect()
     }
 }

@@ -109,7 +109,14 @@ pub(super) fn in_force(snapshot: &Snapshot, id: PolicyId) -> Option<String> {
 }
 
 fn list(scope: Scope) -> policies::List {
-    policies::List { scope, search: None, under: PathPrefix::default(), after: None, size: PageSize::MAX }
+    policies::List {
+        scope,
+        search: None,
+        under: PathPrefix::default(),
+        attached: None,
+        after: None,
+        size: PageSize::MAX,
+    }
 }
 
 pub(super) fn is_absent<T>(result: &Result<T>, wanted: Noun) -> bool {
@@ -164,6 +171,35 @@ fn policies_are_created_shown_changed_and_deleted() {
         let again = node.create_policy(&root, "writing").unwrap();
         assert!(again.id != made.id, "an id is never used again");
         node.check_trail(&root);
+    });
+}
+
+#[test]
+fn lists_tell_what_is_held_from_what_is_not() {
+    on_each(|store| {
+        let node = store.node();
+        let root = node.account();
+        let other = node.account();
+        for name in ["held", "idle"] {
+            node.create_policy(&root, name).unwrap();
+        }
+        node.create_user(&root, "alice").unwrap();
+        node.create_user(&other, "alice").unwrap();
+        let alice = || OfUser("alice".to_owned());
+        let read_only = || PolicyRef::system("ReadOnlyAccess");
+        node.attach(&root, alice(), PolicyRef::custom("held")).unwrap();
+        node.attach(&root, alice(), read_only()).unwrap();
+        node.attach(&other, alice(), PolicyRef::system("AuditReadAccess")).unwrap();
+        let that_are = |attached| policies::List { attached: Some(attached), ..list(Scope::Any) };
+        assert_eq!(node.listed(&root, that_are(true)), ["ReadOnlyAccess", "held"]);
+        let idle = node.listed(&root, that_are(false));
+        assert!(idle.ends_with(&["idle".to_owned()]) && !idle.contains(&"ReadOnlyAccess".to_owned()), "{idle:?}");
+        let id = |policy| node.query(&root.caller, policies::Get { policy }).unwrap().policy.id;
+        let ids = [PolicyRef::custom("idle"), read_only(), PolicyRef::custom("held")].map(id);
+        let used = node.query(&root.caller, policies::Usage { policies: ids.to_vec() }).unwrap();
+        let counts: Vec<u64> = used.iter().map(|used| used.attached).collect();
+        assert_eq!(counts, [0, 1, 1]);
+        assert!(used.iter().all(|used| !used.more));
     });
 }
 

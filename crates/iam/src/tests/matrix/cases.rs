@@ -147,7 +147,7 @@ fn of_policies() -> Vec<Case> {
         Case::new(Action::GetPolicy, |t| query(policies::Get { policy: policy(&t.policy()) })),
         Case::new(Action::ListPolicies, |_| {
             let (scope, under) = (Scope::Custom, PathPrefix::default());
-            query(policies::List { scope, search: None, under, after: None, size: PageSize::MAX })
+            query(policies::List { scope, search: None, under, attached: None, after: None, size: PageSize::MAX })
         }),
         Case::new(Action::UpdatePolicy, |t| {
             let description = Remarks::parse("changed").ok();
