@@ -189,14 +189,11 @@ impl From<Error> for Fault {
             Error::Denied { why, .. } if matches!(*why, Why::Credential) => {
                 Self::bad("InvalidRequest", "not support temporal credential")
             }
-            Error::Denied { .. } => {
+            Error::Denied { .. } | Error::StepUp { .. } => {
                 Self::new(StatusCode::FORBIDDEN, "AccessDenied", format!("access denied: {message}"))
             }
             // The key was good when its signature was verified, and is no more.
             Error::Unauthenticated => Self::no_such_key().counted(audit::Refusal::Disabled),
-            Error::StepUp { .. } => {
-                Self::new(StatusCode::FORBIDDEN, "AccessDenied", format!("access denied: {message}"))
-            }
             Error::RateLimited { retry_after_s } => Self {
                 retry_after_s: Some(retry_after_s),
                 ..Self::new(StatusCode::TOO_MANY_REQUESTS, "TooManyRequests", message)

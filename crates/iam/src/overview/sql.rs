@@ -26,7 +26,7 @@ selects! {
 /// What a statement finds that is older than a moment.
 pub(super) fn older(tx: &Read<'_>, select: &Select, than: Timestamp) -> Result<Found> {
     let most = i64::try_from(COUNTED_MAX + 1).map_err(Error::internal)?;
-    let bounded = std::ptr::eq(select, &UNUSED_KEYS) || std::ptr::eq(select, &UNUSED_USERS);
+    let bounded = std::ptr::eq(select, &raw const UNUSED_KEYS) || std::ptr::eq(select, &raw const UNUSED_USERS);
     let mut parameters: Vec<Value> = vec![than.into(), most.into()];
     parameters.extend(bounded.then(|| LOOKED_AT.into()));
     found(tx, select, &parameters)

@@ -70,7 +70,7 @@ pub(super) fn sign_in(core: &Arc<Core>, attempt: Attempt, turn: Result<()>, repl
     let checked = turn.and_then(|()| attempt.check());
     let Attempt { claim, password, device, origin } = attempt;
     let beginning = Beginning { meant: Meant::Claimed(claim), device, origin };
-    let begun = checked.and_then(|()| Ok(verify(core, begin(core, beginning)?, &password)?));
+    let begun = checked.and_then(|()| verify(core, begin(core, beginning)?, &password));
     go_on(core, begun, SigningIn, reply);
 }
 
@@ -118,7 +118,7 @@ impl<P: Purpose> Job for FinishJob<P> {
         let mut heads = lock(connection, begun, account)?;
         // Its account does not change any more: what was found before may have changed.
         let found = begun.meant.find(connection)?;
-        let same = found.account == account && same_password(&found.person, &begun.found.person);
+        let same = found.account == account && same_password(found.person.as_ref(), begun.found.person.as_ref());
         let judged = judge(&found, begun.locked, self.verified.right && same, now);
         let mut told = Told::default();
         match (account, judged) {
@@ -134,7 +134,7 @@ impl<P: Purpose> Job for FinishJob<P> {
             }
             (_, judged) => (self.answer, self.refused) = (None, judged.err()),
         }
-        self.record(connection, &mut heads, found.person.as_ref(), told)?;
+        self.record(connection, &mut heads, found.person.as_ref(), &told)?;
         Ok(Committed::default())
     }
 
@@ -163,7 +163,7 @@ impl<P: Purpose> FinishJob<P> {
         connection: &mut dyn Connection,
         heads: &mut [Head],
         person: Option<&Person>,
-        told: Told,
+        told: &Told,
     ) -> Result<()> {
         let (core, begun, now) = (&self.core, &self.verified.begun, self.core.clock.now());
         for head in heads.iter_mut() {
@@ -172,7 +172,7 @@ impl<P: Purpose> FinishJob<P> {
                 audit::append(connection, core, head, &anomaly.event(begun, now))?;
             }
             if Some(head.account) == begun.found.account {
-                audit::append(connection, core, head, &self.event(head.account, person, &told, now))?;
+                audit::append(connection, core, head, &self.event(head.account, person, told, now))?;
             } else if begun.found.account.is_none() {
                 failures::touch(connection, &begun.subject)?;
             }
@@ -242,9 +242,9 @@ fn lock(connection: &mut dyn Connection, begun: &Begun, account: Option<AccountI
 }
 
 /// Whether it is the same user with the same password still.
-fn same_password(now: &Option<Person>, then: &Option<Person>) -> bool {
-    let of = |person: &Option<Person>| person.as_ref().map(|person| (person.user, person.hash.clone()));
-    of(now) == of(then)
+fn same_password(now: Option<&Person>, then: Option<&Person>) -> bool {
+    let of = |person: &Person| (person.user, person.hash.clone());
+    now.map(of) == then.map(of)
 }
 
 /// Signing in.

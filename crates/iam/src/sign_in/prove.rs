@@ -36,6 +36,7 @@ impl Iam {
     ///
     /// Errors: `Invalid` for the password where it is wrong, and as well where too many wrong ones came before;
     /// `RateLimited`, `Unavailable`.
+    #[expect(clippy::too_many_arguments, reason = "who, by what, for which deed on what, and from where")]
     pub fn prove(
         &self,
         session: &ConsoleSession,

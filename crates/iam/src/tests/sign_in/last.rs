@@ -16,9 +16,12 @@ use crate::{
     },
 };
 
+/// What ends an administrator, in words and as a deed.
+type End = (&'static str, fn() -> Deed);
+
 #[test]
 fn sec_103_whoever_signs_in_may_be_the_last_administrator() {
-    let ends: [(&str, fn() -> Deed); 6] = [
+    let ends: [End; 6] = [
         ("console", || change(switch_console("boss", false))),
         ("profile", || change(login_profiles::Delete { user: "boss".to_owned() })),
         ("disabled", || change(switch_user("boss", false))),

@@ -4,7 +4,7 @@
 //! A difference that anybody could use shows however often it is measured; noise does not, so a round that is out of
 //! bounds is measured again.
 
-use std::time::Duration;
+use std::{cmp::Ordering, fmt::Write as _, time::Duration};
 
 use super::scene::{PASSWORD, attempt, company, person};
 use crate::{
@@ -93,24 +93,19 @@ fn compare(times: &[Vec<Duration>; 5]) -> String {
     let mut found = String::new();
     for (cause, other) in CAUSES.iter().zip(times).skip(1) {
         let (one, two) = (median(&times[0]), median(other));
-        let longer = |a: &Duration| {
-            other
-                .iter()
-                .map(|b| {
-                    if a > b {
-                        1.0
-                    } else if a == b {
-                        0.5
-                    } else {
-                        0.0
-                    }
-                })
-                .sum::<f64>()
-        };
-        let pairs = (times[0].len() * other.len()) as f64;
-        let auc = times[0].iter().map(longer).sum::<f64>() / pairs;
+        // By pairs of times: how often the one was the longer.
+        let (mut longer, mut pairs) = (0.0, 0.0);
+        for (a, b) in times[0].iter().flat_map(|a| other.iter().map(move |b| (a, b))) {
+            pairs += 1.0;
+            longer += match a.cmp(b) {
+                Ordering::Greater => 1.0,
+                Ordering::Equal => 0.5,
+                Ordering::Less => 0.0,
+            };
+        }
+        let auc: f64 = longer / pairs;
         if (one / two - 1.0).abs() >= 0.1 || !(0.4..=0.6).contains(&auc) {
-            found += &format!("{cause}: medians {one:.4} s and {two:.4} s, area {auc:.2}\n");
+            writeln!(found, "{cause}: medians {one:.4} s and {two:.4} s, area {auc:.2}").unwrap();
         }
     }
     found
