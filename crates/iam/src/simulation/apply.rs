@@ -136,12 +136,13 @@ impl Model {
             }
             Deed::DeleteBoundary { user } => drop(self.boundaries.remove(&self.user(account, user)?)?),
             Deed::CreateRole { name, trusted } => {
-                let trusted = self.user(account, trusted)?;
-                self.roles.insert(made.role?, Role { account, name: name.clone(), trusted });
+                let (spelled, trusted) = (trusted.clone(), self.user(account, trusted)?);
+                self.roles.insert(made.role?, Role { account, name: name.clone(), trusted, spelled });
             }
             Deed::Trust { role, trusted } => {
-                let (role, trusted) = (self.role(account, role)?, self.user(account, trusted)?);
-                self.roles.get_mut(&role)?.trusted = trusted;
+                let (role, user) = (self.role(account, role)?, self.user(account, trusted)?);
+                let role = self.roles.get_mut(&role)?;
+                (role.trusted, role.spelled) = (user, trusted.clone());
             }
             Deed::DeleteRole { name, .. } => {
                 let role = self.role(account, name)?;

@@ -61,6 +61,8 @@ pub(super) struct Role {
     pub(super) name: String,
     /// The user who may assume it, whether it is still there or not.
     pub(super) trusted: u64,
+    /// As its document names that user.
+    pub(super) spelled: String,
 }
 
 /// Who can hold policies, by id.

@@ -103,8 +103,7 @@ impl Deed {
         if let Self::AssumeRole { role, .. } = self
             && found
         {
-            let limit_lets = holding.limit.is_none() || holding.may(self.action(), FOREIGN);
-            return model.is_trusted(*account, role, principal.number()) && limit_lets;
+            return model.is_trusted(*account, role, principal.number()) && holding.lets_trust_stand_in(self.action());
         }
         let target = Model::owner_in(self)
             .map_or_else(|| FOREIGN.to_owned(), |owner| target(owner, model.owner(*account, owner), model));

@@ -42,6 +42,13 @@ impl Holding {
         (self.is_root || self.in_each_layer(action, allows)) && self.within_limit(action, allows)
     }
 
+    /// Whether a trust document that names it stands in for its own policies: always, where nothing limits the credential.
+    pub(super) fn lets_trust_stand_in(&self, action: &str) -> bool {
+        let allows = |doc: &Doc| doc.allows(action);
+        self.limit.is_none()
+            || self.within_limit(action, allows) && self.boundary.is_none_or(|boundary| allows(&boundary))
+    }
+
     fn within_limit(&self, action: &str, allows: impl Fn(&Doc) -> bool) -> bool {
         self.limit.is_none_or(|limit| allows(&limit) && !limit.denies(action))
     }

@@ -19,7 +19,7 @@ struct Standing {
     attached: BTreeSet<u64>,
     inline: BTreeMap<String, Doc>,
     boundary: Option<u64>,
-    trusted: Option<u64>,
+    trusted: Option<(u64, String)>,
 }
 
 /// How somebody gets in.
@@ -56,7 +56,8 @@ impl Model {
             if Some(holder) == root {
                 return true;
             }
-            let changed = through || self.standing(holder) != after.standing(holder);
+            let changed =
+                through || !matches!(holder, Holder::User(_)) || self.standing(holder) != after.standing(holder);
             let itself = holder == Holder::User(actor);
             // What is limited makes nothing for its owner that is not.
             let frees = itself && !through && acting.limit.is_some();
@@ -143,7 +144,7 @@ impl Model {
             Holder::Role(id) => (self.roles.get(&id).map(|role| role.name.clone()), BTreeSet::new(), None),
         };
         let trusted = match holder {
-            Holder::Role(id) => self.roles.get(&id).map(|role| role.trusted),
+            Holder::Role(id) => self.roles.get(&id).map(|role| (role.trusted, role.spelled.clone())),
             _ => None,
         };
         let attached = self.attached.iter().filter(|(of, _)| *of == holder).map(|(_, policy)| *policy).collect();

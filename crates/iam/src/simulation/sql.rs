@@ -91,11 +91,14 @@ fn policies(look: &Connection) -> Result<BTreeMap<u64, Policy>> {
 
 /// Roles, each with the one user whom it trusts.
 fn roles(look: &Connection) -> Result<BTreeMap<u64, Role>> {
-    rows(look, "SELECT id, account_id, name, trust_principals FROM iam_role", [], |row| {
+    rows(look, "SELECT id, account_id, name, trust_principals, trust_document FROM iam_role", [], |row| {
         let principals: Json = serde_json::from_str(&row.get::<_, String>(3)?).unwrap_or_default();
         let trusted = principals["entities"][0]["id"].as_u64();
         let trusted = trusted.ok_or_else(|| unfit(format!("a role trusts nobody: {principals}")))?;
-        Ok((number(row, 0)?, Role { account: account(row, 1)?, name: row.get(2)?, trusted }))
+        let document: String = row.get(4)?;
+        let spelled = document.split_once(":user/").and_then(|(_, rest)| Some(rest.split_once('"')?.0.to_owned()));
+        let spelled = spelled.ok_or_else(|| unfit(format!("a role trusts nobody: {document}")))?;
+        Ok((number(row, 0)?, Role { account: account(row, 1)?, name: row.get(2)?, trusted, spelled }))
     })
 }
 

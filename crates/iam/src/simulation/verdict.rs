@@ -112,6 +112,14 @@ impl Model {
         if after.apply(who, deed, &Made::anything()).is_none() {
             return Done;
         }
+        // What limits the credential must reach as far as the power of the role.
+        if let Deed::AssumeRole { role, .. } = deed
+            && acting.limit.is_some()
+            && let Some(role) = self.role(account, role).map(|role| self.holding(Holder::Role(role)))
+            && (role.holds_everything() || role.exceeds(&acting, false))
+        {
+            return Verdict::Denied;
+        }
         let whole_root = acting.is_root && acting.limit.is_none();
         if !whole_root && self.oversteps(&after, account, &acting, actor) {
             return Verdict::Denied;
