@@ -21,6 +21,7 @@ export async function furnish(company) {
     await call('POST', 'users', { name, display_name: words, remarks: words, tags: { team: 'harbour' } });
   }
   await call('PATCH', 'users/night-shift', { enabled: false });
+  await call('PATCH', 'users/bob/login-profile', { password: 'an otter under the bridge', must_reset: false });
   for (const user of ['bob', 'bob', 'carol']) await call('POST', `users/${user}/access-keys`);
   for (const [index, words] of HOSTILE.entries()) await call('POST', 'users/bob/api-keys', { name: `key ${index} ${words}`.slice(0, 60) });
 
