@@ -120,7 +120,7 @@ impl Event {
             explain: address("/explain", &question),
             clock: at.to_seconds().get(11..16).unwrap_or_default().to_owned(),
             key: key.map(crate::keys::short).unwrap_or_default(),
-            is_console: body.pointer("/principal/console").is_some(),
+            is_console: body.pointer("/principal/console_session").is_some(),
             source: text("source"),
             count: body.get("count").and_then(Json::as_u64).unwrap_or(1),
             at,

@@ -125,9 +125,10 @@ impl Row {
     }
 }
 
-/// The page of a policy.
+/// The page of a policy: where the account has one of the same name, the system's is told apart.
 fn policy_page(policy: &Policy) -> String {
-    format!("/policies/{}", policy.id)
+    let kind = if policy.account.is_none() { "system:" } else { "" };
+    format!("/policies/{kind}{}", segment(&policy.name))
 }
 
 /// Attaches a policy by its id: what undoes a detaching.
