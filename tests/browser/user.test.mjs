@@ -116,6 +116,41 @@ stories('One user', {}, (story) => {
     await alice.sees('erin saved.', 'Erin Marsh');
   });
 
+  story('policies are attached to a user, and its sessions ended', async ({ company, person }) => {
+    const ida = await company.hire('ida', 'rain on the boathouse roof');
+    const browser = await person({ axe: false });
+    await browser.signIn(ida);
+    const alice = await person();
+    await alice.signIn(company.administrator);
+    await alice.go('/users/ida/permissions');
+    await alice.follow('Add authorisation');
+    await alice.submit('Add authorisation', { status: 422 });
+    await alice.sees('Tick at least one policy.');
+    await alice.go('/users/ida/authorise?q=ReadOnlyAccess');
+    await alice.page.getByRole('checkbox').first().check();
+    await alice.submit('Add authorisation');
+    await alice.sees('ida has new permissions.', 'ReadOnlyAccess');
+    await browser.go('/users/ida');
+    await alice.go('/users/ida/sessions');
+    await alice.submit('End all');
+    await alice.sees('All sessions of ida were ended.', 'No open session');
+    await browser.go('/groups');
+    assert.ok(browser.path.startsWith('/signin'));
+  });
+
+  story('everybody finds their own keys', async ({ company, person }) => {
+    const root = await person();
+    await root.signInAsRoot(company.root);
+    await root.go('/me/keys');
+    await root.sees('My access keys');
+    const alice = await person({ phone: true });
+    await alice.signIn(company.administrator);
+    await alice.go('/me/keys/new');
+    await alice.fill('Your password', company.administrator.password);
+    await alice.submit('Confirm and create key');
+    await alice.sees('alice has a new access key');
+  });
+
   story('a policy is detached, and attached again by undoing it', async ({ company, person }) => {
     await company.call('POST', '/api/v1/users', { name: 'fritz' });
     await company.call('PUT', '/api/v1/users/fritz/policies/ReadOnlyAccess');

@@ -10,7 +10,7 @@ use crate::{
     failure::{self, Failure},
     groups,
     guard::Site,
-    log, overview, policies, preferences, reply, session, user, users,
+    keys, log, overview, policies, preferences, reply, session, user, users,
     visit::{Answer, SignedIn, Visit},
 };
 
@@ -70,7 +70,7 @@ const TABLES: &[&[Route]] = &[
     groups::ROUTES,
     log::ROUTES,
     explain::ROUTES,
-    policies::ROUTES,
+    keys::ROUTES, policies::ROUTES,
     users::ROUTES,
     user::ROUTES,
 ];

@@ -7,6 +7,7 @@ mod change;
 mod create;
 mod list;
 pub(crate) mod of_user;
+mod own;
 mod proof;
 mod setup;
 
@@ -16,7 +17,7 @@ use base::timestamp::Timestamp;
 use decide::power;
 use iam::access_keys::{AccessKey, Owner};
 
-pub(crate) use self::setup::Setup;
+pub(crate) use self::{own::ROUTES, setup::Setup};
 use crate::{failure::Failure, form::segment, user, visit::Visit};
 
 /// From which age on a key should make room for a new one.

@@ -57,7 +57,7 @@ impl Head {
             administrator,
             base: page_of(&user.name),
             explain: address("/explain", &[("principal", &user.name)]),
-            sessions: address("/sessions", &[("user", &user.name)]),
+            sessions: format!("{}/sessions", page_of(&user.name)),
             is_own: visit.session()?.user == user.id,
             tab,
             keys: keys.map(|keys| keys.len()),

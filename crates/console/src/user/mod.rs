@@ -1,6 +1,7 @@
 //! One user: what it is, how it signs in, its keys, what it may do, and what it did.
 
 mod activity;
+mod authorise;
 mod delete;
 mod edit;
 mod groups;
@@ -9,6 +10,7 @@ mod inline;
 mod login;
 mod password;
 mod permissions;
+mod sessions;
 mod show;
 mod switch;
 mod tags;
@@ -32,6 +34,9 @@ pub(crate) const ROUTES: &[Route] = &[
     Route::post("/users/{}/login/delete", |visit| Box::pin(login::delete(visit))),
     Route::get("/users/{}/password", |visit| Box::pin(password::show(visit))),
     Route::post("/users/{}/password", |visit| Box::pin(password::set(visit))),
+    Route::get("/users/{}/sessions", |visit| Box::pin(sessions::show(visit))),
+    Route::post("/users/{}/sessions/end", |visit| Box::pin(sessions::end_all(visit))),
+    Route::post("/users/{}/sessions/{}/end", |visit| Box::pin(sessions::end(visit))),
     Route::get("/users/{}/keys", |visit| Box::pin(keys::of_user::list(visit))),
     Route::get("/users/{}/keys/new", |visit| Box::pin(keys::of_user::new(visit))),
     Route::post("/users/{}/keys/new", |visit| Box::pin(keys::of_user::create(visit))),
@@ -48,6 +53,8 @@ pub(crate) const ROUTES: &[Route] = &[
     Route::get("/users/{}/api-keys/{}/delete", |visit| Box::pin(keys::of_user::ask_delete_api(visit))),
     Route::post("/users/{}/api-keys/{}/delete", |visit| Box::pin(keys::of_user::delete_api(visit))),
     Route::get("/users/{}/permissions", |visit| Box::pin(permissions::show(visit))),
+    Route::get("/users/{}/authorise", |visit| Box::pin(authorise::show(visit))),
+    Route::post("/users/{}/authorise", |visit| Box::pin(authorise::attach(visit))),
     Route::post("/users/{}/policies/{}/attach", |visit| Box::pin(permissions::attach(visit))),
     Route::post("/users/{}/policies/{}/detach", |visit| Box::pin(permissions::detach(visit))),
     Route::get("/users/{}/boundary", |visit| Box::pin(permissions::boundary(visit))),

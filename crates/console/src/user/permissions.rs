@@ -21,7 +21,7 @@ use super::{
 use crate::{
     chrome::{Chrome, Section},
     failure::{Failure, sentence},
-    form::{Field, address, segment},
+    form::{Field, segment},
     visit::{Answer, Visit},
 };
 
@@ -95,7 +95,7 @@ pub(crate) async fn show(visit: &Visit) -> Answer {
         let row = |name| Row::inline(name, from.clone(), Some((group.name.clone(), from.clone())));
         rows.extend(own.into_iter().map(|heading| row(heading.name)));
     }
-    let add = address("/attach", &[("user", &head.user.name)]);
+    let add = format!("{}/authorise", head.base);
     visit.page(&Page { c: visit.chrome(Section::Users), head, rows, add })
 }
 
