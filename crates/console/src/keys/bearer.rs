@@ -230,7 +230,7 @@ impl<'a> Page<'a> {
     fn again(mut self, visit: &Visit, error: &Error) -> Answer {
         let told = sentence(visit.lang, error);
         match error {
-            Error::StepUp { .. } => self.password.wrong(visit.t("form-missing")),
+            Error::StepUp { .. } => self.password.wrong(visit.t("keys-password-missing")),
             Error::Invalid { field: "password", .. } => self.password.wrong(visit.t("keys-wrong-password")),
             Error::Invalid { field: "name", .. } => self.name.wrong(told),
             Error::Invalid { field: "expiry" | "expires", .. } => self.date.wrong(told),

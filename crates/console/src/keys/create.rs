@@ -92,7 +92,7 @@ impl<'a> Page<'a> {
 
     fn again(mut self, visit: &Visit, error: &Error) -> Answer {
         match error {
-            Error::StepUp { .. } => self.password.wrong(visit.t("form-missing")),
+            Error::StepUp { .. } => self.password.wrong(visit.t("keys-password-missing")),
             Error::Invalid { .. } => self.password.wrong(visit.t("keys-wrong-password")),
             _ => self.problem = sentence(visit.lang, error),
         }

@@ -54,7 +54,7 @@ pub(crate) async fn set(visit: &Visit) -> Answer {
     let (name, typed) = (visit.part(0).to_owned(), Page::new(visit).typed);
     if typed && visit.form.get("password").is_empty() {
         let mut page = Page::new(visit);
-        page.password.wrong(visit.t("form-missing"));
+        page.password.wrong(visit.t("keys-password-missing"));
         return page.again(visit);
     }
     let operation = match asked(visit, &name, typed) {

@@ -72,6 +72,7 @@ keys-signed-in = Signed in as
 keys-signed-in-from = { $user }, from { $source }
 keys-your-password = Your password
 keys-your-password-help = The one that you sign in with.
+keys-password-missing = Type the password.
 keys-wrong-password = This is not your password, or there were too many wrong ones: wait a while.
 keys-of-administrator = { $name } is an administrator: this key may do nearly everything. A role with temporary credentials is safer for programs.
 keys-confirm-create = Confirm and create key

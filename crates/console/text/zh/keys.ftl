@@ -62,6 +62,7 @@ keys-signed-in = 当前登录
 keys-signed-in-from = { $user }，来自 { $source }
 keys-your-password = 您的密码
 keys-your-password-help = 您登录时使用的密码。
+keys-password-missing = 请输入密码。
 keys-wrong-password = 密码不正确，或错误次数过多，请稍后再试。
 keys-of-administrator = { $name } 是管理员：该密钥几乎可以执行任何操作。程序使用角色和临时凭证更安全。
 keys-confirm-create = 确认并创建密钥
