@@ -61,7 +61,7 @@ async fn sessions(visit: &Visit, name: &str) -> Result<Option<Vec<ConsoleSession
 /// Turns one of the switches, at once.
 pub(crate) async fn switch(visit: &Visit) -> Answer {
     let (name, form) = (visit.part(0), &visit.form);
-    let (enabled, must_reset) = (switched(form.get("sign-in")), switched(form.get("reset")));
+    let (enabled, must_reset) = (switched(form.get("sign_in")), switched(form.get("reset")));
     let news = match (enabled, must_reset) {
         (Some(true), _) => "news-user-login-on",
         (Some(false), _) => "news-user-login-off",
