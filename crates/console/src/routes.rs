@@ -70,7 +70,8 @@ const TABLES: &[&[Route]] = &[
     groups::ROUTES,
     log::ROUTES,
     explain::ROUTES,
-    keys::ROUTES, policies::ROUTES,
+    keys::ROUTES,
+    policies::ROUTES,
     users::ROUTES,
     user::ROUTES,
 ];

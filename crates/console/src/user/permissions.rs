@@ -99,19 +99,11 @@ pub(crate) async fn show(visit: &Visit) -> Answer {
     visit.page(&Page { c: visit.chrome(Section::Users), head, rows, add })
 }
 
-impl Page {
-    /// The page of a policy.
-    #[expect(clippy::unused_self, reason = "templates call methods of their page")]
-    fn boundary_page(&self, policy: &Policy) -> String {
-        policy_page(policy)
-    }
-}
-
 impl Row {
     fn of(held: Attached, group: Option<(String, String)>) -> Self {
         let policy = held.policy;
         Self {
-            page: policy_page(&policy),
+            page: crate::policies::page_of(&policy),
             kind: if policy.account.is_some() { Kind::Custom } else { Kind::System },
             name: policy.name,
             description: policy.description,
@@ -123,12 +115,6 @@ impl Row {
     fn inline(name: String, page: String, group: Option<(String, String)>) -> Self {
         Self { name, page, description: String::new(), kind: Kind::Inline, group, detach: String::new() }
     }
-}
-
-/// The page of a policy: where the account has one of the same name, the system's is told apart.
-fn policy_page(policy: &Policy) -> String {
-    let kind = if policy.account.is_none() { "system:" } else { "" };
-    format!("/policies/{kind}{}", segment(&policy.name))
 }
 
 /// Attaches a policy by its id: what undoes a detaching.
