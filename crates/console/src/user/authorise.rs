@@ -81,7 +81,8 @@ impl Page {
         let text = visit.query.get("q").trim().to_owned();
         let search = Some(text.as_str()).filter(|text| !text.is_empty()).map(Search::parse).transpose()?;
         let (under, size) = (PathPrefix::parse("/")?, PageSize::new(OFFERED)?);
-        let found = visit.ask(policies::List { scope: Scope::Any, search, under, after: None, size }).await?;
+        let found =
+            visit.ask(policies::List { scope: Scope::Any, search, under, attached: None, after: None, size }).await?;
         let more = found.next.is_some();
         let offered = found.items.into_iter().filter(|policy| !held.contains(&policy.id)).collect();
         let (c, base) = (visit.chrome(Section::Users), page_of(&name));
