@@ -127,7 +127,7 @@ stories('One user', {}, (story) => {
     await alice.submit('Add authorisation', { status: 422 });
     await alice.sees('Tick at least one policy.');
     await alice.go('/users/ida/authorise?q=ReadOnlyAccess');
-    await alice.page.getByRole('checkbox').first().check();
+    await alice.page.getByRole('checkbox', { name: /^ReadOnlyAccess/ }).check();
     await alice.submit('Add authorisation');
     await alice.sees('ida has new permissions.', 'ReadOnlyAccess');
     await browser.go('/users/ida');
