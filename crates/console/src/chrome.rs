@@ -46,13 +46,9 @@ pub(crate) enum Section {
     Overview,
     Users,
     Groups,
-    Roles,
     Policies,
     Explain,
     Log,
-    Sessions,
-    Providers,
-    Settings,
 }
 
 /// What a layout shows, and what templates speak with: they call it `c`.

@@ -8,7 +8,7 @@ mod create;
 mod list;
 pub(crate) mod of_user;
 mod own;
-mod proof;
+pub(crate) mod proof;
 mod setup;
 
 use std::time::Duration;

@@ -17,9 +17,18 @@ pub(crate) async fn run<O: Operation + Clone>(
     operation: O,
     request: &[&[u8]],
 ) -> Result<O::Output, Failure> {
+    run_made(visit, || operation.clone(), request).await
+}
+
+/// The same of an operation that is made anew for each time that it is asked for.
+pub(crate) async fn run_made<O: Operation>(
+    visit: &Visit,
+    make: impl Fn() -> O,
+    request: &[&[u8]],
+) -> Result<O::Output, Failure> {
     let terms = || visit.once::<O::Output>(request);
     let caller = visit.caller()?;
-    let target = match visit.iam.change_on(caller.clone(), operation.clone(), terms()).await {
+    let target = match visit.iam.change_on(caller.clone(), make(), terms()).await {
         Err(Error::StepUp { target, .. }) => target,
         other => return done(other),
     };
@@ -28,7 +37,7 @@ pub(crate) async fn run<O: Operation + Clone>(
         return Err(Failure::Core(Error::StepUp { action: O::ACTION.row().name, target }));
     }
     let token = prove(visit, password, O::ACTION, &target).await?;
-    done(visit.iam.change_on(caller.proven_by(token), operation, terms()).await)
+    done(visit.iam.change_on(caller.proven_by(token), make(), terms()).await)
 }
 
 async fn prove(visit: &Visit, password: &str, action: Action, target: &str) -> Result<SecretText, Failure> {

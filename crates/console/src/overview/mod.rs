@@ -77,7 +77,6 @@ fn tiles(visit: &Visit, summary: &Summary) -> Vec<Tile> {
         tile("/users", "overview-users", summary.users, Quota::Users),
         tile("/groups", "overview-groups", summary.groups, Quota::Groups),
         tile("/policies", "overview-policies", summary.policies, Quota::Policies),
-        tile("/roles", "overview-roles", summary.roles, Quota::Roles),
     ]
 }
 

@@ -6,7 +6,6 @@ overview-link = IAM user login link
 overview-users = Users
 overview-groups = Groups
 overview-policies = Custom policies
-overview-roles = Roles
 overview-of = of { $limit }
 overview-changes = Latest changes
 overview-all = All

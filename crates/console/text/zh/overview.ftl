@@ -6,7 +6,6 @@ overview-link = IAM 用户登录链接
 overview-users = 用户
 overview-groups = 用户组
 overview-policies = 自定义策略
-overview-roles = 角色
 overview-of = 共 { $limit }
 overview-changes = 最近的更改
 overview-all = 全部
