@@ -51,11 +51,6 @@ pub(crate) fn download_of(kind: &'static str, name: &str, body: Body) -> Reply {
     reply
 }
 
-/// JSON, for a page's own script.
-pub(crate) fn json(value: &serde_json::Value) -> Reply {
-    edge::reply(StatusCode::OK, edge::JSON, value.to_string())
-}
-
 /// Sends the browser to another page, by GET.
 pub(crate) fn see_other(target: &str) -> Reply {
     let mut reply = edge::reply(StatusCode::SEE_OTHER, HTML, Bytes::new());
