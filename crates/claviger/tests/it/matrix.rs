@@ -26,8 +26,19 @@ const ACL: &str = r#"{"version":"v2","accessControlList":[{"service":"bce:ai_apa
 const NEVER: &str = "/v1/apikey/decrypt";
 const NATIVE_DOCUMENT: &str =
     r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"bos:GetObject","Resource":"*"}]}"#;
-/// The calls that need no permission: one tells a caller who it is, the others are about nobody but the caller.
-const FOR_ALL: [&str; 3] = ["/api/v1/whoami", "/api/v1/sts/session-token", "/v1/sessionToken"];
+/// The calls that need no permission: one tells a caller who it is, others are about nobody but the caller, or about
+/// texts and what everybody may know.
+const FOR_ALL: [&str; 9] = [
+    "/api/v1/whoami",
+    "/api/v1/sts/session-token",
+    "/v1/sessionToken",
+    "/api/v1/policies/check",
+    "/api/v1/policies/format",
+    "/api/v1/policies/complete",
+    "/api/v1/policies/build",
+    "/api/v1/catalogue",
+    "/api/v1/catalogue/keys",
+];
 
 /// The calls that take what no other call can make, a session or a password: their stories are in `native_console.rs`.
 const ELSEWHERE: [&str; 2] = ["/api/v1/console-sessions/{session}", "/api/v1/whoami/password"];
@@ -222,6 +233,9 @@ impl<'w> Home<'w> {
             }
             ("PUT", "/api/v1/account/alias") => json!({ "alias": alias() }),
             ("POST", "/api/v1/policies") => json!({ "name": "newer", "document": NATIVE_DOCUMENT }),
+            ("POST", "/api/v1/policies/check" | "/api/v1/policies/format") => json!({ "document": NATIVE_DOCUMENT }),
+            ("POST", "/api/v1/policies/complete") => json!({ "document": NATIVE_DOCUMENT, "line": 1, "column": 2 }),
+            ("POST", "/api/v1/policies/build") => json!({ "rows": [{ "effect": "allow", "service": "iam" }] }),
             ("PATCH", "/api/v1/policies/{policy}" | "/api/v1/roles/{role}") => json!({ "description": "changed" }),
             ("POST", "/api/v1/policies/{policy}/versions") => json!({ "document": NATIVE_DOCUMENT }),
             ("PUT", "/api/v1/policies/{policy}/default-version") => json!({ "version": 2 }),
