@@ -76,6 +76,7 @@ pub(crate) struct Who {
     pub(crate) account_id: String,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "templates call these as methods of `c`, and hand on references")]
 impl Chrome {
     pub(crate) fn new(visit: &Visit, section: Section) -> Self {
         let (path, query) = (&visit.received.path, &visit.received.query);

@@ -6,6 +6,13 @@
 //! [`guard`] refuses what another site sent, [`visit`] is what a handler is given, [`chrome`] what a layout shows,
 //! [`reply`] how an answer is made, [`failure`] how the core's errors are told.
 
+#![expect(
+    clippy::unused_async,
+    clippy::unused_self,
+    clippy::unnecessary_wraps,
+    reason = "handlers all look alike, whether they await anything or not; templates call what they need as methods"
+)]
+
 mod assets;
 mod chrome;
 mod cookies;

@@ -130,8 +130,9 @@ async fn guarded(route: &Route, visit: &mut Visit) -> Answer {
     }
     let must_reset = visit.signed_in.as_ref().map(|who| who.session.must_reset);
     match (route.access, must_reset) {
-        (Access::File | Access::Open, _) | (Access::Restricted, Some(_)) => {}
-        (Access::SignedIn | Access::Polled, Some(false)) => {}
+        (Access::File | Access::Open, _)
+        | (Access::Restricted, Some(_))
+        | (Access::SignedIn | Access::Polled, Some(false)) => {}
         (Access::SignedIn | Access::Polled, Some(true)) => return visit.go(session::NEW_PASSWORD),
         (Access::Restricted | Access::SignedIn | Access::Polled, None) => return Err(Failure::SignIn),
     }

@@ -27,7 +27,7 @@ use crate::{
 pub(crate) type Answer = Result<Reply, Failure>;
 
 /// How long a choice of language or theme is kept.
-pub(crate) const CHOICE_AGE: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+pub(crate) const CHOICE_AGE: Duration = Duration::from_hours(24 * 365);
 
 /// Who is signed in, and the secret of the cookie that says so.
 pub(crate) struct SignedIn {

@@ -13,6 +13,7 @@ use policy::{
 use crate::{failure::Failure, form::segment, text::Value, visit::Visit};
 
 /// A statement that decided.
+#[expect(clippy::struct_field_names, reason = "it is what the field is called everywhere")]
 pub(super) struct Statement {
     pub(super) policy: String,
     pub(super) statement: String,

@@ -48,7 +48,7 @@ pub(super) async fn add(visit: &Visit) -> Answer {
     } else {
         let named = PolicyRef::Name { scope: Scope::Any, name: policy.to_owned() };
         let operation = Attach { holder: OfGroup(group.clone()), policy: named };
-        (visit.run(operation).await.map(|_| ()), "news-group-attached", policy)
+        (visit.run(operation).await, "news-group-attached", policy)
     };
     match done {
         Ok(()) => visit.go_with_news(&page_of(&group), message, name),

@@ -10,7 +10,7 @@ use iam::{
 
 use crate::{failure::Failure, visit::Visit};
 
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const DAY: Duration = Duration::from_hours(24);
 
 /// The filters as they were chosen.
 pub(super) struct Chosen {

@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// How long the link's token is kept by the browser: as long as the link is good.
-const LINK_AGE: Duration = Duration::from_secs(15 * 60);
+const LINK_AGE: Duration = Duration::from_mins(15);
 
 #[derive(Template)]
 #[template(path = "session/setup.html")]
@@ -146,7 +146,7 @@ impl Page {
     fn read(&mut self, visit: &Visit) -> Option<FirstRun> {
         let (form, lang) = (&visit.form, visit.lang);
         let password = self.typed.then(|| read(lang, &mut self.admin_password, Password::parse(form.get("adminpw"))));
-        let account_name = read(lang, &mut self.name, DisplayName::parse(&form.get("name").trim()));
+        let account_name = read(lang, &mut self.name, DisplayName::parse(form.get("name").trim()));
         let alias = read(lang, &mut self.alias, Alias::parse(form.get("alias").trim()));
         let email = read(lang, &mut self.email, Email::parse(form.get("email").trim()));
         let root = read(lang, &mut self.root_password, Password::parse(form.get("rootpw")));

@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// How long a browser is known as one that somebody signed in from.
-const DEVICE_AGE: Duration = Duration::from_secs(180 * 24 * 60 * 60);
+const DEVICE_AGE: Duration = Duration::from_hours(24 * 180);
 /// The longest name of an account, a user or an address that is looked at, in bytes.
 const NAME_MAX: usize = 320;
 

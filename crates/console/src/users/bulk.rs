@@ -33,6 +33,7 @@ struct Adding {
 }
 
 /// What came of it.
+#[expect(clippy::struct_field_names, reason = "it is what was done, as the page says")]
 #[derive(Template)]
 #[template(path = "users/bulk_done.html")]
 struct Done {
