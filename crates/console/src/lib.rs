@@ -14,6 +14,7 @@
 )]
 
 mod assets;
+mod attach;
 mod chrome;
 mod cookies;
 mod csv;

@@ -6,7 +6,7 @@ use edge::{Received, Reply};
 use iam::Iam;
 
 use crate::{
-    assets, cookies, documents, explain,
+    assets, attach, cookies, documents, explain,
     failure::{self, Failure},
     groups,
     guard::Site,
@@ -64,6 +64,7 @@ impl Route {
 const TABLES: &[&[Route]] = &[
     FILES,
     overview::ROUTES,
+    attach::ROUTES,
     session::ROUTES,
     preferences::ROUTES,
     documents::ROUTES,
@@ -214,6 +215,44 @@ mod tests {
                 routes.iter().position(|other| other.method == route.method && matched(other.path, &sample).is_some());
             assert_eq!(first, Some(index), "{} {}", route.method, route.path);
         }
+    }
+
+    /// Where templates lead, with a sample in place of what is filled in.
+    fn links(text: &str) -> Vec<String> {
+        let marks = ["href=\"/", "action=\"/", "formaction=\"/"];
+        let found = marks.iter().flat_map(|mark| text.split(mark).skip(1));
+        let address = |rest: &str| {
+            let mut link = String::from("/");
+            let mut rest = rest.split('"').next().unwrap_or_default();
+            while let Some((fixed, filled)) = rest.split_once("{{") {
+                link.push_str(fixed);
+                link.push_str("sample");
+                rest = filled.split_once("}}").map_or("", |(_, behind)| behind);
+            }
+            link.push_str(rest);
+            link.split(['?', '#']).next().unwrap_or_default().to_owned()
+        };
+        found.map(address).collect()
+    }
+
+    #[test]
+    fn no_template_leads_nowhere() {
+        let mut folders = vec![std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/templates"))];
+        let mut seen = 0;
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                    continue;
+                }
+                for link in links(&std::fs::read_to_string(&path).unwrap()) {
+                    seen += 1;
+                    assert!(all().any(|route| matched(route.path, &link).is_some()), "{link} in {}", path.display());
+                }
+            }
+        }
+        assert!(seen > 50, "only {seen} links were found");
     }
 
     #[test]

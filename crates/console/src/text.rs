@@ -67,6 +67,7 @@ macro_rules! words {
 }
 
 words![
+    "attach",
     "diagnosis",
     "documents",
     "explain",

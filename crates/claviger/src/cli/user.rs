@@ -40,6 +40,7 @@ pub(crate) struct OneUser {
     pub(crate) name: String,
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command")]
 #[derive(Debug, Args)]
 pub(crate) struct CreateUser {
     /// The user's name

@@ -87,7 +87,9 @@ fn change(visit: &Visit, step: &Step, catalogue: &Catalogue, principal: &str) ->
             } else {
                 say("explain-step-allow-or-join", &groups.join(", "))
             };
-            let href = crate::form::address("/attach", &[("user", principal)]);
+            // A role's policies have no page to be attached on.
+            let is_role = principal.starts_with("role/");
+            let href = if is_role { String::new() } else { crate::form::address("/attach", &[("user", principal)]) };
             Change { text, document: written(grant)?, href }
         }
         Step::Widen { policy, grant } => Change {

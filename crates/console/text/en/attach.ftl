@@ -1,0 +1,10 @@
+attach-title = Add authorisation
+attach-policy = Policy
+attach-policy-help = The policy’s name.
+attach-to = To
+attach-user = User
+attach-group = Group
+attach-holder = Name
+attach-holder-help = The user’s or the group’s name.
+attach-submit = Attach policy
+news-attach-done = { $name } attached.

@@ -1,0 +1,10 @@
+attach-title = 添加权限
+attach-policy = 策略
+attach-policy-help = 策略名称。
+attach-to = 授权给
+attach-user = 用户
+attach-group = 用户组
+attach-holder = 名称
+attach-holder-help = 用户名或用户组名称。
+attach-submit = 授权
+news-attach-done = 已授权 { $name }。
