@@ -54,6 +54,15 @@ impl Failure {
     }
 }
 
+/// What was asked for, or nothing where that is not allowed: a page shows the rest.
+pub(crate) fn allowed<T>(answer: Result<T, Failure>) -> Result<Option<T>, Failure> {
+    match answer {
+        Ok(found) => Ok(Some(found)),
+        Err(Failure::Core(Error::Denied { .. })) => Ok(None),
+        Err(failure) => Err(failure),
+    }
+}
+
 /// What a page says of a failure.
 struct Told {
     status: StatusCode,

@@ -233,11 +233,12 @@ impl<'w> Home<'w> {
             }
             ("PUT", "/api/v1/account/alias") => json!({ "alias": alias() }),
             ("POST", "/api/v1/policies") => json!({ "name": "newer", "document": NATIVE_DOCUMENT }),
-            ("POST", "/api/v1/policies/check" | "/api/v1/policies/format") => json!({ "document": NATIVE_DOCUMENT }),
             ("POST", "/api/v1/policies/complete") => json!({ "document": NATIVE_DOCUMENT, "line": 1, "column": 2 }),
             ("POST", "/api/v1/policies/build") => json!({ "rows": [{ "effect": "allow", "service": "iam" }] }),
             ("PATCH", "/api/v1/policies/{policy}" | "/api/v1/roles/{role}") => json!({ "description": "changed" }),
-            ("POST", "/api/v1/policies/{policy}/versions") => json!({ "document": NATIVE_DOCUMENT }),
+            ("POST", "/api/v1/policies/check" | "/api/v1/policies/format" | "/api/v1/policies/{policy}/versions") => {
+                json!({ "document": NATIVE_DOCUMENT })
+            }
             ("PUT", "/api/v1/policies/{policy}/default-version") => json!({ "version": 2 }),
             ("PUT", path) if path.ends_with("/inline-policies/{name}") => json!({ "document": NATIVE_DOCUMENT }),
             ("PUT", path) if path.ends_with("/permissions-boundary") => json!({ "policy": "spare" }),

@@ -10,7 +10,8 @@ use iam::{
 use super::{Whose, age_days, is_old, short};
 use crate::{
     chrome::{Chrome, Section},
-    user::{Head, seen},
+    failure::allowed,
+    user::Head,
     visit::{Answer, Visit},
 };
 
@@ -41,7 +42,7 @@ struct Row {
 pub(crate) async fn show(visit: &Visit, whose: Whose, head: Option<Head>) -> Answer {
     let keys = visit.ask(access_keys::List { owner: whose.owner.clone() }).await?;
     let api_keys = api_keys::List { owner: whose.owner.clone(), after: None, size: PageSize::MAX };
-    let api_keys = seen(visit.ask(api_keys).await)?.map(|page| page.items);
+    let api_keys = allowed(visit.ask(api_keys).await)?.map(|page| page.items);
     let now = visit.iam.now();
     let old = keys.iter().filter(|key| key.enabled && is_old(key, now)).min_by_key(|key| key.created);
     let old = old.map(|key| (short(key.id.as_str()), age_days(key, now)));

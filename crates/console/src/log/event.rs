@@ -1,7 +1,10 @@
 //! An event as pages show it.
 
 use base::timestamp::Timestamp;
-use iam::audit::Listed;
+use iam::{
+    action::{ACTIONS, Class},
+    audit::Listed,
+};
 use serde_json::Value as Json;
 
 /// An event, taken apart.
@@ -104,8 +107,8 @@ impl Event {
 
     /// Whether it only tells that somebody looked at something.
     pub(crate) fn is_read(&self) -> bool {
-        let verb = self.action.split(':').next_back().unwrap_or_default();
-        self.outcome == "success" && (verb.starts_with("Get") || verb.starts_with("List"))
+        let row = ACTIONS.iter().find(|row| row.name == self.action);
+        self.outcome == "success" && row.is_some_and(|row| row.class == Class::Read)
     }
 
     /// The resource that stands for all.

@@ -2,15 +2,16 @@
 
 use askama::Template;
 use iam::{
-    accounts::{GetSummary, Summary},
+    accounts::Summary,
     audit::{Filter, ListEvents, Order},
-    error::{Error, Quota},
+    error::Quota,
+    overview::{Findings, Found, Get},
     page::PageSize,
 };
 
 use crate::{
     chrome::{Chrome, Section},
-    failure::Failure,
+    failure::{Failure, allowed},
     log::Event,
     routes::Route,
     visit::{Answer, Visit},
@@ -31,7 +32,17 @@ struct Page {
     link: String,
     /// None where the account's figures are not for whoever asks.
     tiles: Vec<Tile>,
+    findings: Vec<Finding>,
     changes: Vec<Event>,
+}
+
+/// Something that somebody should look at.
+struct Finding {
+    /// `warn`, `bad`, or nothing for what is only told.
+    tone: &'static str,
+    text: String,
+    names: String,
+    href: String,
 }
 
 /// How many there are of something, and may be.
@@ -44,7 +55,9 @@ struct Tile {
 
 /// The page. Whoever may not see the account's figures sees their own things.
 async fn show(visit: &Visit) -> Answer {
-    let tiles = allowed(visit.ask(GetSummary).await)?.map(|summary| tiles(visit, &summary)).unwrap_or_default();
+    let overview = allowed(visit.ask(Get).await)?;
+    let tiles = overview.as_ref().map(|overview| tiles(visit, &overview.summary)).unwrap_or_default();
+    let findings = overview.map(|overview| findings(visit, &overview.findings)).unwrap_or_default();
     // Whoever may not see figures is not asked of for what is more.
     let changes = if tiles.is_empty() { Vec::new() } else { changes(visit).await? };
     let session = visit.session()?;
@@ -55,17 +68,9 @@ async fn show(visit: &Visit) -> Answer {
         is_root: session.is_root,
         link: format!("{}/signin/{account}", visit.site.url()),
         tiles,
+        findings,
         changes,
     })
-}
-
-/// What was answered; `None` where it is not allowed.
-fn allowed<T>(answer: Result<T, Failure>) -> Result<Option<T>, Failure> {
-    match answer {
-        Ok(found) => Ok(Some(found)),
-        Err(Failure::Core(Error::Denied { .. })) => Ok(None),
-        Err(failure) => Err(failure),
-    }
 }
 
 fn tiles(visit: &Visit, summary: &Summary) -> Vec<Tile> {
@@ -78,6 +83,29 @@ fn tiles(visit: &Visit, summary: &Summary) -> Vec<Tile> {
         tile("/groups", "overview-groups", summary.groups, Quota::Groups),
         tile("/policies", "overview-policies", summary.policies, Quota::Policies),
     ]
+}
+
+fn findings(visit: &Visit, found: &Findings) -> Vec<Finding> {
+    let all = |id: &str, tone, list: &Found, href: &str| {
+        let count = if list.more { format!("{}+", list.count) } else { list.count.to_string() };
+        let text = visit.lang.say(id, &[("n", (&count).into())]);
+        (list.count > 0).then(|| Finding { tone, text, names: list.names.join(", "), href: href.to_owned() })
+    };
+    let plain = |id: &str, tone, count: u64| {
+        let text = visit.lang.say(id, &[("n", count.into())]);
+        (count > 0).then(|| Finding { tone, text, names: String::new(), href: String::new() })
+    };
+    let weaknesses = u64::try_from(found.weaknesses.len()).unwrap_or(u64::MAX);
+    let listed = [
+        plain("overview-root-keys", "bad", found.root_keys),
+        all("overview-unused-keys", "warn", &found.unused_keys, "/users"),
+        all("overview-old-keys", "warn", &found.old_keys, "/users"),
+        all("overview-unused-users", "warn", &found.unused_users, "/users?order=idle"),
+        all("overview-never", "", &found.never_signed_in, "/users?sign-in=never"),
+        all("overview-administrators", "", &found.administrators, "/users"),
+        plain("overview-weaknesses", "warn", weaknesses),
+    ];
+    listed.into_iter().flatten().collect()
 }
 
 async fn changes(visit: &Visit) -> Result<Vec<Event>, Failure> {

@@ -1,9 +1,6 @@
 //! What stands above each page of a policy: what it is, how much it is used, and its other pages.
 
-use iam::{
-    error::Error,
-    policies::{Get, ListVersions, Policy, PolicyRef, Usage, Used, Version},
-};
+use iam::policies::{Get, ListVersions, Policy, PolicyRef, Usage, Used, Version};
 use policy::{
     document::{Document, Purpose},
     grammar::{self, Flavour},
@@ -12,7 +9,7 @@ use policy::{
 use super::{named, page_of};
 use crate::{
     chrome::Chrome,
-    failure::Failure,
+    failure::{Failure, allowed},
     text::{Lang, Value},
     visit::Visit,
 };
@@ -121,14 +118,5 @@ pub(crate) fn used_words(lang: Lang, used: &Used) -> String {
         0 => lang.say("policies-attached-none", &[]),
         1 => lang.say("policies-attached-one", &[]),
         _ => lang.say("policies-attached-to", &[("n", (&count).into())]),
-    }
-}
-
-/// What was asked for, or nothing where that is not allowed: a page shows the rest.
-pub(crate) fn allowed<T>(answer: Result<T, Failure>) -> Result<Option<T>, Failure> {
-    match answer {
-        Ok(found) => Ok(Some(found)),
-        Err(Failure::Core(Error::Denied { .. })) => Ok(None),
-        Err(failure) => Err(failure),
     }
 }

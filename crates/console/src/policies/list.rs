@@ -8,11 +8,11 @@ use iam::{
     values::PathPrefix,
 };
 
-use super::{about::allowed, page_of};
+use super::page_of;
 use crate::{
     chrome::{Chrome, Section},
     documents::words,
-    failure::Failure,
+    failure::{Failure, allowed},
     form::address,
     pager::{self, Pager},
     visit::{Answer, Visit},

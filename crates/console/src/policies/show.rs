@@ -6,10 +6,11 @@ use iam::{
     page::PageSize,
 };
 
-use super::about::{About, Tab, allowed};
+use super::about::{About, Tab};
 use crate::{
     chrome::{Chrome, Section},
     documents::{Piece, Told, paint, words},
+    failure::allowed,
     visit::{Answer, Visit},
 };
 

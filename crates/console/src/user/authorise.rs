@@ -12,10 +12,10 @@ use iam::{
     values::PathPrefix,
 };
 
-use super::{head::seen, page_of};
+use super::page_of;
 use crate::{
     chrome::{Chrome, Section},
-    failure::{Failure, sentence},
+    failure::{Failure, allowed, sentence},
     visit::{Answer, Visit},
 };
 
@@ -76,7 +76,7 @@ impl Page {
 
     async fn load(visit: &Visit, chosen: BTreeSet<u64>) -> Result<Self, Failure> {
         let name = visit.part(0).to_owned();
-        let held = seen(visit.ask(ListAttached { holder: OfUser(name.clone()) }).await)?.unwrap_or_default();
+        let held = allowed(visit.ask(ListAttached { holder: OfUser(name.clone()) }).await)?.unwrap_or_default();
         let held: BTreeSet<PolicyId> = held.into_iter().map(|held| held.policy.id).collect();
         let text = visit.query.get("q").trim().to_owned();
         let search = Some(text.as_str()).filter(|text| !text.is_empty()).map(Search::parse).transpose()?;

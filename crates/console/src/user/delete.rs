@@ -15,10 +15,10 @@ use iam::{
     users::{self, User},
 };
 
-use super::{head::seen, page_of};
+use super::page_of;
 use crate::{
     chrome::{Chrome, Section},
-    failure::Failure,
+    failure::{Failure, allowed},
     keys::is_recent,
     visit::{Answer, Visit},
 };
@@ -81,15 +81,15 @@ impl Page {
 impl Breaks {
     async fn load(visit: &Visit, user: &User) -> Result<Self, Failure> {
         let (name, owner) = (&user.name, Owner::User(user.name.clone()));
-        let keys = seen(visit.ask(access_keys::List { owner: owner.clone() }).await)?.unwrap_or_default();
+        let keys = allowed(visit.ask(access_keys::List { owner: owner.clone() }).await)?.unwrap_or_default();
         let all = api_keys::List { owner: owner.clone(), after: None, size: PageSize::MAX };
-        let api_keys = seen(visit.ask(all).await)?.map(|page| page.items).unwrap_or_default();
+        let api_keys = allowed(visit.ask(all).await)?.map(|page| page.items).unwrap_or_default();
         let sessions = console_sessions::List { whose: Whose::Of(owner), after: None, size: PageSize::new(COUNTED)? };
-        let sessions = seen(visit.ask(sessions).await)?.map_or(0, |page| page.items.len());
-        let groups = seen(visit.ask(ListOfUser { user: name.clone() }).await)?.map_or(0, |groups| groups.len());
+        let sessions = allowed(visit.ask(sessions).await)?.map_or(0, |page| page.items.len());
+        let groups = allowed(visit.ask(ListOfUser { user: name.clone() }).await)?.map_or(0, |groups| groups.len());
         let holder = OfUser(name.clone());
-        let attached = seen(visit.ask(ListAttached { holder: holder.clone() }).await)?.map_or(0, |held| held.len());
-        let inline = seen(visit.ask(inline_policies::List { holder }).await)?.map_or(0, |own| own.len());
+        let attached = allowed(visit.ask(ListAttached { holder: holder.clone() }).await)?.map_or(0, |held| held.len());
+        let inline = allowed(visit.ask(inline_policies::List { holder }).await)?.map_or(0, |own| own.len());
         let uses = keys.iter().map(|key| &key.last_used).chain(api_keys.iter().map(|key| &key.last_used));
         let used = uses.flatten().max_by_key(|used| used.at).cloned();
         let (keys, api_keys) = (keys.len(), api_keys.len());

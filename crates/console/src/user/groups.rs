@@ -11,12 +11,12 @@ use iam::{
 };
 
 use super::{
-    head::{Head, Tab, seen},
+    head::{Head, Tab},
     page_of,
 };
 use crate::{
     chrome::{Chrome, Section},
-    failure::{Failure, sentence},
+    failure::{Failure, allowed, sentence},
     form::segment,
     visit::{Answer, Visit},
 };
@@ -60,7 +60,7 @@ pub(crate) async fn show(visit: &Visit) -> Answer {
     let mut rows = Vec::new();
     for group in visit.ask(ListOfUser { user: head.user.name.clone() }).await? {
         let policies = if rows.len() < EXPLAINED {
-            seen(visit.ask(ListAttached { holder: OfGroup(group.name.clone()) }).await)?
+            allowed(visit.ask(ListAttached { holder: OfGroup(group.name.clone()) }).await)?
         } else {
             None
         };

@@ -5,13 +5,16 @@ use decide::power;
 use iam::{
     access_keys::{self, Owner},
     attachments::{ListAttached, OfUser},
-    error::Error,
     groups,
     users::{self, Detail, User},
 };
 
 use super::page_of;
-use crate::{failure::Failure, form::address, visit::Visit};
+use crate::{
+    failure::{Failure, allowed},
+    form::address,
+    visit::Visit,
+};
 
 /// The pages of a user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,9 +52,9 @@ impl Head {
     /// Of the user that the address names first. Errors: it is not there, or must not be seen.
     pub(crate) async fn load(visit: &Visit, tab: Tab) -> Result<Self, Failure> {
         let Detail { user, boundary } = visit.ask(users::Get { name: visit.part(0).to_owned() }).await?;
-        let keys = seen(visit.ask(access_keys::List { owner: Owner::User(user.name.clone()) }).await)?;
-        let groups = seen(visit.ask(groups::ListOfUser { user: user.name.clone() }).await)?;
-        let policies = seen(visit.ask(ListAttached { holder: OfUser(user.name.clone()) }).await)?;
+        let keys = allowed(visit.ask(access_keys::List { owner: Owner::User(user.name.clone()) }).await)?;
+        let groups = allowed(visit.ask(groups::ListOfUser { user: user.name.clone() }).await)?;
+        let policies = allowed(visit.ask(ListAttached { holder: OfUser(user.name.clone()) }).await)?;
         let administrator = power::administers(&*visit.iam.snapshot()?, user.id);
         Ok(Self {
             administrator,
@@ -83,14 +86,5 @@ impl Head {
             Tab::Groups => self.groups,
             Tab::Overview | Tab::Login | Tab::Activity => None,
         }
-    }
-}
-
-/// A part of a page that whoever looks may not see is left out.
-pub(crate) fn seen<T>(found: Result<T, Failure>) -> Result<Option<T>, Failure> {
-    match found {
-        Ok(found) => Ok(Some(found)),
-        Err(Failure::Core(Error::Denied { .. })) => Ok(None),
-        Err(other) => Err(other),
     }
 }

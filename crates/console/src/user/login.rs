@@ -9,12 +9,12 @@ use iam::{
 };
 
 use super::{
-    head::{Head, Tab, seen},
+    head::{Head, Tab},
     page_of,
 };
 use crate::{
     chrome::{Chrome, Section},
-    failure::Failure,
+    failure::{Failure, allowed},
     visit::{Answer, Visit},
 };
 
@@ -55,7 +55,7 @@ pub(crate) async fn show(visit: &Visit) -> Answer {
 async fn sessions(visit: &Visit, name: &str) -> Result<Option<Vec<ConsoleSession>>, Failure> {
     let whose = Whose::Of(Owner::User(name.to_owned()));
     let list = console_sessions::List { whose, after: None, size: PageSize::new(COUNTED)? };
-    Ok(seen(visit.ask(list).await)?.map(|page| page.items))
+    Ok(allowed(visit.ask(list).await)?.map(|page| page.items))
 }
 
 /// Turns one of the switches, at once.

@@ -15,7 +15,7 @@ mod show;
 mod switch;
 mod tags;
 
-pub(crate) use self::head::{Head, Tab, seen};
+pub(crate) use self::head::{Head, Tab};
 use crate::{keys, routes::Route};
 
 pub(crate) const ROUTES: &[Route] = &[

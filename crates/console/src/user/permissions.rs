@@ -15,12 +15,12 @@ use iam::{
 };
 
 use super::{
-    head::{Head, Tab, seen},
+    head::{Head, Tab},
     page_of,
 };
 use crate::{
     chrome::{Chrome, Section},
-    failure::{Failure, sentence},
+    failure::{Failure, allowed, sentence},
     form::{Field, segment},
     visit::{Answer, Visit},
 };
@@ -81,17 +81,17 @@ pub(crate) async fn show(visit: &Visit) -> Answer {
         let detach = format!("{}/policies/{}/detach", head.base, held.policy.id);
         rows.push(Row { detach, ..Row::of(held, None) });
     }
-    let own = seen(visit.ask(inline_policies::List { holder }).await)?.unwrap_or_default();
+    let own = allowed(visit.ask(inline_policies::List { holder }).await)?.unwrap_or_default();
     rows.extend(own.into_iter().map(|heading| {
         let page = format!("{}/inline/{}", head.base, segment(&heading.name));
         Row::inline(heading.name, page, None)
     }));
-    let groups = seen(visit.ask(ListOfUser { user: head.user.name.clone() }).await)?.unwrap_or_default();
+    let groups = allowed(visit.ask(ListOfUser { user: head.user.name.clone() }).await)?.unwrap_or_default();
     for group in groups {
         let (from, holder) = (crate::groups::page_of(&group.name), OfGroup(group.name.clone()));
-        let held = seen(visit.ask(ListAttached { holder: holder.clone() }).await)?.unwrap_or_default();
+        let held = allowed(visit.ask(ListAttached { holder: holder.clone() }).await)?.unwrap_or_default();
         rows.extend(held.into_iter().map(|held| Row::of(held, Some((group.name.clone(), from.clone())))));
-        let own = seen(visit.ask(inline_policies::List { holder }).await)?.unwrap_or_default();
+        let own = allowed(visit.ask(inline_policies::List { holder }).await)?.unwrap_or_default();
         let row = |name| Row::inline(name, from.clone(), Some((group.name.clone(), from.clone())));
         rows.extend(own.into_iter().map(|heading| row(heading.name)));
     }
@@ -139,7 +139,7 @@ fn pair(visit: &Visit) -> Result<(OfUser, PolicyRef), Failure> {
 
 async fn moved(visit: &Visit, news: &str, undo: &str) -> Answer {
     let (page, (_, policy)) = (page_of(visit.part(0)), pair(visit)?);
-    let name = seen(visit.ask(policies::Get { policy }).await)?.map(|detail| detail.policy.name);
+    let name = allowed(visit.ask(policies::Get { policy }).await)?.map(|detail| detail.policy.name);
     let undo = format!("{page}/policies/{}/{undo}", visit.part(1));
     let list = format!("{page}/permissions");
     visit.go_with_undo(visit.back_or(&list), news, name.as_deref().unwrap_or(visit.part(1)), &undo)
@@ -185,7 +185,7 @@ impl Bounding {
             after: None,
             size: PageSize::new(OFFERED)?,
         };
-        let offered = seen(visit.ask(list).await)?.map(|page| page.items).unwrap_or_default();
+        let offered = allowed(visit.ask(list).await)?.map(|page| page.items).unwrap_or_default();
         let typed = visit.form.first("policy").map(str::to_owned);
         let typed = typed.or_else(|| detail.boundary.as_ref().map(|policy| policy.name.clone()));
         let base = page_of(&detail.user.name);

@@ -7,9 +7,10 @@ use iam::{
     login_profiles::{self, LoginProfile},
 };
 
-use super::head::{Head, Tab, seen};
+use super::head::{Head, Tab};
 use crate::{
     chrome::{Chrome, Section},
+    failure::allowed,
     keys::{age_days, is_old},
     visit::{Answer, Visit},
 };
@@ -32,8 +33,8 @@ struct Page {
 /// The page.
 pub(crate) async fn show(visit: &Visit) -> Answer {
     let head = Head::load(visit, Tab::Overview).await?;
-    let login = seen(visit.ask(login_profiles::Get { user: head.user.name.clone() }).await)?;
-    let keys = seen(visit.ask(access_keys::List { owner: Owner::User(head.user.name.clone()) }).await)?;
+    let login = allowed(visit.ask(login_profiles::Get { user: head.user.name.clone() }).await)?;
+    let keys = allowed(visit.ask(access_keys::List { owner: Owner::User(head.user.name.clone()) }).await)?;
     let keys = keys.unwrap_or_default();
     let now = visit.iam.now();
     let used = keys.iter().filter_map(|key| key.last_used.as_ref()).max_by_key(|used| used.at);
