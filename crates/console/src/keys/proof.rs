@@ -1,7 +1,12 @@
 //! Making something that takes a fresh proof of who asks (SEC-038), and that must not be made twice.
 
 use base::secret::SecretText;
-use iam::{action::Action, door::Operation, error::Error, once::Outcome};
+use iam::{
+    action::{ACTIONS, Action},
+    door::Operation,
+    error::Error,
+    once::Outcome,
+};
 
 use crate::{failure::Failure, visit::Visit};
 
@@ -28,15 +33,17 @@ pub(crate) async fn run_made<O: Operation>(
 ) -> Result<O::Output, Failure> {
     let terms = || visit.once::<O::Output>(request);
     let caller = visit.caller()?;
-    let target = match visit.iam.change_on(caller.clone(), make(), terms()).await {
-        Err(Error::StepUp { target, .. }) => target,
+    let (action, target) = match visit.iam.change_on(caller.clone(), make(), terms()).await {
+        Err(Error::StepUp { action, target }) => (action, target),
         other => return done(other),
     };
     let password = visit.form.get("password");
     if password.is_empty() {
-        return Err(Failure::Core(Error::StepUp { action: O::ACTION.row().name, target }));
+        return Err(Failure::Core(Error::StepUp { action, target }));
     }
-    let token = prove(visit, password, O::ACTION, &target).await?;
+    // What is to be proved may be a part of it: a key among what a user begins with.
+    let proved = ACTIONS.iter().find(|row| row.name == action).map_or(O::ACTION, |row| row.action);
+    let token = prove(visit, password, proved, &target).await?;
     done(visit.iam.change_on(caller.proven_by(token), make(), terms()).await)
 }
 
