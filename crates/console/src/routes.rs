@@ -88,7 +88,7 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Route> {
 pub(crate) fn recognises(path: &str) -> bool {
     let first = |path: &'static str| path.split('/').nth(1).unwrap_or_default();
     let asked = path.split('/').nth(1).unwrap_or_default();
-    path == "/" || all().any(|route| first(route.path) == asked)
+    path == "/" || !asked.is_empty() && all().any(|route| first(route.path) == asked)
 }
 
 /// Answers a request.

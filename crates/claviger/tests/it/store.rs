@@ -183,7 +183,12 @@ fn sec_204_the_key_is_tried_before_the_schema_is_changed() {
     run(async {
         let left = Left::new().await;
         left.change(
-            "DROP TABLE api_key_use; DROP TABLE api_key; DROP TABLE session_mark; DROP TABLE user_identity_provider;
+            "DROP INDEX access_key_age; DROP TABLE user_listing; DROP TABLE setup_link;
+             DROP TABLE last_sign_in; DROP TABLE sign_in_device; DROP TABLE sign_in_failure;
+             DROP TABLE step_up_proof; DROP TABLE console_session; DROP TABLE root_login;
+             DROP TABLE old_password; DROP TABLE password_settings;
+             ALTER TABLE login_profile DROP COLUMN password_expires_us;
+             DROP TABLE api_key_use; DROP TABLE api_key; DROP TABLE session_mark; DROP TABLE user_identity_provider;
              DROP TABLE partner_account; DROP TABLE idempotency; DROP TABLE master_key; DROP TABLE instance_key;
              DROP TABLE audit_checkpoint; DROP TABLE audit_sink; DROP TABLE audit_sink_lease;
              DROP TABLE boundary; DROP TABLE inline_policy; DROP TABLE attachment; DROP TABLE iam_role;
