@@ -13,10 +13,23 @@ pub fn config(input: &[u8]) -> bool {
             let told = error.to_string();
             let line = told.rsplit_once("(line ").and_then(|(_, line)| line.strip_suffix(')')?.parse::<usize>().ok());
             assert!(line.is_some_and(|line| (1..=text.split('\n').count()).contains(&line)), "{told}");
-            assert!(!told.contains("swordfish"), "{told}");
+            assert!(is_told(text) || !told.contains(CANARY), "{told}");
             false
         }
     }
+}
+
+/// What stands for a secret value in seeds.
+pub(crate) const CANARY: &str = "swordfish";
+
+/// Keys whose values are secret.
+const SECRETS: [&str; 3] = ["database", "secret_access_key", "api_key"];
+
+/// Whether a text has the canary elsewhere than in secret values: names, and words that are not taken, are told, which
+/// is what errors are for.
+pub(crate) fn is_told(text: &str) -> bool {
+    let is_secret = |line: &str| line.split_once('=').is_some_and(|(name, _)| SECRETS.contains(&name.trim()));
+    text.lines().any(|line| line.contains(CANARY) && !is_secret(line))
 }
 
 #[cfg(test)]
