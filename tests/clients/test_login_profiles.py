@@ -13,6 +13,8 @@ NOTHING = {
     "third_party_type": None,
     "third_party_account": None,
 }
+# A password that somebody else chose is for one sign-in, unless they say otherwise (SEC-024).
+GIVEN = NOTHING | {"enabled_login": True, "need_reset_password": True}
 
 
 @pytest.fixture(autouse=True)
@@ -51,7 +53,7 @@ def test_a_password_is_taken_and_never_shown(server, iam):
         iam.get_user(b"alice"),
         iam.list_user(),
     ]
-    assert told(answers[0]) == told(answers[1]) == NOTHING | {"enabled_login": True}
+    assert told(answers[0]) == told(answers[1]) == GIVEN
     assert all(PASSWORD not in answer.raw_data for answer in answers)
     assert PASSWORD.encode() not in server.written()
 
@@ -105,7 +107,7 @@ def test_an_account_elsewhere_is_bound_and_unbound(iam, kind):
 
     update(iam, password=PASSWORD)
     unbound = update(iam, thirdPartyType="", thirdPartyAccount="")
-    assert unbound == NOTHING | {"enabled_login": True}
+    assert unbound == GIVEN
 
 
 @pytest.mark.parametrize(
@@ -139,7 +141,7 @@ def test_a_deleted_profile_is_gone_whole(iam):
     assert profile(iam) == NOTHING
 
     # A password makes a new one, with nothing of the old.
-    assert update(iam, password=PASSWORD) == NOTHING | {"enabled_login": True}
+    assert update(iam, password=PASSWORD) == GIVEN
 
 
 def test_a_recreated_namesake_has_no_profile(iam):
@@ -171,7 +173,7 @@ def test_operation_protection_is_switched_apart_from_sign_in(iam):
     update(iam, password=PASSWORD)
     for body in ({"enabledMfa": True, "mfaType": "PHONE,TOTP"}, {"enabledMfa": False}):
         switch_operation_protection(iam, userName="alice", **body)
-        assert profile(iam) == NOTHING | {"enabled_login": True, "login_mfa_type": "PHONE,TOTP"}
+        assert profile(iam) == GIVEN | {"login_mfa_type": "PHONE,TOTP"}
 
 
 def test_operation_protection_opens_no_way_in(iam):
@@ -212,7 +214,7 @@ def test_a_sub_users_password_is_set(iam, alice):
     user = update_sub_user(iam, b"alice", password=PASSWORD, provider="", enable=False)
     assert (user.id, user.name, user.enabled) == (alice.id, "alice", True)
     assert PASSWORD not in user.raw_data
-    assert profile(iam) == NOTHING | {"enabled_login": True}
+    assert profile(iam) == GIVEN
 
     update(iam, enabledLoginMfa=True, loginMfaType="TOTP", needResetPassword=True)
     before = profile(iam)
@@ -233,6 +235,6 @@ def test_a_chinese_name_stands_in_these_paths_too(iam):
     iam.update_user_login_profile(name, {"password": PASSWORD})
     update_sub_user(iam, name, password=PASSWORD)
     switch_operation_protection(iam, userName="张三", enabledMfa=True, mfaType="TOTP")
-    assert profile(iam, name) == NOTHING | {"enabled_login": True, "login_mfa_type": "TOTP"}
+    assert profile(iam, name) == GIVEN | {"login_mfa_type": "TOTP"}
     iam.delete_user_login_profile(name)
     assert profile(iam, name) == NOTHING
