@@ -1,6 +1,14 @@
 //! What the SDKs of Baidu send without meaning anything by it.
 
-use crate::support::{database::on_each_database, world::World};
+use std::time::Duration;
+
+use base::timestamp::Timestamp;
+use serde_json::{Value, json};
+
+use crate::support::{
+    database::on_each_database,
+    world::{START, World},
+};
 
 /// A type that is empty is none: the SDKs for Python and Java send it where they are given nothing.
 #[test]
@@ -43,4 +51,52 @@ fn flags_and_empty_bodies() {
         }
         assert_eq!(root.call("POST", "/v1/user/alice/accesskey", "{}").await.status, 201);
     });
+}
+
+/// Each answer is an object, for Python; a time is in UTC and in whole seconds, for Java; and one that is not known is
+/// left out, since Go takes an empty text for a broken time.
+#[test]
+fn answers_are_objects_and_times_have_one_form() {
+    on_each_database(async |world: World| {
+        let root = world.account().await;
+        root.create_user("alice").await;
+        root.create_user("never-used").await;
+        let key = root.create_key("alice").await;
+        root.with_key(key).get("/v1/user/alice").await;
+        root.must("POST", "/v1/group", r#"{"name":"crew"}"#).await;
+        root.must("PUT", "/v1/group/crew/user/alice", "").await;
+        let trust = json!({ "accessControlList": [{ "effect": "Allow", "service": "bce:iam", "region": "*",
+            "permission": ["AssumeRole"], "grantee": [{ "id": root.account }] }] });
+        let role = json!({ "name": "auditor", "assumeRolePolicyDocument": trust.to_string() });
+        root.must("POST", "/v1/role", &role.to_string()).await;
+        world.advance(Duration::from_micros(1_500_000));
+
+        let mut times = 0;
+        for answer in root.everything().await.lines() {
+            let (target, body) = answer.split_once(": ").expect("what was asked, and the answer");
+            let body: Value = serde_json::from_str(body).expect(target);
+            assert!(body.is_object(), "{answer}");
+            times += times_in(&body, answer);
+        }
+        assert!(times >= 8, "{times} times");
+    });
+}
+
+/// How many times stand in a part of an answer; each must have its one form.
+fn times_in(part: &Value, answer: &str) -> usize {
+    match part {
+        Value::Array(parts) => parts.iter().map(|part| times_in(part, answer)).sum(),
+        Value::Object(fields) => fields
+            .iter()
+            .map(|(name, field)| match field {
+                Value::String(text) if name.ends_with("Time") || name.ends_with("Date") => {
+                    let is_whole = text.len() == START.len() && Timestamp::parse_seconds(text).is_some();
+                    assert!(is_whole, "{name} of {answer}");
+                    1
+                }
+                field => times_in(field, answer),
+            })
+            .sum(),
+        _ => 0,
+    }
 }
