@@ -145,3 +145,18 @@ CREATE INDEX user_listing_active ON user_listing (account_id, active_us, user_id
 
 -- The oldest keys of an account.
 CREATE INDEX access_key_age ON access_key (account_id, created_us, id);
+
+-- What happened in an account on a day, in numbers; days are counted from 1970, in UTC.
+CREATE TABLE account_activity (
+    account_id {{int}} NOT NULL,
+    day {{int}} NOT NULL,
+    signed_in {{int}} NOT NULL,
+    sign_in_failed {{int}} NOT NULL,
+    calls {{int}} NOT NULL,
+    calls_denied {{int}} NOT NULL,
+    decisions_allowed {{int}} NOT NULL,
+    decisions_denied {{int}} NOT NULL,
+    PRIMARY KEY (account_id, day)
+){{clustered}};
+
+CREATE INDEX account_activity_day ON account_activity (day, account_id);

@@ -17,6 +17,7 @@ use crate::{
     error::Error,
     hashing::HashingCost,
     keyring::Keyring,
+    overview::tallies::Tallies,
     usage::Usage,
     vitals::{Counts, Flow},
 };
@@ -34,6 +35,8 @@ pub(crate) struct Core {
     pub(crate) counts: Counts,
     /// When keys were last used, as far as it is not written yet.
     pub(crate) usage: Usage,
+    /// What happened in accounts, as far as it is not written yet.
+    pub(crate) tallies: Tallies,
     /// What hashing a password costs.
     pub(crate) hashing_cost: HashingCost,
     /// What a password is verified against where there is none: see [`crate::hashing::decoy`].

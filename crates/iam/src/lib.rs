@@ -85,6 +85,7 @@ use crate::{
     instance_keys::instance_key,
     master_keys::rewrapping::Rewrapping,
     once::{Outcome, Terms},
+    overview::{Happened, tallies::Tallies},
     store::Directory,
     usage::{KeyId, Usage, UsageWriter, Use},
     vitals::{Answered, Counts, Vitals},
@@ -171,6 +172,7 @@ impl Iam {
             health: Health::default(),
             counts: Counts::new(now),
             usage: Usage::default(),
+            tallies: Tallies::default(),
             hashing_cost: settings.hashing_cost,
             decoy,
             node: settings.node,
@@ -308,9 +310,18 @@ impl Iam {
         self.core.trail.count_refusal(source, reason, self.core.clock.now());
     }
 
-    /// Counts how a question was answered.
-    pub fn count_answer(&self, answered: Answered) {
+    /// Counts how a question was answered; `about` says whose principal was decided of, where somebody was.
+    pub fn count_answer(&self, answered: Answered, about: Option<AccountId>) {
         self.core.counts.answered(answered);
+        let (allowed, denied) = match answered {
+            Answered::Allow => (1, 0),
+            Answered::ImplicitDeny | Answered::ExplicitDeny => (0, 1),
+            Answered::Refused | Answered::Not => return,
+        };
+        if let Some(account) = about {
+            let happened = Happened { decisions_allowed: allowed, decisions_denied: denied, ..Happened::default() };
+            self.core.tallies.count(account, self.core.clock.now(), happened);
+        }
     }
 
     /// Notes that a key was used: from which address, for which service. Never waits for the store.

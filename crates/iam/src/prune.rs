@@ -1,8 +1,9 @@
-//! Forgetting what the core keeps for a while only: entries of the feed, answers to requests that are done once.
+//! Forgetting what the core keeps for a while only: entries of the feed, answers to requests that are done once, what
+//! happened long ago.
 
 use base::timestamp::Timestamp;
 
-use crate::{console_sessions, db::Connection, error::Result, feed, once, sign_in};
+use crate::{console_sessions, db::Connection, error::Result, feed, once, overview, sign_in};
 
 /// Deletes some of what is too old. Tells whether there may be more.
 pub(crate) fn prune(connection: &mut dyn Connection, now: Timestamp) -> Result<bool> {
@@ -10,5 +11,6 @@ pub(crate) fn prune(connection: &mut dyn Connection, now: Timestamp) -> Result<b
     let answers = once::prune(connection, now)?;
     let sessions = console_sessions::prune(connection, now)?;
     let attempts = sign_in::prune(connection, now)?;
-    Ok(entries || answers || sessions || attempts)
+    let days = overview::tallies::prune(connection, now)?;
+    Ok(entries || answers || sessions || attempts || days)
 }

@@ -58,6 +58,7 @@ mod tests {
     /// Tables that hold no state of an account but the core's own bookkeeping: a short, reviewed list.
     const BOOKKEEPING: &[&str] = &[
         "access_key_use",
+        "account_activity",
         "account_head",
         "api_key_use",
         "audit_checkpoint",

@@ -24,6 +24,7 @@ use crate::{
     },
     error::{Error, Result},
     feed::Committed,
+    overview::tallies,
     store::OpenError,
     users::listing::sql::{ACTIVE_BY_ACCESS_KEY, ACTIVE_BY_API_KEY},
 };
@@ -140,7 +141,7 @@ const PERIOD: Duration = Duration::from_secs(20);
 /// How many notes one transaction writes.
 const BATCH: usize = 500;
 
-/// The thread that writes the notes.
+/// The thread that writes the notes, and what was counted beside them.
 pub(crate) struct UsageWriter {
     running: Mutex<Option<(Sender<()>, JoinHandle<()>)>>,
 }
@@ -152,8 +153,10 @@ impl UsageWriter {
         let body = move || {
             while ended.recv_timeout(PERIOD) == Err(RecvTimeoutError::Timeout) {
                 write(&core);
+                tallies::write(&core);
             }
             write(&core);
+            tallies::write(&core);
         };
         let thread = std::thread::Builder::new().name("key-use".to_owned()).spawn(body);
         let thread = thread.map_err(|error| OpenError::Unreadable(error.to_string()))?;

@@ -1,9 +1,9 @@
-//! The account at a glance, and what deleting a user would break.
+//! The account at a glance, how much goes on in it, and what deleting a user would break.
 
 use base::timestamp::Timestamp;
 use iam::{
     action::Action,
-    overview::{Findings, Found, Get},
+    overview::{Activity, Day, Days, Findings, Found, Get, Happened},
     password_settings::Weakness,
     users::{GetImpact, Impact},
 };
@@ -13,7 +13,7 @@ use super::{
     access_keys::{ACCESS_KEY, KeyModel},
     account::{ACCOUNT_SCHEMA, AccountModel},
     call::Call,
-    describe::{Field, Kind, NUMBER_MAX, Schema, TEXT, Text, flag, list, number, object, time},
+    describe::{Field, Kind, NUMBER_MAX, Schema, TEXT, Text, flag, list, number, object, text, time},
     endpoint::{Gives, Noun, get},
     error::Fault,
     response::Answer,
@@ -28,6 +28,12 @@ pub(super) static OVERVIEW: Noun = Noun {
             .about("Shows the account at a glance, with what to look at for its security; takes `iam:ListUsers`, too")
             .gives(Gives::Object(&GLANCE))
             .runs(|call| Box::pin(show(call))),
+        get("/api/v1/account/activity", "getAccountActivity")
+            .asks(Action::GetAccountSummary)
+            .about("Shows how much went on in the account, day by day, oldest first and today last")
+            .query(&[DAYS])
+            .gives(Gives::List(&DAY))
+            .runs(|call| Box::pin(activity(call))),
         get("/api/v1/users/{user}/impact", "getUserImpact")
             .asks(Action::GetUser)
             .about("Tells what deleting a user would break; takes `iam:DeleteUser`, too")
@@ -77,6 +83,23 @@ static FOUND: Schema = Schema {
     ],
 };
 
+const DAYS: Field =
+    number("days", "For how many days, today among them; 14 unless it is said otherwise.", 1, Days::MAX).example("30");
+
+static DAY: Schema = Schema {
+    name: "DayActivity",
+    about: "What happened on a day. What a node has counted is told by others half a minute later.",
+    fields: &[
+        text("day", "The day, in UTC.").length(10, 10).example("2026-11-24").required(),
+        count("signed_in", "Sign-ins to the console."),
+        count("sign_in_failed", "Sign-ins that were refused, whatever the cause."),
+        count("calls", "Operations that were carried out for an access key, an API key or a session."),
+        count("calls_denied", "Those that were denied."),
+        count("decisions_allowed", "Decisions about principals of the account that allowed."),
+        count("decisions_denied", "Those that denied."),
+    ],
+};
+
 static IMPACT: Schema = Schema {
     name: "UserImpact",
     about: "What goes with a user, and what would miss it.",
@@ -120,6 +143,17 @@ struct FoundModel {
 }
 
 #[derive(Serialize)]
+struct DayModel {
+    day: String,
+    signed_in: u64,
+    sign_in_failed: u64,
+    calls: u64,
+    calls_denied: u64,
+    decisions_allowed: u64,
+    decisions_denied: u64,
+}
+
+#[derive(Serialize)]
 struct ImpactModel<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     last_active_at: Option<String>,
@@ -134,6 +168,14 @@ struct ImpactModel<'a> {
     inline_policies: u64,
     trusting_roles: &'a [String],
     administrator: bool,
+}
+
+impl DayModel {
+    fn new(day: Day, happened: Happened) -> Self {
+        let Happened { signed_in, sign_in_failed, calls, calls_denied, decisions_allowed, decisions_denied } = happened;
+        let day = day.to_text();
+        Self { day, signed_in, sign_in_failed, calls, calls_denied, decisions_allowed, decisions_denied }
+    }
 }
 
 impl From<Found> for FoundModel {
@@ -165,6 +207,13 @@ async fn show(call: Call) -> Result<Answer, Fault> {
     let overview = call.ask(Get).await?;
     let account = AccountModel::new(call.asker.identity.account, &overview.summary);
     Answer::ok(&OverviewModel { account, findings: overview.findings.into() })
+}
+
+async fn activity(call: Call) -> Result<Answer, Fault> {
+    let days = call.parameter(DAYS.name).and_then(|days| days.parse().ok());
+    let days = days.map_or(Ok(Days::DEFAULT), Days::new)?;
+    let happened = call.ask(Activity { days }).await?;
+    Answer::list(&happened.into_iter().map(|(day, happened)| DayModel::new(day, happened)).collect::<Vec<_>>())
 }
 
 async fn impact(call: Call) -> Result<Answer, Fault> {

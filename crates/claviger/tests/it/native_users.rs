@@ -302,6 +302,11 @@ fn the_account_at_a_glance_and_what_deleting_a_user_breaks() {
         );
         let never = json!({ "count": 1, "more": false, "names": ["alice"] });
         assert_eq!(overview["findings"]["never_signed_in"], never);
+        let activity = root.must_native("GET", "/api/v1/account/activity?days=2", "").await;
+        let [before, today] = activity["items"].as_array().expect("a list").as_slice() else { panic!("{activity}") };
+        assert_eq!((&before["calls"], &before["calls_denied"]), (&json!(0), &json!(0)));
+        assert!(before["day"].as_str() < today["day"].as_str(), "{activity}");
+        assert!(today["calls"].as_u64() > Some(3) && today["signed_in"] == json!(0), "{activity}");
         let impact = root.must_native("GET", &format!("{ALICE}/impact"), "").await;
         let wanted = json!({ "login_profile": true, "access_keys": [], "api_keys": 0, "sessions": 0, "groups": ["staff"],
             "attached_policies": 0, "inline_policies": 0, "trusting_roles": [], "administrator": false });

@@ -145,6 +145,7 @@ impl<O: Operation> Job for ChangeJob<O> {
             denial.ended(&self.core, matches!(outcome, Err(Error::Denied { .. })));
         }
         self.core.counts.ended(O::ACTION, &outcome);
+        self.core.tallies.count_call(&self.caller, &outcome, self.core.clock.now());
         if outcome.is_ok() {
             self.core.counts.recorded(self.events);
         }
@@ -284,6 +285,7 @@ impl<Q: Query> Job for QueryJob<Q> {
     fn finish(mut self: Box<Self>, outcome: Result<()>) {
         let outcome = outcome.and_then(|()| self.record());
         self.core.counts.ended(Q::ACTION, &outcome);
+        self.core.tallies.count_call(&self.caller, &outcome, self.core.clock.now());
         let failure = match outcome {
             Err(failure @ Error::Denied { .. }) => failure,
             other => return answer(self.reply, other, self.output),

@@ -1,14 +1,19 @@
-//! An account at a glance: how full it is, and what somebody should look at for its security.
+//! An account at a glance: how full it is, what somebody should look at for its security, and how much goes on in it.
 //!
 //! Everything here is read along an index and within bounds, so that an account of a hundred thousand users is looked at
 //! as quickly as one of ten.
 
+mod activity;
 mod ops;
 pub(crate) mod sql;
+pub(crate) mod tallies;
 
 use std::time::Duration;
 
-pub use self::ops::Get;
+pub use self::{
+    activity::{Activity, Day, Days, Happened},
+    ops::Get,
+};
 use crate::{accounts::Summary, password_settings::Weakness};
 
 /// From which age on a key should be replaced, and after which time without use something should go.

@@ -29,6 +29,7 @@ use crate::{
     error::{Error, Result},
     feed::Committed,
     hashing,
+    overview::Happened,
     password_settings::PasswordSettings,
     users::listing,
 };
@@ -147,6 +148,11 @@ impl<P: Purpose> Job for FinishJob<P> {
         let refused_or = |outcome: Result<()>| outcome.and_then(|()| answer.ok_or(Error::Unauthenticated));
         let answer = refused_or(outcome);
         core.counts.ended(P::ACTION, &answer);
+        if let Some(account) = verified.begun.found.account.filter(|_| P::ACTION == Action::SignIn) {
+            let (signed_in, sign_in_failed) = (u64::from(answer.is_ok()), u64::from(refused.is_some()));
+            let happened = Happened { signed_in, sign_in_failed, ..Happened::default() };
+            core.tallies.count(account, core.clock.now(), happened);
+        }
         if refused == Some(Cause::UnknownAccount) {
             core.counts.refused(Refusal::UnknownAccount);
             core.trail.count_refusal(&verified.begun.origin.source, Refusal::UnknownAccount, core.clock.now());

@@ -46,6 +46,7 @@ use crate::{
     hashing::HashingCost,
     keyring::Keyring,
     master_keys::Version,
+    overview::tallies::Tallies,
     usage::Usage,
     vitals::Counts,
 };
@@ -115,6 +116,7 @@ impl Node {
             health: Health::default(),
             counts: Counts::new(clock.now()),
             usage: Usage::default(),
+            tallies: Tallies::default(),
             hashing_cost: HashingCost { memory_kib: 8, passes: 1 },
             decoy: String::new(),
             node: name,

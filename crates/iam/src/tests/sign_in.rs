@@ -4,7 +4,7 @@ mod first_run;
 mod last;
 mod locks;
 mod proofs;
-mod scene;
+pub(super) mod scene;
 mod sessions;
 mod story;
 mod timing;

@@ -41,7 +41,7 @@ fn registered() -> Vec<(&'static str, Vec<(&'static str, &'static Sql)>)> {
         ("identity_providers/sql.rs", selects(identity_providers::sql::SELECTS)),
         ("inline_policies/sql.rs", selects(inline_policies::sql::SELECTS)),
         ("login_profiles/sql.rs", selects(login_profiles::sql::SELECTS)),
-        ("overview/sql.rs", selects(overview::sql::SELECTS)),
+        ("overview/sql.rs", both(overview::sql::SELECTS, overview::sql::STATEMENTS)),
         ("partner_accounts/sql.rs", selects(partner_accounts::sql::SELECTS)),
         ("password_settings/sql.rs", selects(password_settings::sql::SELECTS)),
         ("passwords/sql.rs", selects(passwords::sql::SELECTS)),

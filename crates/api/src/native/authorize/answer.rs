@@ -86,7 +86,8 @@ impl Outcome {
 
     /// Counts the answer, writes the log of decisions, and notes that a key was used.
     pub(super) fn record(&self, asker: &Asker, question: &Question<'_>) {
-        asker.iam.count_answer(self.counted());
+        let about = if let Self::Decided(decided) = self { Some(decided.account) } else { None };
+        asker.iam.count_answer(self.counted(), about);
         match self {
             Self::Decided(decided) => {
                 decided.log(question);

@@ -58,7 +58,7 @@ pub(super) async fn answer(asker: Asker, body: Bytes) -> Result<Answer, Fault> {
     let body =
         json::parse(&body, Limits::API).map_err(|error| Fault::invalid(format!("the body cannot be read: {error}")))?;
     let batch = Batch::read(&body, &snapshot, Reach::of(&snapshot, asker.identity.account));
-    let batch = batch.inspect_err(|_| asker.iam.count_answer(Answered::Not))?;
+    let batch = batch.inspect_err(|_| asker.iam.count_answer(Answered::Not, None))?;
     let mut outcomes = batch.answer(&asker, &snapshot, now).await;
     if outcomes.iter().flatten().any(Outcome::is_of_the_unknown) && asker.iam.catch_up().await {
         snapshot = admit(&asker, asker.iam.snapshot()?, now).await?;
@@ -150,7 +150,7 @@ impl<'v> Batch<'v> {
     fn tell(self, asker: &Asker, outcomes: Outcomes) -> Result<Answer, Fault> {
         let mut told = Vec::with_capacity(outcomes.len());
         for (question, outcome) in self.questions.into_iter().zip(outcomes) {
-            let question = question.inspect_err(|_| asker.iam.count_answer(Answered::Not));
+            let question = question.inspect_err(|_| asker.iam.count_answer(Answered::Not, None));
             let answer = question.and_then(|question| {
                 let outcome = outcome.ok_or_else(|| Fault::internal("a question has no outcome"))?;
                 outcome.record(asker, &question);
