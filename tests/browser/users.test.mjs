@@ -13,7 +13,7 @@ stories('The list of users', {}, (story) => {
     const alice = await person();
     await alice.signIn(company.administrator, AT_USERS);
     await alice.sees('bob', 'night-shift', '李雷');
-    await alice.page.getByLabel('Search users', { exact: true }).pressSequentially('night');
+    await alice.page.locator('main').getByLabel('Search users', { exact: true }).pressSequentially('night');
     await alice.page.getByRole('link', { name: 'bob', exact: true }).waitFor({ state: 'detached' });
     await alice.look();
     assert.deepEqual(await names(alice), ['night-shift']);

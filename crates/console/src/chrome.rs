@@ -5,7 +5,7 @@ use base::timestamp::Timestamp;
 use crate::{
     assets,
     form::segment,
-    text::{Lang, Value},
+    text::{self, Lang, Value},
     times::Moment,
     visit::{News, Visit},
 };
@@ -128,6 +128,11 @@ impl Chrome {
         (second, two): &(&str, impl Into<Value<'b>> + Clone),
     ) -> String {
         self.lang.say(id, &[(first, one.clone().into()), (second, two.clone().into())])
+    }
+
+    /// A number as people read it.
+    pub(crate) fn number(&self, number: &u64) -> String {
+        text::in_thousands(&number.to_string())
     }
 
     /// A moment in words.

@@ -5,7 +5,7 @@ use iam::page::PageSize;
 use crate::{form::address, visit::Visit};
 
 /// How many rows a list shows where nobody says otherwise, and what else can be chosen.
-const SIZES: [u16; 3] = [20, 50, 100];
+const SIZES: [u16; 2] = [20, 50];
 /// How many pages back one can go.
 const TRAIL_MAX: usize = 200;
 /// Where a page begins.

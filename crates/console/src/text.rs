@@ -95,12 +95,29 @@ fn bundle(lang: Lang, files: impl Iterator<Item = &'static str>) -> FluentBundle
     let language = lang.tag().parse::<LanguageIdentifier>().unwrap_or_default();
     let mut bundle = FluentBundle::new_concurrent(vec![language]);
     bundle.set_use_isolating(false);
+    bundle.set_formatter(Some(|value, _| match value {
+        FluentValue::Number(number) => Some(in_thousands(&number.as_string())),
+        _ => None,
+    }));
     for text in files {
         // What cannot be read is left out and shows as a missing message; a test finds it.
         let resource = FluentResource::try_new(text.to_owned()).unwrap_or_else(|(resource, _)| resource);
         let _ = bundle.add_resource(resource);
     }
     bundle
+}
+
+/// Digits in groups of three, as both languages write large numbers: `12,345`.
+pub(crate) fn in_thousands(digits: &str) -> String {
+    let whole = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.char_indices() {
+        if index > 0 && index < whole && (whole - index) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 impl Lang {

@@ -1,14 +1,15 @@
 // Visits whatever the console links to, from one page on, as a person would find it.
 
-/** How many pages of one kind are visited: of each user's page, say. */
+/** How many pages of one kind are visited: of each user's page, say; and how many ways to ask for one list. */
 const ALIKE_MAX = 2;
+const ASKED_MAX = 3;
 
 /**
- * Walks from `start` over every link on the pages that it finds; each visit is checked as every page is, and all that is
- * wrong anywhere is told at the end.
+ * Walks from `start` over every link on the pages that it finds; each visit is checked as every page is.
  * @param {import('./person.mjs').Person} person
  * @param {{start?: string[], skip?: (path: string) => boolean}} [how]
- * @returns {Promise<string[]>} the addresses that were visited, in their order
+ * @returns {Promise<{visited: string[], wrong: string[]}>} the addresses that were visited, in their order, and all that is
+ *   wrong with any of them
  */
 export async function crawl(person, { start = ['/'], skip = () => false } = {}) {
   const waiting = [...start];
@@ -24,16 +25,12 @@ export async function crawl(person, { start = ['/'], skip = () => false } = {}) 
       if (!error.message.includes('Download is starting')) wrong.push(`${path}: ${error.message}`);
     });
     for (const link of await links(person)) {
-      const kind = kindOf(link);
-      const alike = kinds.get(kind) ?? 0;
-      if (known.has(link) || alike >= ALIKE_MAX || skip(link)) continue;
+      if (known.has(link) || skip(link) || isOften(link, kinds)) continue;
       known.add(link);
-      kinds.set(kind, alike + 1);
       waiting.push(link);
     }
   }
-  if (wrong.length > 0) throw new Error(`${wrong.length} of ${visited.length} pages:\n${wrong.join('\n')}`);
-  return visited;
+  return { visited, wrong };
 }
 
 /** The addresses of this console that the page links to, without files to keep. */
@@ -44,10 +41,17 @@ async function links(person) {
   });
 }
 
-/** What a page is, without whose it is: every second part of a path is a name, and of a query only the names count. */
-function kindOf(link) {
+/**
+ * Whether enough pages of its kind are known. What a page is, without whose it is: every second part of a path is a name,
+ * and of a query only the names count. One of each combination is enough, and a few of a path.
+ */
+function isOften(link, kinds) {
   const { pathname, searchParams } = new URL(link, 'http://console');
   const parts = pathname.split('/').slice(1);
-  const fixed = parts.map((part, index) => (index % 2 === 1 && part !== 'new' ? '*' : part));
-  return `${fixed.join('/')}?${[...searchParams.keys()].sort().join('&')}`;
+  const path = parts.map((part, index) => (index % 2 === 1 && parts[0] !== 'new' ? '*' : part)).join('/');
+  const names = [...searchParams.keys()].sort().join('&');
+  const counted = names ? [[`${path}?${names}`, 1], [`${path}?`, ASKED_MAX]] : [[path, ALIKE_MAX]];
+  if (counted.some(([kind, most]) => (kinds.get(kind) ?? 0) >= most)) return true;
+  for (const [kind] of counted) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+  return false;
 }

@@ -9,6 +9,10 @@ export const HOSTILE = [
   '\u{1F5DD}\u{FE0F} 钥匙 \u{20BB7}',
 ];
 
+/** More than the longest page of any list. */
+const CROWD = 60;
+const AT_ONCE = 10;
+
 const STATEMENTS = (effect, action, resource = '*') =>
   JSON.stringify({ Version: '2012-10-17', Statement: [{ Sid: 'one', Effect: effect, Action: action, Resource: resource }] });
 
@@ -39,4 +43,19 @@ export async function furnish(company) {
   trust.Statement[0].Principal.AWS = (await call('GET', 'whoami')).account;
   await call('POST', 'roles', { name: 'deployer', trust_document: JSON.stringify(trust), description: HOSTILE[3] });
   await call('PUT', 'roles/deployer/policies/read-backups');
+}
+
+/** So many more of all that is listed that no list ends on its first page. */
+export async function crowd(company) {
+  const call = (method, path, body) => company.call(method, `/api/v1/${path}`, body);
+  const document = STATEMENTS('Allow', 'iam:GetUser');
+  const make = async (index) => {
+    const number = String(index).padStart(2, '0');
+    await call('POST', 'users', { name: `watch-${number}`, display_name: `Watch ${number} of the harbour`, tags: { team: 'harbour' } });
+    await call('POST', 'groups', { name: `crew-${number}`, remarks: 'A crew of the harbour.' });
+    await call('POST', 'policies', { name: `berth-${number}`, document, description: 'What is done at a berth.' });
+  };
+  for (let first = 1; first <= CROWD; first += AT_ONCE) {
+    await Promise.all(Array.from({ length: AT_ONCE }, (_, offset) => make(first + offset)));
+  }
 }

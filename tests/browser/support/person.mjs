@@ -76,7 +76,8 @@ export class Person {
 
   /** Types into the field with that label. */
   async fill(label, text, { within = this.page } = {}) {
-    await within.getByLabel(label, { exact: true }).fill(text);
+    // A group of choices may have the same label.
+    await within.getByLabel(label, { exact: true }).and(this.page.locator('input, textarea')).fill(text);
   }
 
   /** Picks an option, by its words or its value, of the select with that label. */

@@ -26,13 +26,9 @@ const send = async (form, value, ids) => {
     // Where one was; or, when that is gone, the last field that came.
     const again = name && [...found.querySelectorAll('[name]')].find((field) => field.name === name && field.value === at.value);
     if (name) (again || [...found.querySelectorAll('input:not([type=hidden]),select')].at(-1) || found).focus();
-    bind(found);
   }
 };
 
-const bind = (root) => {
-  for (const field of root.querySelectorAll('[data-find]')) field.closest('[hidden]')?.removeAttribute('hidden');
-};
 
 let timer;
 const later = (form, ids, pause) => {
@@ -60,4 +56,3 @@ document.addEventListener('click', (event) => {
   send(button.form, button.value, ['rows', ...ASIDE]);
 });
 
-bind(document);

@@ -93,3 +93,14 @@ fn a_missing_message_cannot_be_overlooked() {
     let missing = ["no", "such", "message"].join("-");
     assert_eq!(Lang::En.say(&missing, &[]), "⟦no-such-message⟧");
 }
+
+#[test]
+fn large_numbers_are_read_in_thousands() {
+    for (digits, read) in
+        [("0", "0"), ("999", "999"), ("1000", "1,000"), ("100000", "100,000"), ("1234567.5", "1,234,567.5")]
+    {
+        assert_eq!(in_thousands(digits), read);
+    }
+    assert_eq!(Lang::En.say("overview-of", &[("limit", 100_000_u64.into())]), "of 100,000");
+    assert_eq!(Lang::Zh.say("overview-of", &[("limit", 100_000_u64.into())]), "共 100,000");
+}

@@ -1,0 +1,58 @@
+// The first page: what there is, what somebody should look at, and what changed last.
+
+import assert from 'node:assert/strict';
+
+import { stories } from './support/story.mjs';
+
+stories('The overview', {}, (story) => {
+  story('it counts, and each count leads to its list', async ({ company, person }) => {
+    for (const name of ['bob', 'carol']) await company.hire(name, 'an otter under the bridge');
+    await company.call('POST', '/api/v1/groups', { name: 'operators' });
+    const alice = await person();
+    await alice.signIn(company.administrator);
+    assert.deepEqual(await tiles(alice), { Users: '3 of 100,000', Groups: '1 of 1,000', 'Custom policies': '0 of 5,000' });
+    await alice.page.locator('a.tile').filter({ hasText: 'Users' }).click();
+    await alice.sees('carol');
+    await alice.look({ status: 200 });
+  });
+
+  story('what should be looked at stands in the list until it is done', async ({ company, person }) => {
+    const alice = await person({ axe: false });
+    await alice.signIn(company.administrator);
+    await alice.sees('Security to-do', 'Users who never signed in: 2', 'bob, carol', 'The root user has keys: 1. It should have none.');
+    await alice.follow('Review', { within: alice.row('never signed in') });
+    await alice.sees('bob', 'carol');
+    await alice.go('/users/bob/delete');
+    await alice.submit('Delete user');
+    await alice.go('/');
+    await alice.sees('Users who never signed in: 1');
+  });
+
+  story('the latest changes are there with who made them', async ({ company, person }) => {
+    const alice = await person({ language: 'zh-CN', phone: true });
+    await alice.signIn(company.administrator);
+    const latest = alice.row('iam:DeleteUser');
+    assert.match(await latest.innerText(), /^alice iam:DeleteUser user\/bob/);
+    await latest.getByRole('link').click();
+    await alice.page.getByRole('dialog').waitFor();
+    await alice.look();
+  });
+
+  story('whoever may not see the account’s figures finds their own things', async ({ company, person }) => {
+    const dave = await company.hire('dave', 'seven knots and a fair wind');
+    const browser = await person({ dark: true });
+    await browser.signIn(dave);
+    await browser.sees('You are signed in', 'Change password');
+    await browser.seesNone('Security to-do', 'Latest changes');
+    await browser.follow('Change password', { within: browser.page.locator('main') });
+    assert.equal(browser.path, '/password/new');
+  });
+});
+
+/** What the tiles say, by their names. */
+async function tiles(somebody) {
+  const each = somebody.page.locator('.tile');
+  const names = await each.locator('.t').allInnerTexts();
+  const counts = await each.locator('.n').allInnerTexts();
+  return Object.fromEntries(names.map((name, index) => [name, counts[index].replaceAll(/\s+/g, ' ').trim()]));
+}
