@@ -136,6 +136,12 @@ impl Service {
     /// Answers one request. It always answers: a panic becomes the dialect's internal error (SEC-006), and
     /// the work goes on when the client leaves before it is done.
     pub async fn answer(&self, side: Side, request: Request<Incoming>, peer: Peer) -> Reply {
+        let binds_to_tls = edge::binds_to_tls(&peer, request.headers());
+        let reply = self.answer_one(side, request, peer).await;
+        if binds_to_tls { edge::with_strict_transport(reply) } else { reply }
+    }
+
+    async fn answer_one(&self, side: Side, request: Request<Incoming>, peer: Peer) -> Reply {
         if let Some(reply) = self.answer_watcher(side, (request.method(), request.uri().path())) {
             return reply;
         }

@@ -4,6 +4,7 @@ use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result};
 use api::Service;
+use base::secret::SecretText;
 use console::Console;
 use iam::{
     Iam, Settings,
@@ -142,6 +143,12 @@ impl Server {
     /// Where metrics are scraped, where that is a listener of its own.
     pub fn metrics_address(&self) -> Option<SocketAddr> {
         self.metrics
+    }
+
+    /// The token of a link that makes the first account (SEC-270); `None` where there is one. Errors: the store does not
+    /// answer.
+    pub async fn setup_link(&self) -> iam::error::Result<Option<SecretText>> {
+        self.iam.setup_link().await
     }
 
     /// The store behind it.

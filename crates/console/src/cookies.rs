@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::guard::Site;
 
 /// Who is signed in.
-pub(crate) const SESSION: &str = "claviger";
+pub(crate) const SESSION: &str = edge::SESSION_COOKIE;
 /// That somebody signed in from this browser before.
 pub(crate) const DEVICE: &str = "claviger-device";
 /// What a form before sign-in is bound to.

@@ -11,7 +11,7 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::{
     HeaderMap, Request, Response, StatusCode,
     body::{Body as HttpBody, Incoming},
-    header::{AUTHORIZATION, HOST, HeaderName, HeaderValue, USER_AGENT},
+    header::{AUTHORIZATION, HOST, HeaderName, HeaderValue, STRICT_TRANSPORT_SECURITY, USER_AGENT},
 };
 use iam::{
     Iam,
@@ -45,6 +45,8 @@ pub const HEAD_TIME: Duration = Duration::from_secs(10);
 const REQUEST_ID_MAX: usize = 64;
 /// Where a request's id stands, both ways, unless a dialect has a header of its own.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// The cookie that says who is signed in to the console, less the prefix that it has over TLS. It proves nobody to an API.
+pub const SESSION_COOKIE: &str = "claviger";
 /// The type of every body but those for people.
 pub const JSON: &str = "application/json;charset=UTF-8";
 
@@ -209,6 +211,15 @@ impl Received {
         self.headers.iter().find(|(header, _)| header == name).map(|(_, value)| value.as_str())
     }
 
+    /// Whether a browser that is signed in to the console sent it: what else it brings is a second credential (SEC-048).
+    pub fn brings_session(&self) -> bool {
+        let is_session = |pair: &str| {
+            let (name, value) = pair.trim().split_once('=').unwrap_or((pair, ""));
+            name.strip_prefix("__Host-").unwrap_or(name) == SESSION_COOKIE && !value.is_empty()
+        };
+        self.header("cookie").is_some_and(|cookies| cookies.split(';').any(is_session))
+    }
+
     /// The operator, as whoever reached the admin socket is.
     pub fn operator(&self) -> Caller {
         Caller::Operator { origin: self.origin.clone() }
@@ -244,6 +255,29 @@ fn harmless_id<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str>
     headers.get(name).and_then(|id| id.to_str().ok()).filter(harmless)
 }
 
+/// Whether a browser is to come by TLS alone from now on (SEC-007): one that came by TLS, to a name that does not stand
+/// for its own machine.
+pub fn binds_to_tls(peer: &Peer, headers: &HeaderMap) -> bool {
+    let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    peer.tls && !is_loopback_host(host)
+}
+
+/// Tells a browser to come by TLS alone, for a year.
+pub fn with_strict_transport(mut reply: Reply) -> Reply {
+    reply.headers_mut().insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+    reply
+}
+
+/// Whether a `Host` stands for the very machine.
+pub fn is_loopback_host(host: &str) -> bool {
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => host,
+    };
+    let bare = name.trim_start_matches('[').trim_end_matches(']');
+    name.eq_ignore_ascii_case("localhost") || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
 /// Adds the header by which a client finds the request's id.
 pub fn with_request_id(mut reply: Reply, name: HeaderName, request_id: &str) -> Reply {
     if let Ok(value) = HeaderValue::from_str(request_id) {
@@ -273,5 +307,30 @@ pub async fn collect(reply: Reply) -> Vec<u8> {
     match reply.into_body().collect().await {
         Ok(body) => body.to_bytes().to_vec(),
         Err(Broken) => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn loopback_has_many_names() {
+        for name in ["localhost:8080", "127.0.0.1", "[::1]:8080", "LOCALHOST"] {
+            assert!(is_loopback_host(name), "{name}");
+        }
+        for name in ["localhost.evil.example", "10.0.0.1:80", "evil", "127.0.0.1.evil.example:80", ""] {
+            assert!(!is_loopback_host(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn sec_007_only_who_came_by_tls_to_a_name_is_bound_to_it() {
+        let bound = |tls, host: &'static str| {
+            let headers = [(HOST, HeaderValue::from_static(host))].into_iter().collect();
+            binds_to_tls(&Peer { address: None, secure: true, tls }, &headers)
+        };
+        assert!(bound(true, "iam.example") && bound(true, "192.0.2.7:8443"));
+        assert!(!bound(false, "iam.example") && !bound(true, "localhost:8443") && !bound(true, "127.0.0.1"));
     }
 }

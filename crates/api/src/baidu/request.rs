@@ -38,6 +38,9 @@ pub(super) fn body(received: &Received) -> Result<Members, Fault> {
 /// Who sent the request: by its signature, or by a token that is its own proof.
 pub(super) async fn authenticate(iam: &Iam, received: &Received) -> Result<Caller, Fault> {
     let text = authorization(received)?;
+    if received.brings_session() {
+        return Err(Fault::bad_authorization(&"the request is signed in to the console, too"));
+    }
     let identity = match text.strip_prefix(BEARER) {
         Some(token) => verified(iam, &Proof::Bearer(token.trim_ascii())).await?,
         None => signed(iam, received, &text).await?,

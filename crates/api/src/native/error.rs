@@ -150,11 +150,14 @@ impl Fault {
     pub(super) fn bad_signature(malformed: Malformed) -> Self {
         match malformed {
             Malformed::Unsigned => Self::new(Code::AccessDenied, "the request is not signed").counted(UNSIGNED),
-            Malformed::InHeaderAndQuery => {
-                Self::new(Code::AmbiguousCredentials, malformed.to_string()).counted(MALFORMED)
-            }
+            Malformed::InHeaderAndQuery => Self::ambiguous(malformed.to_string()),
             other => Self::malformed(&other),
         }
+    }
+
+    /// The request brings more than one credential.
+    pub(super) fn ambiguous(message: impl Into<String>) -> Self {
+        Self::new(Code::AmbiguousCredentials, message).counted(MALFORMED)
     }
 
     /// The request's signature is not one that is taken here.

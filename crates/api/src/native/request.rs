@@ -53,9 +53,13 @@ pub(super) async fn authenticate(iam: &Arc<Iam>, received: &Received) -> Result<
     let parameters =
         percent::decode_query(&received.query).map_err(|_| Fault::malformed(&"the query holds a broken escape"))?;
     let bearer = received.header("authorization").and_then(|text| text.strip_prefix(BEARER));
+    let is_signed = || parameters.iter().any(|parameter| OF_THE_SIGNATURE.contains(&&*parameter.name));
+    if received.brings_session() && (received.header("authorization").is_some() || is_signed()) {
+        return Err(Fault::ambiguous("the request is signed in to the console, too"));
+    }
     let ((identity, snapshot), place) = match bearer {
         // A signature in the query beside it would be a second credential (SEC-048).
-        Some(_) if parameters.iter().any(|parameter| OF_THE_SIGNATURE.contains(&&*parameter.name)) => {
+        Some(_) if is_signed() => {
             return Err(Fault::bad_signature(Malformed::InHeaderAndQuery));
         }
         Some(token) => (verified(iam, &Proof::Bearer(token.trim_ascii())).await?, Place::Header),

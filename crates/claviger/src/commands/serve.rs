@@ -45,7 +45,7 @@ async fn serve(config: Config, demo: Option<demo::Demo>) -> Result<ExitCode> {
     output::line(&format!("listening on {}", server.url()))?;
     if let Some(demo) = &demo {
         demo.fill(server.iam(), server.url()).await?;
-    } else if let Some(token) = server.iam().setup_link().await? {
+    } else if let Some(token) = server.setup_link().await? {
         let url = server.url();
         output::line(&format!("no account yet: within 15 minutes, make one at {url}/setup/{}", token.expose()))?;
     }
