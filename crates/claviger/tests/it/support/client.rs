@@ -38,6 +38,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
     pub(crate) async fn reply(&mut self) -> Option<Reply> {
         let head = self.head().await?;
         let mut reply = Reply::parse_head(&self.unread[..head]);
+        if reply.header("transfer-encoding") == Some("chunked") {
+            self.unread.drain(..head);
+            reply.body = self.chunks().await;
+            return Some(reply);
+        }
         let length = reply.body_length();
         while self.unread.len() < head + length {
             assert!(self.read_more().await, "the server broke off within a body");
@@ -51,6 +56,30 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         let head = self.head().await?;
         let bytes: Vec<u8> = self.unread.drain(..head).collect();
         Some(Reply::parse_head(&bytes))
+    }
+
+    /// The body of an answer that is made while it is sent.
+    async fn chunks(&mut self) -> Vec<u8> {
+        let mut body = Vec::new();
+        loop {
+            let end = loop {
+                if let Some(end) = self.unread.windows(2).position(|two| two == b"\r\n") {
+                    break end;
+                }
+                assert!(self.read_more().await, "the server broke off before a chunk");
+            };
+            let line: Vec<u8> = self.unread.drain(..end + 2).collect();
+            let size = std::str::from_utf8(&line[..end]).expect("a size is text");
+            let size = usize::from_str_radix(size, 16).expect("a size is a number");
+            while self.unread.len() < size + 2 {
+                assert!(self.read_more().await, "the server broke off within a chunk");
+            }
+            body.extend(self.unread.drain(..size));
+            self.unread.drain(..2);
+            if size == 0 {
+                return body;
+            }
+        }
     }
 
     /// Reads until there is a head; gives its length.
@@ -134,6 +163,11 @@ impl Reply {
 
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(header, _)| header == name).map(|(_, value)| value.as_str())
+    }
+
+    /// All values of a header that may come more than once.
+    pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.headers.iter().filter(move |(header, _)| header == name).map(|(_, value)| value.as_str())
     }
 
     /// The body, which must be a JSON object.

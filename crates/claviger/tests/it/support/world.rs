@@ -155,6 +155,12 @@ impl World {
         drop_table(&self.database, &self.directory.path().join("data"), "iam_user").await;
     }
 
+    /// The path of the link that makes the first account, as `serve` prints it.
+    pub(crate) async fn setup_path(&self) -> String {
+        let token = self.server.setup_link().await.expect("the store answers").expect("there is no account yet");
+        format!("/setup/{}", token.expose())
+    }
+
     /// Makes an account through the admin socket, as the operator's command does.
     pub(crate) async fn account(&self) -> Root<'_> {
         let reply = self.operate("/operator/accounts", "").await;
