@@ -38,6 +38,22 @@ stories('The overview', {}, (story) => {
     await alice.look();
   });
 
+  story('what goes on is drawn, and a table says the same', async ({ company, person }) => {
+    const alice = await person();
+    await alice.signIn(company.administrator);
+    await alice.go('/?days=30');
+    const chart = alice.page.locator('svg.chart').first();
+    assert.match(await chart.getAttribute('aria-label'), /^Sign-ins per day, .*: [1-9]\d* succeeded, \d+ failed$/);
+    const table = alice.page.locator('details.twin').first();
+    await table.locator('summary').click();
+    assert.equal(await table.locator('tbody tr').count(), 30);
+    assert.notEqual(await table.locator('tbody tr').first().locator('td').nth(1).innerText(), '0');
+    await alice.sees('Calls', 'Carried out');
+    await alice.look({ status: 200 });
+    await alice.page.getByRole('link', { name: '14 days' }).click();
+    assert.equal(await alice.page.locator('details.twin').first().locator('tbody tr').count(), 14);
+  });
+
   story('whoever may not see the account’s figures finds their own things', async ({ company, person }) => {
     const dave = await company.hire('dave', 'seven knots and a fair wind');
     const browser = await person({ dark: true });

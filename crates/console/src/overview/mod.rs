@@ -1,5 +1,10 @@
-//! The first page: how much there is of what, what changed last, and where one's users sign in.
+//! The first page: how much there is of what, what to look at, how much goes on, what changed last, and where one's users
+//! sign in.
 
+mod activity;
+mod chart;
+
+use activity::{Charts, charts};
 use askama::Template;
 use iam::{
     accounts::Summary,
@@ -33,6 +38,7 @@ struct Page {
     /// None where the account's figures are not for whoever asks.
     tiles: Vec<Tile>,
     findings: Vec<Finding>,
+    charts: Option<Charts>,
     changes: Vec<Event>,
 }
 
@@ -60,6 +66,7 @@ async fn show(visit: &Visit) -> Answer {
     let findings = overview.map(|overview| findings(visit, &overview.findings)).unwrap_or_default();
     // Whoever may not see figures is not asked of for what is more.
     let changes = if tiles.is_empty() { Vec::new() } else { changes(visit).await? };
+    let charts = if tiles.is_empty() { None } else { charts(visit).await? };
     let session = visit.session()?;
     let account = session.account_alias.clone().unwrap_or_else(|| session.account.to_string());
     visit.page(&Page {
@@ -69,6 +76,7 @@ async fn show(visit: &Visit) -> Answer {
         link: format!("{}/signin/{account}", visit.site.url()),
         tiles,
         findings,
+        charts,
         changes,
     })
 }

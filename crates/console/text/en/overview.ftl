@@ -22,3 +22,37 @@ overview-unused-users = Users who were not active for 90 days: { $n }
 overview-never = Users who never signed in: { $n }
 overview-administrators = Administrators: { $n }
 overview-weaknesses = Password settings weaker than we advise: { $n }
+overview-span = Days shown
+overview-days = { $n } days
+overview-as-table = Show as a table
+overview-day-of = Day
+overview-sign-ins = Sign-ins
+overview-sign-ins-chart = Sign-ins per day, { $from } to { $to }: { $good } succeeded, { $bad } failed
+overview-succeeded = Succeeded
+overview-failed = Failed
+overview-no-sign-ins = Nobody tried to sign in during these days.
+overview-calls = Calls
+overview-calls-chart = Calls per day, { $from } to { $to }: { $good } carried out, { $bad } denied
+overview-calls-done = Carried out
+overview-calls-denied = Denied
+overview-no-calls = Nothing was asked for with a key or a session during these days.
+overview-decisions = Decisions
+overview-decisions-chart = Decisions per day, { $from } to { $to }: { $good } allowed, { $bad } denied
+overview-decisions-allowed = Allowed
+overview-decisions-denied = Denied
+overview-no-decisions = No service asked whether somebody may do something during these days.
+overview-why = Why was something denied?
+overview-day = { $month ->
+    [1] { $day } Jan
+    [2] { $day } Feb
+    [3] { $day } Mar
+    [4] { $day } Apr
+    [5] { $day } May
+    [6] { $day } Jun
+    [7] { $day } Jul
+    [8] { $day } Aug
+    [9] { $day } Sep
+    [10] { $day } Oct
+    [11] { $day } Nov
+   *[12] { $day } Dec
+}
