@@ -47,7 +47,7 @@ impl Search {
         Ok(Self(base::text::name_key(text)))
     }
 
-    /// As `LIKE … ESCAPE '\\'` wants it: the text anywhere, its own wildcards taken literally.
+    /// As `LIKE … {{escape}}` wants it: the text anywhere, its own wildcards taken literally.
     pub(crate) fn pattern(&self) -> String {
         let mut pattern = String::from("%");
         for character in self.0.chars() {

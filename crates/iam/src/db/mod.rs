@@ -21,7 +21,8 @@ use std::{borrow::Cow, sync::OnceLock};
 pub(crate) use self::value::{Row, Value};
 
 /// One statement. Parameters are `$1 … $n`; `{{for_update}}` locks the rows read, where the database
-/// has such a lock.
+/// has such a lock; `{{escape}}` behind a pattern says that `\\` escapes in it, where the database does not know: one that
+/// knows would work it out for every row.
 #[derive(Debug)]
 pub(crate) struct Sql {
     text: Cow<'static, str>,
@@ -42,12 +43,14 @@ impl Sql {
     /// The text as SQLite wants it: `?n`, since it takes `$2` for a name and fills names in the order in
     /// which they appear.
     pub(crate) fn for_sqlite(&self) -> &str {
-        self.sqlite.get_or_init(|| self.text.replace("{{for_update}}", "").replace('$', "?"))
+        self.sqlite.get_or_init(|| {
+            self.text.replace("{{for_update}}", "").replace("{{escape}}", "ESCAPE '\\'").replace('$', "?")
+        })
     }
 
     /// The text as PostgreSQL wants it.
     pub(crate) fn for_postgres(&self) -> &str {
-        self.postgres.get_or_init(|| self.text.replace("{{for_update}}", "FOR UPDATE"))
+        self.postgres.get_or_init(|| self.text.replace("{{for_update}}", "FOR UPDATE").replace("{{escape}}", ""))
     }
 }
 

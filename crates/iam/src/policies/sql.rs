@@ -24,7 +24,7 @@ selects! {
     BY_ID: scoped "SELECT id, account_id, name, path, description, tags, default_version, last_version, created_us, updated_us FROM policy WHERE account_id = $1 AND id = $2";
     /// Policies behind an id, in the order of creation, in whose names a text occurs and whose paths begin with one; those
     /// that somebody holds (1), that nobody does (0), or all (-1).
-    PAGE: scoped "SELECT id, account_id, name, path, description, tags, default_version, last_version, created_us, updated_us FROM policy WHERE account_id = $1 AND id > $2 AND name_key LIKE $3 ESCAPE '\\' AND substr(path, 1, length(CAST($4 AS TEXT))) = $4 \
+    PAGE: scoped "SELECT id, account_id, name, path, description, tags, default_version, last_version, created_us, updated_us FROM policy WHERE account_id = $1 AND id > $2 AND name_key LIKE $3 {{escape}} AND substr(path, 1, length(CAST($4 AS TEXT))) = $4 \
          AND (CAST($5 AS BIGINT) < 0 OR CASE WHEN EXISTS (SELECT 1 FROM attachment a WHERE a.account_id = policy.account_id AND a.policy_id = policy.id) THEN 1 ELSE 0 END = CAST($5 AS BIGINT)) ORDER BY id LIMIT $6";
     /// What a version says.
     DOCUMENT: scoped "SELECT flavour, document, created_us FROM policy_version WHERE account_id = $1 AND policy_id = $2 AND version = $3";

@@ -27,8 +27,8 @@ selects! {
     BY_NAME: scoped "SELECT id, name, path, display_name, remarks, mobile, email, tags, enabled, created_us, updated_us FROM iam_user WHERE account_id = $1 AND name_key = $2";
     /// Users behind an id, in the order of creation.
     PAGE: scoped "SELECT id, name, path, display_name, remarks, mobile, email, tags, enabled, created_us, updated_us FROM iam_user WHERE account_id = $1 AND id > $2 ORDER BY id LIMIT $3";
-    /// The same of those in which a text occurs.
-    SEARCH: scoped "SELECT id, name, path, display_name, remarks, mobile, email, tags, enabled, created_us, updated_us FROM iam_user WHERE account_id = $1 AND id > $2 AND search_text LIKE $3 ESCAPE '\\' ORDER BY id LIMIT $4";
+    /// The same of those in which a text occurs: looked for in the listing, whose rows are narrower.
+    SEARCH: scoped "SELECT u.id, u.name, u.path, u.display_name, u.remarks, u.mobile, u.email, u.tags, u.enabled, u.created_us, u.updated_us FROM (SELECT user_id FROM user_listing WHERE account_id = $1 AND user_id > $2 AND search_text LIKE $3 {{escape}} ORDER BY user_id LIMIT $4) l JOIN iam_user u ON u.id = l.user_id ORDER BY u.id LIMIT $4";
     /// One user, as deciding needs it.
     PRINCIPAL: scoped "SELECT id, account_id, name, path, enabled, tags FROM iam_user WHERE account_id = $1 AND id = $2";
     /// As many of them as [`feed::NAMED`].

@@ -6,22 +6,22 @@ use super::{Filter, KeyFilter, Order, Place, SignInFilter};
 use crate::{
     db::{Row, Select, Value, selects, statements},
     door::Read,
-    error::Result,
+    error::{Error, Result},
     feed,
     page::PageSize,
 };
 
 /// A page of the listing: from where, behind what, by which text, in which order. Every other filter is a range, so that
-/// one statement does for all; what is not filtered by has the widest.
+/// one statement does for all; what is not filtered by has the widest. The text comes first, for it lets the fewest through.
 macro_rules! page {
-    ($from:literal, $behind:literal, $text:literal, $order:literal) => {
+    ($from:expr, $behind:literal, $text:literal, $order:literal) => {
         concat!(
             "SELECT l.user_id, l.name_key, l.active_us, l.signed_in_us, l.login, l.keys_on, l.keys_off FROM ",
             $from,
             " WHERE l.account_id = $1 AND ",
-            $behind,
-            " AND ",
             $text,
+            " AND ",
+            $behind,
             " AND l.enabled BETWEEN $5 AND $6 AND l.login BETWEEN $7 AND $8 AND l.keys_on BETWEEN $9 AND $10 \
              AND l.keys_off BETWEEN $11 AND $12 AND l.signed_in_us <= $13 ORDER BY ",
             $order,
@@ -40,7 +40,26 @@ macro_rules! walk {
 /// All of an account; what is found is sorted where the order is no index's.
 macro_rules! scan {
     ($behind:literal, $order:literal) => {
-        page!("user_listing l", $behind, "l.search_text LIKE $4 ESCAPE '\\'", $order)
+        page!("user_listing l", $behind, "l.search_text LIKE $4 {{escape}}", $order)
+    };
+}
+
+/// The first that are behind a place in an order, as many as `$15`: where a text is in many, a page of it is among them.
+macro_rules! near {
+    ($behind:literal, $order:literal) => {
+        page!(
+            concat!(
+                "(SELECT l.account_id, l.user_id, l.name_key, l.search_text, l.enabled, l.login, l.keys_on, l.keys_off, \
+                 l.active_us, l.signed_in_us FROM user_listing l WHERE l.account_id = $1 AND ",
+                $behind,
+                " ORDER BY ",
+                $order,
+                " LIMIT $15) l"
+            ),
+            $behind,
+            "l.search_text LIKE $4 {{escape}}",
+            $order
+        )
     };
 }
 
@@ -53,7 +72,7 @@ macro_rules! members {
              x.active_us, x.signed_in_us FROM group_member m JOIN user_listing x ON x.account_id = m.account_id \
              AND x.user_id = m.user_id WHERE m.account_id = $1 AND m.group_id = $15 LIMIT 1000000) l",
             $behind,
-            "l.search_text LIKE $4 ESCAPE '\\'",
+            "l.search_text LIKE $4 {{escape}}",
             $order
         )
     };
@@ -63,6 +82,8 @@ macro_rules! members {
 selects! {
     /// By name.
     NAME: scoped walk!("(l.name_key, l.user_id) > ($2, $3)", "l.name_key, l.user_id");
+    /// By name, with a text, among the first.
+    NAME_NEAR: scoped near!("(l.name_key, l.user_id) > ($2, $3)", "l.name_key, l.user_id");
     /// By name, with a text.
     NAME_SEARCH: scoped scan!("(l.name_key || '', l.user_id) > ($2, $3)", "l.name_key || '', l.user_id");
     /// By name, of a group.
@@ -77,12 +98,16 @@ selects! {
     NEWEST_MEMBERS: scoped members!("l.user_id < $2 AND l.user_id < $3", "l.user_id DESC");
     /// By activity, the last first.
     ACTIVE: scoped walk!("(l.active_us, l.user_id) < ($2, $3)", "l.active_us DESC, l.user_id DESC");
+    /// By activity, the last first, with a text, among the first.
+    ACTIVE_NEAR: scoped near!("(l.active_us, l.user_id) < ($2, $3)", "l.active_us DESC, l.user_id DESC");
     /// By activity, the last first, with a text.
     ACTIVE_SEARCH: scoped scan!("(l.active_us + 0, l.user_id) < ($2, $3)", "l.active_us + 0 DESC, l.user_id DESC");
     /// By activity, the last first, of a group.
     ACTIVE_MEMBERS: scoped members!("(l.active_us, l.user_id) < ($2, $3)", "l.active_us DESC, l.user_id DESC");
     /// By activity, the last one last.
     IDLE: scoped walk!("(l.active_us, l.user_id) > ($2, $3)", "l.active_us, l.user_id");
+    /// By activity, the last one last, with a text, among the first.
+    IDLE_NEAR: scoped near!("(l.active_us, l.user_id) > ($2, $3)", "l.active_us, l.user_id");
     /// By activity, the last one last, with a text.
     IDLE_SEARCH: scoped scan!("(l.active_us + 0, l.user_id) > ($2, $3)", "l.active_us + 0, l.user_id");
     /// By activity, the last one last, of a group.
@@ -161,9 +186,32 @@ pub(super) fn page(
     let mut parameters = behind(order, after);
     parameters.extend(filter.parameters());
     parameters.push(size.probe().into());
+    let listed = |select, parameters: &[Value]| tx.rows(select, parameters)?.iter().map(Listed::of).collect();
+    if let Some(near) = near(order).filter(|_| filter.search.is_some() && group.is_none()) {
+        parameters.push(NEAR.into());
+        let first: Vec<Listed> = listed(near, &parameters)?;
+        // Enough of them: those are the page, whatever comes behind.
+        if i64::try_from(first.len()).map_err(Error::internal)? >= size.probe() {
+            return Ok(first);
+        }
+        parameters.pop();
+    }
     parameters.extend(group.map(Value::from));
-    let select = select(order, filter, group.is_some());
-    tx.rows(select, &parameters)?.iter().map(Listed::of).collect()
+    listed(select(order, filter, group.is_some()), &parameters)
+}
+
+/// How many a search looks at in their order before it looks at all: a text that one in a dozen users has fills a page
+/// from these, and for one that is rarer they cost little.
+const NEAR: i64 = if cfg!(test) { 3 } else { 1_000 };
+
+/// How the first are looked at in an order. By creation they come first anyway.
+const fn near(order: Order) -> Option<&'static Select> {
+    match order {
+        Order::Name => Some(&NAME_NEAR),
+        Order::Active => Some(&ACTIVE_NEAR),
+        Order::Idle => Some(&IDLE_NEAR),
+        Order::Oldest | Order::Newest => None,
+    }
 }
 
 fn select(order: Order, filter: &Filter, of_group: bool) -> &'static Select {
