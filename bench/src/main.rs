@@ -9,6 +9,7 @@ mod authorize;
 mod create;
 mod decide;
 mod decide_change;
+mod lists;
 mod measure;
 mod native;
 mod program;
@@ -40,7 +41,7 @@ const ALL: [Benchmark; 9] = [
 ];
 
 /// Those that take minutes, and are run by their names alone.
-const LONG: [Benchmark; 1] = [("scale-million", scale::run_at_a_million)];
+const LONG: [Benchmark; 2] = [("console-lists", lists::run), ("scale-million", scale::run_at_a_million)];
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();

@@ -54,6 +54,11 @@ impl Writer {
     }
 }
 
+/// Has a database tidy up and count its rows.
+pub(crate) fn vacuum(url: &str) -> Result<()> {
+    Ok(Client::connect(url, NoTls)?.batch_execute("VACUUM ANALYZE")?)
+}
+
 /// Databases of this run, dropped when it ends.
 pub(crate) struct Databases {
     url: String,
