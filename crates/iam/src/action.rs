@@ -128,6 +128,7 @@ actions! {
         SignOut: Write, Session, SignIn, step_up = false;
         ProveIdentity: Write, Password, SignIn, step_up = false;
         ChangeOwnPassword: Write, OwnSelf, Change, step_up = false;
+        GetOwnPasswordRules: Read, OwnSelf, Question, step_up = false;
         ListConsoleSessions: List, PolicyOrSelf, Read, step_up = false;
         EndConsoleSessions: Write, PolicyOrSelf, SignIn, step_up = false;
         CreateUser: Write, Policy, Change, step_up = false;

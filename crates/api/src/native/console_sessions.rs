@@ -4,16 +4,18 @@ use base::{ids::ConsoleSessionId, secret::SecretText};
 use iam::{
     access_keys::Owner,
     action::Action,
-    console_sessions::{ConsoleSession, End, EndAll, List, Whose},
+    console_sessions::{ConsoleSession, End, EndAll, EndEverybodys, List, Whose},
     hashing::Password,
+    passwords::{Broken, Class, GetOwnRules},
 };
 use serde::Serialize;
 
 use super::{
     call::Call,
-    describe::{NUMBER_MAX, Schema, flag, number, text, time},
-    endpoint::{Gives, Noun, delete, get, put},
+    describe::{Kind, NUMBER_MAX, Schema, TEXT, Text, flag, list, number, text, time},
+    endpoint::{Gives, Noun, delete, get, post, put},
     error::Fault,
+    password_settings::{CLASSES, HISTORY, MIN_LENGTH},
     response::Answer,
 };
 
@@ -25,7 +27,12 @@ pub(super) static CONSOLE_SESSIONS: Noun = Noun {
             .asks(Action::ListConsoleSessions)
             .about("Lists everybody's sessions at the console, in the order in which they began")
             .gives(Gives::Page(&CONSOLE_SESSION))
-            .runs(|call| Box::pin(list(call, Whose::Everybody))),
+            .runs(|call| Box::pin(show(call, Whose::Everybody))),
+        post("/api/v1/console-sessions/end", "endConsoleSessions")
+            .asks(Action::EndConsoleSessions)
+            .about("Ends everybody's sessions at the console, but for the root user's, which it alone ends")
+            .gives(Gives::Object(&ENDED))
+            .runs(|call| Box::pin(end_everybodys(call))),
         delete("/api/v1/console-sessions/{session}", "endConsoleSession")
             .asks(Action::EndConsoleSessions)
             .about("Ends a session at the console")
@@ -36,7 +43,7 @@ pub(super) static CONSOLE_SESSIONS: Noun = Noun {
             .gives(Gives::Page(&CONSOLE_SESSION))
             .runs(|call| {
                 let owner = call.name(0).map(Owner::User);
-                Box::pin(async { list(call, Whose::Of(owner?)).await })
+                Box::pin(async { show(call, Whose::Of(owner?)).await })
             }),
         delete("/api/v1/users/{user}/console-sessions", "endConsoleSessionsOfUser")
             .asks(Action::EndConsoleSessions)
@@ -46,7 +53,7 @@ pub(super) static CONSOLE_SESSIONS: Noun = Noun {
             .asks(Action::ListConsoleSessions)
             .about("Lists the root user's sessions at the console, in the order in which they began")
             .gives(Gives::Page(&CONSOLE_SESSION))
-            .runs(|call| Box::pin(list(call, Whose::Of(Owner::Root)))),
+            .runs(|call| Box::pin(show(call, Whose::Of(Owner::Root)))),
         delete("/api/v1/root/console-sessions", "endConsoleSessionsOfRoot")
             .asks(Action::EndConsoleSessions)
             .about("Ends all of the root user's sessions at the console")
@@ -56,6 +63,13 @@ pub(super) static CONSOLE_SESSIONS: Noun = Noun {
             .about("Sets the caller's own password, and ends all its sessions at the console")
             .takes(&OWN_PASSWORD)
             .runs(|call| Box::pin(change_own_password(call))),
+        post("/api/v1/whoami/password/check", "checkOwnPassword")
+            .asks(Action::GetOwnPasswordRules)
+            .about("Tells what the caller's own password must be, and what is wrong with one that it thinks of")
+            .takes(&OWN_CANDIDATE)
+            .gives(Gives::Object(&OWN_RULES))
+            .question()
+            .runs(|call| Box::pin(check_own_password(call))),
     ],
 };
 
@@ -83,6 +97,50 @@ static OWN_PASSWORD: Schema = Schema {
         text("new", "The new one.").length(1, 1_024).example("nine grey cats on a roof").required(),
     ],
 };
+
+static ENDED: Schema = Schema {
+    name: "EndedConsoleSessions",
+    about: "How many sessions were ended.",
+    fields: &[
+        number("sessions", "So many.", 0, NUMBER_MAX).example("17").required(),
+        flag("more", "Whether there are more, so that it is to be asked again.").required(),
+    ],
+};
+
+static OWN_CANDIDATE: Schema = Schema {
+    name: "PasswordCandidate",
+    about: "A password that somebody thinks of.",
+    fields: &[text("new", "It.").length(0, 1_024).example("nine grey cats on a roof")],
+};
+
+static OWN_RULES: Schema = Schema {
+    name: "OwnPasswordRules",
+    about: "What a password must be.",
+    fields: &[
+        MIN_LENGTH.required(),
+        CLASSES.required(),
+        HISTORY.required(),
+        list("broken", "What is wrong with the one that was given, but for having been used before.", &BROKEN)
+            .required(),
+    ],
+};
+
+static BROKEN: Kind =
+    Kind::Text(Text { one_of: &["too_short", "too_long", "lacks", "common", "name", "used"], ..TEXT });
+
+#[derive(Serialize)]
+struct EndedModel {
+    sessions: u64,
+    more: bool,
+}
+
+#[derive(Serialize)]
+struct RulesModel {
+    min_length: u16,
+    classes: Vec<&'static str>,
+    history: u16,
+    broken: Vec<&'static str>,
+}
 
 /// A session on the wire.
 #[derive(Serialize)]
@@ -115,7 +173,7 @@ impl<'a> From<&'a ConsoleSession> for SessionModel<'a> {
     }
 }
 
-async fn list(call: Call, whose: Whose) -> Result<Answer, Fault> {
+async fn show(call: Call, whose: Whose) -> Result<Answer, Fault> {
     let (after, size) = (call.after_id(ConsoleSessionId::new)?, call.size()?);
     let page = call.ask(List { whose, after, size }).await?;
     let items: Vec<SessionModel<'_>> = page.items.iter().map(SessionModel::from).collect();
@@ -132,6 +190,38 @@ async fn end(call: Call) -> Result<Answer, Fault> {
 async fn end_all(call: Call) -> Result<Answer, Fault> {
     let owner = if call.names.is_empty() { Owner::Root } else { Owner::User(call.name(0)?) };
     call.carry_out(EndAll { owner, but: None }).await
+}
+
+async fn end_everybodys(call: Call) -> Result<Answer, Fault> {
+    call.change(EndEverybodys { but: None }, |ended| {
+        Answer::ok(&EndedModel { sessions: ended.sessions, more: ended.more })
+    })
+    .await
+}
+
+async fn check_own_password(call: Call) -> Result<Answer, Fault> {
+    let rules = call.ask(GetOwnRules).await?;
+    let broken = call.body.text("new").map(|new| rules.check(new)).unwrap_or_default();
+    let mut broken: Vec<&str> = broken.into_iter().map(word).collect();
+    broken.dedup();
+    let settings = rules.settings;
+    Answer::ok(&RulesModel {
+        min_length: settings.min_length,
+        classes: settings.classes.into_iter().map(Class::word).collect(),
+        history: settings.history,
+        broken,
+    })
+}
+
+const fn word(broken: Broken) -> &'static str {
+    match broken {
+        Broken::TooShort { .. } => "too_short",
+        Broken::TooLong { .. } => "too_long",
+        Broken::Lacks(_) => "lacks",
+        Broken::Common => "common",
+        Broken::Name => "name",
+        Broken::Used { .. } => "used",
+    }
 }
 
 /// It is done each time that it is asked for: the present password is another the second time.

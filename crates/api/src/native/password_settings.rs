@@ -37,9 +37,10 @@ pub(super) static PASSWORD_SETTINGS: Noun = Noun {
     ],
 };
 
-const MIN_LENGTH: Field =
+pub(super) const MIN_LENGTH: Field =
     number("min_length", "The fewest characters of a password; 8 by default.", 8, 32).example("12");
-const CLASSES: Field = list("classes", "Kinds of characters that a password must have; none by default.", &CLASS);
+pub(super) const CLASSES: Field =
+    list("classes", "Kinds of characters that a password must have; none by default.", &CLASS);
 static CLASS: Kind = Kind::Text(Text { one_of: &["upper", "lower", "digit", "special"], ..TEXT });
 const VALIDITY: Field =
     number("validity_days", "For how many days a password is good; 0, the default, for ever.", 0, 1_095).example("90");
@@ -48,7 +49,7 @@ const EXPIRED: Field = flag(
     "Whether somebody whose password is too old may sign in to set another, as by default; otherwise an administrator \
      must.",
 );
-const HISTORY: Field = number(
+pub(super) const HISTORY: Field = number(
     "history",
     "How many of the last passwords may not be set again, the present one among them; 1 by default.",
     0,

@@ -28,8 +28,9 @@ const NATIVE_DOCUMENT: &str =
     r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"bos:GetObject","Resource":"*"}]}"#;
 /// The calls that need no permission: one tells a caller who it is, others are about nobody but the caller, or about
 /// texts and what everybody may know.
-const FOR_ALL: [&str; 9] = [
+const FOR_ALL: [&str; 10] = [
     "/api/v1/whoami",
+    "/api/v1/whoami/password/check",
     "/api/v1/sts/session-token",
     "/v1/sessionToken",
     "/api/v1/policies/check",
@@ -234,6 +235,7 @@ impl<'w> Home<'w> {
             ("PUT", "/api/v1/account/alias") => json!({ "alias": alias() }),
             ("POST", "/api/v1/policies") => json!({ "name": "newer", "document": NATIVE_DOCUMENT }),
             ("POST", "/api/v1/policies/complete") => json!({ "document": NATIVE_DOCUMENT, "line": 1, "column": 2 }),
+            ("POST", "/api/v1/whoami/password/check") => json!({ "new": "nine grey cats on a roof" }),
             ("POST", "/api/v1/policies/build") => json!({ "rows": [{ "effect": "allow", "service": "iam" }] }),
             ("PATCH", "/api/v1/policies/{policy}" | "/api/v1/roles/{role}") => json!({ "description": "changed" }),
             ("POST", "/api/v1/policies/check" | "/api/v1/policies/format" | "/api/v1/policies/{policy}/versions") => {

@@ -14,7 +14,7 @@ pub use self::{
 };
 pub(crate) use self::{
     ops::{make, refuse_second},
-    root_login::{ROOT_LOGINS, check_password, put},
+    root_login::{ROOT_LOGINS, check_password, names_of_root, put},
 };
 use crate::db::table::{Column, Kind, Table, Touches};
 

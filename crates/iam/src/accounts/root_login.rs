@@ -143,11 +143,14 @@ impl Operation for SetRootLogin {
 /// Looks whether the account takes a password for its root user. Errors: `WeakPassword` with all that is wrong.
 pub(crate) fn check_password(tx: &Read<'_>, password: &Password) -> Result<()> {
     let settings = password_settings::of_account(tx)?;
+    passwords::refuse(passwords::check(password.expose(), &settings, &names_of_root(tx)?))
+}
+
+/// What the root user's password must not be made of: its address, and what the account is called.
+pub(crate) fn names_of_root(tx: &Read<'_>) -> Result<Vec<String>> {
     let login = sql::root_login(tx)?;
     let mailbox = login.as_ref().and_then(|login| login.email.split('@').next()).map(str::to_owned);
-    let names: Vec<String> =
-        [sql::alias(tx)?, mailbox, login.map(|login| login.account_name)].into_iter().flatten().collect();
-    passwords::refuse(passwords::check(password.expose(), &settings, &names))
+    Ok([sql::alias(tx)?, mailbox, login.map(|login| login.account_name)].into_iter().flatten().collect())
 }
 
 /// Puts a root user's login in place of what is there. What was proved by the old one holds no more.

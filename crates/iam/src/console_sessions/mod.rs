@@ -16,7 +16,7 @@ use base::{
 };
 use decide::identity::{Actor, Credential, Identity};
 
-pub use self::ops::{End, EndAll, List, Whose};
+pub use self::ops::{End, EndAll, EndEverybodys, Ended, List, Whose};
 use crate::{
     caller::{Caller, Origin},
     core::Core,
@@ -31,6 +31,8 @@ use crate::{
 const PER_USER: i64 = 100;
 /// How often at most it is written down that a session is in use.
 const TOUCHED_EVERY: Duration = Duration::from_mins(1);
+/// Of how many users sessions end at a time, where everybody's do.
+const USERS_AT_A_TIME: i64 = 500;
 /// How many rows are pruned at a time.
 const BATCH: i64 = 500;
 

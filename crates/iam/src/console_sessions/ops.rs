@@ -7,7 +7,7 @@ use decide::{
 };
 use serde_json::json;
 
-use super::{ConsoleSession, end_all, sql};
+use super::{ConsoleSession, USERS_AT_A_TIME, end_all, sql};
 use crate::{
     access_keys::Owner,
     action::Action,
@@ -61,6 +61,25 @@ pub struct EndAll {
     pub owner: Owner,
     /// The one that goes on: the caller's own, where it wants to stay.
     pub but: Option<ConsoleSessionId>,
+}
+
+/// Ends everybody's sessions in the account, but for one and for root's, which the root user alone ends. Some hundred
+/// users' at a time: see [`Ended::more`].
+///
+/// Errors: `Denied`, too, where somebody among them can do more than the caller.
+#[derive(Debug, Clone, Copy)]
+pub struct EndEverybodys {
+    /// The one that goes on: the caller's own, where it wants to stay.
+    pub but: Option<ConsoleSessionId>,
+}
+
+/// How many sessions were ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ended {
+    /// So many.
+    pub sessions: u64,
+    /// Whether there are more, so that it is to be done again.
+    pub more: bool,
 }
 
 impl EndAll {
@@ -176,5 +195,38 @@ impl Operation for EndAll {
         let ended = end_all(tx, user, self.but)?;
         tx.tell("ended", json!({ "user": user.number(), "sessions": ended }));
         Ok(ended)
+    }
+}
+
+impl Operation for EndEverybodys {
+    const ACTION: Action = Action::EndConsoleSessions;
+    type Found = Vec<UserId>;
+    type Output = Ended;
+
+    fn named(&self) -> Target {
+        Target::account()
+    }
+
+    fn find(&self, tx: &Read<'_>) -> Result<Self::Found> {
+        let but = self.but.map_or(0, ConsoleSessionId::number).into();
+        let mut users = tx.rows(&sql::USERS_WITH_OTHERS, &[but, USERS_AT_A_TIME.into()])?;
+        let users = users.drain(..).map(|row| row.user(0)).collect::<Result<Vec<_>>>()?;
+        let root = users::by_owner(tx, &Owner::Root)?.0;
+        let asks = match tx.caller() {
+            Caller::Principal { identity, .. } => identity.actor == Actor::User(root),
+            Caller::Operator { .. } => false,
+        };
+        Ok(users.into_iter().chain(asks.then_some(root)).collect())
+    }
+
+    fn run(&self, users: Self::Found, tx: &mut Write<'_>) -> Result<Ended> {
+        let more = i64::try_from(users.len()).is_ok_and(|users| users >= USERS_AT_A_TIME);
+        let mut sessions = 0;
+        for user in users {
+            tx.acts_as(Holder::User(user));
+            sessions += end_all(tx, user, self.but)?;
+        }
+        tx.tell("ended", json!({ "sessions": sessions }));
+        Ok(Ended { sessions, more })
     }
 }

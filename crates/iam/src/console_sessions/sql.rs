@@ -21,6 +21,8 @@ selects! {
     PAGE: scoped "SELECT s.id, s.account_id, s.user_id, s.must_reset, s.began_us, s.seen_us, s.idle_us, s.expires_us, s.source, s.agent, a.root_id, a.alias, r.account_name, r.email, u.name, u.display_name, u.enabled, p.enabled FROM console_session s JOIN account a ON a.account_id = s.account_id LEFT JOIN root_login r ON r.account_id = s.account_id LEFT JOIN iam_user u ON u.id = s.user_id LEFT JOIN login_profile p ON p.user_id = s.user_id WHERE s.account_id = $1 AND s.id > $2 AND s.expires_us > $3 AND s.seen_us + s.idle_us > $3 ORDER BY s.id LIMIT $4";
     /// Those of one user.
     PAGE_OF_USER: scoped "SELECT s.id, s.account_id, s.user_id, s.must_reset, s.began_us, s.seen_us, s.idle_us, s.expires_us, s.source, s.agent, a.root_id, a.alias, r.account_name, r.email, u.name, u.display_name, u.enabled, p.enabled FROM console_session s JOIN account a ON a.account_id = s.account_id LEFT JOIN root_login r ON r.account_id = s.account_id LEFT JOIN iam_user u ON u.id = s.user_id LEFT JOIN login_profile p ON p.user_id = s.user_id WHERE s.account_id = $1 AND s.user_id = $2 AND s.id > $3 AND s.expires_us > $4 AND s.seen_us + s.idle_us > $4 ORDER BY s.id LIMIT $5";
+    /// Users with sessions other than one, but for the root user.
+    USERS_WITH_OTHERS: scoped "SELECT DISTINCT s.user_id FROM console_session s JOIN account a ON a.account_id = s.account_id WHERE s.account_id = $1 AND s.id <> $2 AND s.user_id <> a.root_id ORDER BY s.user_id LIMIT $3";
     /// Whose a session is, and until when.
     STANDING: scoped "SELECT user_id, must_reset, seen_us, idle_us, expires_us FROM console_session WHERE account_id = $1 AND id = $2";
     /// When a session ends. The change that it limits may be in another account, whose role is assumed.

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// What a session may do that must set a password first.
-const BEFORE_RESET: [Action; 2] = [Action::ChangeOwnPassword, Action::SignOut];
+const BEFORE_RESET: [Action; 3] = [Action::ChangeOwnPassword, Action::GetOwnPasswordRules, Action::SignOut];
 /// What takes a fresh proof of who acts.
 const PROVEN: [Action; 2] = [Action::CreateAccessKey, Action::CreateApiKey];
 

@@ -125,10 +125,10 @@ impl PasswordSettings {
         self.validity_days > 0 && set.is_some_and(|set| set.plus(validity) <= now)
     }
 
-    /// Errors: `Invalid` for a number outside its range.
-    fn check(&self) -> Result<()> {
+    /// Every number that is outside its range: what it is, and the range.
+    pub fn out_of_range(&self) -> Vec<(&'static str, RangeInclusive<u16>)> {
         let lock = self.lock.unwrap_or(Lock { failures: 5, minutes: 10 });
-        for (field, value, range) in [
+        let numbers = [
             ("minimum length", self.min_length, Self::MIN_LENGTH),
             ("validity in days", self.validity_days, Self::VALIDITY_DAYS),
             ("history", self.history, Self::HISTORY),
@@ -136,12 +136,20 @@ impl PasswordSettings {
             ("minutes of a lock", lock.minutes, Self::LOCK_MINUTES),
             ("minutes without a click", self.idle_minutes, Self::IDLE_MINUTES),
             ("hours of a session", self.session_hours, Self::SESSION_HOURS),
-        ] {
-            if !range.contains(&value) {
-                return Err(Error::invalid(field, format!("must be from {} to {}", range.start(), range.end())));
-            }
-        }
-        Ok(())
+        ];
+        let wrong = numbers.into_iter().filter(|(_, value, range)| !range.contains(value));
+        wrong.map(|(field, _, range)| (field, range)).collect()
+    }
+
+    /// What is said of a number outside its range.
+    pub fn range_rule(field: &'static str, range: &RangeInclusive<u16>) -> Error {
+        Error::invalid(field, format!("must be from {} to {}", range.start(), range.end()))
+    }
+
+    /// Errors: `Invalid` for a number outside its range.
+    fn check(&self) -> Result<()> {
+        let first = self.out_of_range().into_iter().next();
+        first.map_or(Ok(()), |(field, range)| Err(Self::range_rule(field, &range)))
     }
 }
 

@@ -32,7 +32,7 @@ impl Query for Get {
     }
 }
 
-/// Sets all settings. They hold for passwords that are set from now on, and for sessions that are there already.
+/// Sets all settings. They hold for passwords that are set, and for sessions that begin, from now on.
 #[derive(Debug, Clone)]
 pub struct Update {
     to: PasswordSettings,

@@ -8,6 +8,7 @@ mod common;
 mod generate;
 pub mod history;
 mod new;
+mod own;
 pub(crate) mod sql;
 
 use std::fmt;
@@ -16,7 +17,10 @@ use base::text::name_key;
 use unicode_normalization::UnicodeNormalization;
 
 pub(crate) use self::new::Hashed;
-pub use self::new::NewPassword;
+pub use self::{
+    new::NewPassword,
+    own::{GetOwnRules, OwnRules},
+};
 use crate::{
     accounts,
     door::Read,

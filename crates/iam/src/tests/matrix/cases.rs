@@ -14,6 +14,7 @@ use crate::{
     page::PageSize,
     partner_accounts,
     password_settings::{self, PasswordSettings},
+    passwords::GetOwnRules,
     policies::{self, Scope},
     questions, quotas, roles,
     sign_in::SignOut,
@@ -275,6 +276,9 @@ fn of_the_console() -> Vec<Case> {
         }),
         Case::new(Action::EndConsoleSessions, |_| change(console_sessions::EndAll { owner: Owner::Root, but: None }))
             .about("root's"),
+        Case::new(Action::EndConsoleSessions, |_| change(console_sessions::EndEverybodys { but: None }))
+            .about("everybody's"),
+        Case::new(Action::GetOwnPasswordRules, |_| query(GetOwnRules)),
         Case::new(Action::SignOut, |_| change(SignOut)),
     ]
 }

@@ -6,12 +6,13 @@ use super::scene::{PASSWORD, attempt, company, password, person, secret, switch_
 use crate::{
     access_keys::Owner,
     caller::Caller,
-    console_sessions::{ConsoleSession, End, EndAll, List, Whose},
+    console_sessions::{ConsoleSession, End, EndAll, EndEverybodys, Ended, List, Whose},
     error::{Error, Result},
     hashing::Password,
     login_profiles,
     page::{Page, PageSize},
     password_settings::PasswordSettings,
+    passwords::{Broken, Class, GetOwnRules},
     sessions::RevokeOfUser,
     sign_in::SignOut,
     tests::support::{
@@ -193,6 +194,51 @@ fn sec_045_sessions_are_seen_and_ended_by_whom_they_concern() {
         assert!(matches!(end("boss"), Err(Error::Denied { .. })));
         let roots = node.change(&helper, EndAll { owner: Owner::Root, but: None });
         assert!(matches!(roots, Err(Error::Denied { .. })));
+    });
+}
+
+/// SEC-045: everybody is put out at once, but for whoever asks, root, and those who can do more.
+#[test]
+fn sec_045_everybodys_sessions_end_at_once() {
+    on_each(|store| {
+        let node = store.node();
+        let company = company(&node, "acme");
+        person(&company, "bob");
+        company.administrator("boss");
+        company.does(password("boss", Some(false)));
+        let everybodys = |caller: &Caller, but| node.change(caller, EndEverybodys { but });
+        let (alices, alice) = sign_in(&node, "alice");
+        let (bobs, _) = sign_in(&node, "bob");
+        let (bosss, boss) = sign_in(&node, "boss");
+        let (other, _) = sign_in(&node, "boss");
+        assert!(matches!(everybodys(&alice, None), Err(Error::Denied { .. })));
+        let helper = company.user_who_may("helper", &["iam:EndConsoleSessions"], &["*"]);
+        assert!(matches!(everybodys(&helper, None), Err(Error::Denied { .. })), "the boss can do more");
+        let own = node.whose(&bosss).unwrap().id;
+        assert_eq!(everybodys(&boss, Some(own)).unwrap(), Ended { sessions: 3, more: false });
+        assert!([alices, bobs, other].iter().all(|token| node.whose(token).is_none()));
+        assert!(node.whose(&bosss).is_some());
+        assert_eq!(everybodys(&company.root.caller, None).unwrap().sessions, 1);
+    });
+}
+
+/// SEC-017: what a password must be is told before it is set, also to whoever can do nothing else yet.
+#[test]
+fn sec_017_whoever_sets_a_password_is_told_its_rules() {
+    on_each(|store| {
+        let node = store.node();
+        let company = company(&node, "acme");
+        company.does(password("alice", Some(true)));
+        let (_, alice) = sign_in(&node, "alice");
+        let strict = PasswordSettings { min_length: 12, classes: vec![Class::Digit], ..PasswordSettings::DEFAULT };
+        company.does(set_settings(strict));
+        let rules = node.query(&alice, GetOwnRules).unwrap();
+        assert_eq!(rules.settings.min_length, 12);
+        assert_eq!(rules.check("alice-k7Q"), [Broken::TooShort { least: 12 }, Broken::Name]);
+        assert_eq!(rules.check("correct horse battery"), [Broken::Lacks(Class::Digit)]);
+        assert_eq!(rules.check("7 grey cats on a roof"), []);
+        assert_eq!(node.query(&company.root.caller, GetOwnRules).unwrap().check("7 grey cats on a roof"), []);
+        assert!(node.query(&operator(), GetOwnRules).is_err());
     });
 }
 
