@@ -49,6 +49,8 @@ pub(crate) enum Section {
     Policies,
     Explain,
     Log,
+    IdentityProviders,
+    Settings,
 }
 
 /// What a layout shows, and what templates speak with: they call it `c`.

@@ -14,7 +14,7 @@ use iam::{
 use crate::{
     chrome::{Chrome, Section},
     form::address,
-    reply, routes,
+    reply, routes, rules,
     text::{Lang, Value},
     visit::Visit,
 };
@@ -200,15 +200,15 @@ pub(crate) fn sentence(lang: Lang, error: &Error) -> String {
         Error::Immutable { noun, name } => named("failure-immutable", *noun, name),
         Error::InUse { noun, by } => named("failure-in-use", *noun, by),
         Error::Invalid { field, rule } => {
-            let field = field_name(lang, field);
+            let field = rules::field(lang, field);
             lang.say(
                 "failure-invalid",
-                &[("field", Value::Text(&field)), ("rule", Value::Text(&rule_text(lang, rule)))],
+                &[("field", Value::Text(&field)), ("rule", Value::Text(&rules::rule(lang, rule)))],
             )
         }
         Error::WeakPassword { broken } => {
             let rules: Vec<String> = broken.iter().map(|broken| password_rule(lang, *broken)).collect();
-            rules.join(" ")
+            lang.paragraph(&rules)
         }
         Error::Denied { action, .. } => lang.say("failure-denied-short", &[("action", Value::from(*action))]),
         Error::LimitExceeded { quota: which, limit } => {
@@ -244,31 +244,8 @@ pub(crate) fn password_rule(lang: Lang, broken: Broken) -> String {
     }
 }
 
-/// What an English rule of the core is called as a message: its letters and digits, joined by hyphens.
-fn slug(text: &str) -> String {
-    let words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-    words.map(str::to_ascii_lowercase).collect::<Vec<_>>().join("-")
-}
-
-/// A message of which the words come from the core: its translation where there is one, else as it is.
-fn translated(lang: Lang, kind: &str, text: &str) -> String {
-    if lang == Lang::En {
-        return text.to_owned();
-    }
-    let told = lang.say(&format!("{kind}-{}", slug(text)), &[]);
-    if told.starts_with('⟦') { text.to_owned() } else { told }
-}
-
-fn rule_text(lang: Lang, rule: &str) -> String {
-    translated(lang, "rule", rule)
-}
-
-fn field_name(lang: Lang, field: &str) -> String {
-    translated(lang, "field", field)
-}
-
 fn noun(lang: Lang, noun: Noun) -> String {
-    lang.say(&format!("noun-{}", slug(noun.word())), &[])
+    lang.say(&format!("noun-{}", rules::slug(noun.word())), &[])
 }
 
 fn quota(lang: Lang, quota: Quota) -> String {

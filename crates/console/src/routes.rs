@@ -10,7 +10,7 @@ use crate::{
     failure::{self, Failure},
     groups,
     guard::Site,
-    keys, log, overview, policies, preferences, reply, session, user, users,
+    identity_providers, keys, log, me, overview, policies, preferences, reply, session, settings, user, users,
     visit::{Answer, SignedIn, Visit},
 };
 
@@ -72,6 +72,9 @@ const TABLES: &[&[Route]] = &[
     log::ROUTES,
     explain::ROUTES,
     keys::ROUTES,
+    identity_providers::ROUTES,
+    me::ROUTES,
+    settings::ROUTES,
     policies::ROUTES,
     users::ROUTES,
     user::ROUTES,

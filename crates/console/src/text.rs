@@ -76,10 +76,14 @@ words![
     "keys",
     "layout",
     "log",
+    "me",
     "overview",
     "policies",
+    "provider",
+    "rules",
     "sentences",
     "session",
+    "settings",
     "times",
     "user",
     "users"
@@ -151,6 +155,12 @@ impl Lang {
             _ => Some(next),
         });
         best.map_or(Self::En, |(lang, _)| lang)
+    }
+
+    /// Sentences in a row; one that is empty is left out.
+    pub(crate) fn paragraph(self, sentences: &[String]) -> String {
+        let said: Vec<&str> = sentences.iter().map(String::as_str).filter(|sentence| !sentence.is_empty()).collect();
+        said.join(if self == Self::Zh { "" } else { " " })
     }
 
     /// A message in this language. One that is not there shows as its id in `⟦⟧`, which no test lets pass.

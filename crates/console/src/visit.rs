@@ -165,6 +165,11 @@ impl Visit {
             && guard::is_form_token(self.form_secret(), token)
     }
 
+    /// Where users of the account of that alias or number sign in.
+    pub(crate) fn sign_in_link(&self, account: &str) -> String {
+        format!("{}/signin/{account}", self.site.url())
+    }
+
     /// A message in the visitor's language.
     pub(crate) fn t(&self, id: &str) -> String {
         self.lang.say(id, &[])

@@ -6,6 +6,7 @@ import './editor.js';
 import './live.js';
 import './menu.js';
 import './reveal.js';
+import './rules.js';
 import './swap.js';
 import './toast.js';
 

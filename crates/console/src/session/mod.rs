@@ -5,6 +5,7 @@ mod setup;
 mod sign_in;
 mod sign_out;
 
+pub(crate) use self::sign_out::gone;
 use crate::routes::{Access, Route};
 
 /// Where one signs in.
@@ -21,5 +22,6 @@ pub(crate) const ROUTES: &[Route] = &[
     Route::post("/setup", |visit| Box::pin(setup::set_up(visit))).access(Access::Open),
     Route::get(NEW_PASSWORD, |visit| Box::pin(new_password::show(visit))).access(Access::Restricted),
     Route::post(NEW_PASSWORD, |visit| Box::pin(new_password::set(visit))).access(Access::Restricted),
+    Route::post("/password/check", |visit| Box::pin(new_password::check(visit))).access(Access::Restricted),
     Route::post("/signout", |visit| Box::pin(sign_out::sign_out(visit))).access(Access::Restricted),
 ];

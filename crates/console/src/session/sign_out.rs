@@ -1,5 +1,6 @@
 //! Sign-out.
 
+use edge::Reply;
 use hyper::http::{HeaderName, HeaderValue};
 use iam::sign_in::SignOut;
 
@@ -15,7 +16,12 @@ const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 /// known: it is what keeps others from locking them out.
 pub(crate) async fn sign_out(visit: &Visit) -> Answer {
     visit.run(SignOut).await?;
+    Ok(gone(visit))
+}
+
+/// The answer to a browser of which the session is over.
+pub(crate) fn gone(visit: &Visit) -> Reply {
     let mut reply = reply::see_other(SIGN_IN);
     reply.headers_mut().insert(CLEAR_SITE_DATA, HeaderValue::from_static("\"cache\", \"storage\""));
-    Ok(reply::with_cookie(reply, &cookies::clear(&visit.site, cookies::SESSION)))
+    reply::with_cookie(reply, &cookies::clear(&visit.site, cookies::SESSION))
 }

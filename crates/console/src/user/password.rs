@@ -122,7 +122,7 @@ impl Shown {
     fn new(visit: &Visit, name: String, password: Option<String>) -> Self {
         let account = visit.signed_in.as_ref().map(|who| &who.session);
         let account = account.map(|session| session.account_alias.clone().unwrap_or(session.account.to_string()));
-        let link = format!("{}/signin/{}", visit.site.url(), account.unwrap_or_default());
+        let link = visit.sign_in_link(&account.unwrap_or_default());
         Self { c: visit.chrome(Section::Users), base: page_of(&name), name, link, password }
     }
 }

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     chrome::{Chrome, Section},
-    failure::Failure,
+    settings::session_of,
     visit::{Answer, Visit},
 };
 
@@ -42,8 +42,7 @@ pub(crate) async fn show(visit: &Visit) -> Answer {
 
 /// Ends one.
 pub(crate) async fn end(visit: &Visit) -> Answer {
-    let id = visit.part(1).parse().ok().and_then(|number| ConsoleSessionId::new(number).ok());
-    visit.run(End { id: id.ok_or(Failure::NothingHere)? }).await?;
+    visit.run(End { id: session_of(visit.part(1))? }).await?;
     visit.go_with_news(&format!("{}/sessions", page_of(visit.part(0))), "news-user-session-ended", visit.part(0))
 }
 

@@ -51,6 +51,19 @@ new-password-current-help = The one that you have signed in with.
 new-password-new = New password
 new-password-again = New password again
 new-password-again-help = So that no slip locks you out.
+new-password-rules = What it must be
+new-password-rule-broken = (not yet)
+new-password-rule-size = { $least } to { $most } characters
+new-password-rule-upper = A capital letter
+new-password-rule-lower = A small letter
+new-password-rule-digit = A digit
+new-password-rule-special = A sign that is neither letter nor digit
+new-password-rule-common = Not easily guessed
+new-password-rule-name = Not made of your name, the account’s or the product’s
+new-password-rule-used = { $n ->
+    [one] Not the present one
+   *[other] None of the last { $n }
+}
 new-password-submit = Set password
 new-password-differs = The two are not the same.
 new-password-others = Your other sessions end when the password is set.

@@ -51,6 +51,19 @@ new-password-current-help = 您登录时使用的密码。
 new-password-new = 新密码
 new-password-again = 再次输入新密码
 new-password-again-help = 避免因误输而无法登录。
+new-password-rules = 密码要求
+new-password-rule-broken = （尚未满足）
+new-password-rule-size = { $least } 到 { $most } 个字符
+new-password-rule-upper = 包含大写字母
+new-password-rule-lower = 包含小写字母
+new-password-rule-digit = 包含数字
+new-password-rule-special = 包含字母和数字以外的符号
+new-password-rule-common = 不容易被猜到
+new-password-rule-name = 不由您的名字、账号名称或产品名称组成
+new-password-rule-used = { $n ->
+    [1] 不得与当前密码相同
+   *[other] 不得与最近 { $n } 个密码相同
+}
 new-password-submit = 设置密码
 new-password-differs = 两次输入不一致。
 new-password-others = 设置密码后，您的其他会话将结束。
