@@ -13,6 +13,11 @@ const HELP: &str = "The commands with [operator] are for whoever may open the da
 pub(crate) enum Account {
     /// Show one's account: its alias, its limits, and how much of them is used
     Show(Asked<Nothing>),
+    /// Show one's account at a glance, with what to look at for its security
+    Overview(Asked<Nothing>),
+    /// Look after what one's account asks of passwords, and how long its users stay signed in to the console
+    #[command(subcommand)]
+    Settings(AccountSettings),
     /// Set the alias of one's account
     SetAlias(Asked<SetOwnAlias>),
     /// Remove the alias of one's account
@@ -35,6 +40,57 @@ pub(crate) enum Account {
     RootKey(RootKey),
 }
 
+#[derive(Debug, Subcommand)]
+pub(crate) enum AccountSettings {
+    /// Show the settings; the defaults where nothing was set
+    Show(Asked<Nothing>),
+    /// Change what is given of the settings
+    Set(Asked<SetSettings>),
+}
+
+#[derive(Debug, Default, Args)]
+#[group(id = "changes_of_settings", required = true, multiple = true, args = ["min_length", "must_contain",
+    "any_characters", "history", "validity_days", "expired_may_reset", "lock", "no_lock", "idle_minutes",
+    "session_hours"])]
+pub(crate) struct SetSettings {
+    /// The fewest characters of a password: 8 to 32
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) min_length: Option<u16>,
+    /// A kind of characters that a password must have, in place of those that it must now; may be repeated
+    #[arg(long, value_name = "KIND", value_parser = ["upper", "lower", "digit", "special"])]
+    pub(crate) must_contain: Vec<String>,
+    /// A password may have any characters
+    #[arg(long, conflicts_with = "must_contain")]
+    pub(crate) any_characters: bool,
+    /// How many of the last passwords may not be set again: 0 to 24
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) history: Option<u16>,
+    /// For how many days a password is good: 0 (for ever) to 1095
+    #[arg(long, value_name = "DAYS")]
+    pub(crate) validity_days: Option<u16>,
+    /// Whether somebody whose password is too old may sign in to set another
+    #[arg(long, value_name = "true|false")]
+    pub(crate) expired_may_reset: Option<bool>,
+    /// After how many wrong passwords in a row (3 to 5) a user is locked out, and for how many minutes (10 to 60)
+    #[arg(long, value_name = "FAILURES:MINUTES", value_parser = lock)]
+    pub(crate) lock: Option<(u16, u16)>,
+    /// Lock nobody out
+    #[arg(long, conflicts_with = "lock")]
+    pub(crate) no_lock: bool,
+    /// After how many minutes without a click a session at the console ends: 15 to 2880
+    #[arg(long, value_name = "MINUTES")]
+    pub(crate) idle_minutes: Option<u16>,
+    /// After how many hours a session at the console ends in any case: 1 to 168
+    #[arg(long, value_name = "HOURS")]
+    pub(crate) session_hours: Option<u16>,
+}
+
+/// Two numbers with a colon between.
+fn lock(text: &str) -> Result<(u16, u16), String> {
+    let numbers = text.split_once(':').and_then(|(one, two)| Some((one.parse().ok()?, two.parse().ok()?)));
+    numbers.ok_or_else(|| "two numbers with a colon between are wanted, as `5:30`".to_owned())
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct SetOwnAlias {
     /// 3 to 63 lower-case letters, digits and hyphens
@@ -50,7 +106,12 @@ pub(crate) struct RemoveAlias {
 impl Account {
     pub(super) fn store_mut(&mut self) -> Option<&mut Store> {
         match self {
-            Self::Show(_) | Self::SetAlias(_) | Self::RemoveAlias(_) | Self::RevokeRootSessions(_) => None,
+            Self::Show(_)
+            | Self::Overview(_)
+            | Self::Settings(_)
+            | Self::SetAlias(_)
+            | Self::RemoveAlias(_)
+            | Self::RevokeRootSessions(_) => None,
             Self::Create(create) => Some(&mut create.store),
             Self::List(list) => Some(&mut list.store),
             Self::Alias(alias) => Some(&mut alias.store),

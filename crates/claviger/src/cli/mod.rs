@@ -4,6 +4,7 @@ mod account;
 mod audit;
 mod authorize;
 mod backup;
+mod console_session;
 mod grants;
 mod group;
 mod identity_provider;
@@ -25,10 +26,11 @@ use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand,
 
 use self::shared::{flavour, pair, seconds};
 pub(crate) use self::{
-    account::{Account, ListAccounts, RootKey, RootKeys, RootPassword},
+    account::{Account, AccountSettings, ListAccounts, RootKey, RootKeys, RootPassword, SetSettings},
     audit::{Audit, Checkpoint, CheckpointKey, EventFilter, Export, QueryEvents, Replay, TailEvents, Verify},
     authorize::Authorize,
     backup::{Backup, BackupCommand, Restore, VerifyBackup},
+    console_session::{ConsoleSession, EndSessions, ListSessions},
     grants::{Attachment, Boundary, Inline, OneInline, PutInline},
     group::{CreateGroup, Group, Membership, UpdateGroup},
     identity_provider::{IdentityProvider, SetIdentityProvider},
@@ -111,6 +113,11 @@ pub(crate) enum Command {
     Authorize(Asked<Authorize>),
     /// Ask a server whose key this is
     Whoami(Asked<Nothing>),
+    /// Change one's own password, which ends all one's sessions at the console: the present one and the new one are
+    /// asked for, or the next two lines of standard input
+    Password(Asked<Nothing>),
+    #[command(subcommand, name = "session")]
+    ConsoleSession(ConsoleSession),
     #[command(subcommand)]
     Profile(Profile),
     #[command(subcommand)]

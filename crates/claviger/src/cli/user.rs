@@ -25,6 +25,10 @@ pub(crate) enum User {
     Groups(Asked<OneUser>),
     /// List the policies that are attached to a user
     Policies(Asked<OneUser>),
+    /// Show what deleting a user would break
+    Impact(Asked<OneUser>),
+    /// List where a user is signed in to the console
+    Sessions(Asked<OneUser>),
     /// End the sessions that a user has begun
     RevokeSessions(Asked<RevokeUserSessions>),
     /// Set a user's password: asked for, or the next line of standard input, or made up and shown once

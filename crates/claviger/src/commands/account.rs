@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
 use super::{
-    operator,
+    account_settings, operator,
     output::{self, View},
     session::Session,
 };
@@ -21,11 +21,58 @@ use crate::{
 const USE: View =
     View { things: "limits", columns: &[("of", "name"), ("there are", "count"), ("there may be", "limit")] };
 
+/// How full it is.
+const GLANCE: View = View {
+    things: "accounts",
+    columns: &[
+        ("account", "id"),
+        ("alias", "alias"),
+        ("users", "counts.users"),
+        ("groups", "counts.groups"),
+        ("policies", "counts.policies"),
+        ("roles", "counts.roles"),
+    ],
+};
+
+/// What to look at.
+const FINDINGS: View = View {
+    things: "findings",
+    columns: &[
+        ("keys of the root user", "root_keys"),
+        ("old keys", "old_keys.count"),
+        ("unused keys", "unused_keys.count"),
+        ("unused users", "unused_users.count"),
+        ("never signed in", "never_signed_in.count"),
+        ("administrators", "administrators.count"),
+        ("weak settings", "weak_settings"),
+    ],
+};
+
+const OVERVIEW: View = View {
+    things: "accounts",
+    columns: &[
+        ("account", "account.id"),
+        ("users", "account.counts.users"),
+        ("groups", "account.counts.groups"),
+        ("policies", "account.counts.policies"),
+        ("roles", "account.counts.roles"),
+        ("root keys", "findings.root_keys"),
+        ("old keys", "findings.old_keys.count"),
+        ("unused keys", "findings.unused_keys.count"),
+        ("unused users", "findings.unused_users.count"),
+        ("never signed in", "findings.never_signed_in.count"),
+        ("administrators", "findings.administrators.count"),
+        ("weak settings", "findings.weak_settings"),
+    ],
+};
+
 const ACCOUNT: View = View { things: "accounts", columns: &[("account", "id"), ("alias", "alias")] };
 
 pub(super) fn run(command: Account) -> Result<ExitCode> {
     match command {
         Account::Show(asked) => return asked.run(|session, _| show(session)),
+        Account::Overview(asked) => return asked.run(|session, _| overview(session)),
+        Account::Settings(command) => return account_settings::run(command),
         Account::SetAlias(asked) => {
             return asked.run(|session, what| {
                 let call = Call::put(&["account", "alias"]).with_body(&json!({ "alias": what.alias }));
@@ -81,6 +128,18 @@ fn show(session: &Session) -> Result<()> {
     let limits = answer.get("limits").and_then(Value::as_object).context("the answer has no `limits`")?;
     let row = |name: &String| json!({ "name": name, "count": member("counts", name), "limit": member("limits", name) });
     output::line(&format!("\n{}", USE.table(&limits.keys().map(row).collect::<Vec<_>>())))
+}
+
+fn overview(session: &Session) -> Result<()> {
+    let answer = session.client().ask(&Call::get(&["account", "overview"]))?;
+    match session.form() {
+        Form::Text => {
+            let account = answer.get("account").context("the answer has no `account`")?;
+            let findings = answer.get("findings").context("the answer has no `findings`")?;
+            output::line(&format!("{}\n\n{}", GLANCE.lines(account), FINDINGS.lines(findings)))
+        }
+        Form::Json | Form::Csv => session.print(&OVERVIEW, &answer),
+    }
 }
 
 fn set_root_password(root: &RootPassword) -> Result<()> {

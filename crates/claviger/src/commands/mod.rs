@@ -1,6 +1,7 @@
 //! The commands.
 
 mod account;
+mod account_settings;
 mod api_key;
 mod attachments;
 mod audit;
@@ -9,6 +10,7 @@ mod backup;
 mod body;
 mod boundary;
 mod completions;
+mod console_session;
 mod demo;
 mod group;
 mod identity_provider;
@@ -18,6 +20,7 @@ mod inline;
 mod key;
 mod master_key;
 mod output;
+mod password;
 mod policy;
 mod profile;
 mod progress;
@@ -65,6 +68,8 @@ pub(crate) fn run(command: Command) -> Result<ExitCode> {
         Command::Sts(sts) => sts::run(sts),
         Command::Authorize(authorize) => authorize::run(&authorize),
         Command::Whoami(whoami) => whoami::run(&whoami),
+        Command::Password(asked) => password::run(&asked),
+        Command::ConsoleSession(command) => console_session::run(command),
         Command::Profile(profile) => profile::run(profile),
         Command::Import(import) => import::run(import),
         Command::Completions(completions) => completions::run(&completions),

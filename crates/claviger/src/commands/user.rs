@@ -5,12 +5,12 @@ use std::process::ExitCode;
 use anyhow::Result;
 use base::secret::SecretText;
 use iam::clock::{Random, SystemEntropy};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{
     attachments,
     body::Body,
-    group,
+    console_session, group,
     output::{self, View},
     session::Session,
 };
@@ -79,6 +79,24 @@ const NEW_USER: View = View {
     ],
 };
 
+/// What deleting a user would break.
+const IMPACT: View = View {
+    things: "users",
+    columns: &[
+        ("last active", "last_active_at"),
+        ("last signed in", "last_signed_in_at"),
+        ("console", "login_profile"),
+        ("access keys", "access_keys"),
+        ("API keys", "api_keys"),
+        ("sessions at the console", "sessions"),
+        ("groups", "groups"),
+        ("attached policies", "attached_policies"),
+        ("inline policies", "inline_policies"),
+        ("roles that trust it", "trusting_roles"),
+        ("administrator", "administrator"),
+    ],
+};
+
 const LOGIN: View = View {
     things: "profiles",
     columns: &[
@@ -107,6 +125,10 @@ pub(super) fn run(command: User) -> Result<ExitCode> {
             asked.run(|session, user| session.list_whole(&group::GROUPS, &Call::get(&["users", &user.name, "groups"])))
         }
         User::Policies(asked) => asked.run(|session, user| attachments::list(session, "users", &user.name)),
+        User::Impact(asked) => asked.run(|session, user| impact(session, &user.name)),
+        User::Sessions(asked) => asked.run(|session, user| {
+            session.list(&console_session::VIEW, &Call::get(&["users", &user.name, "console-sessions"]), None)
+        }),
         User::RevokeSessions(asked) => asked.run(|session, what| {
             session.revoke(&format!("user `{}`", what.name), &["users", &what.name], &what.before)
         }),
@@ -168,6 +190,18 @@ fn update(session: &Session, user: &UpdateUser) -> Result<()> {
         .with_or_null("email", user.email.as_deref(), user.no_email)
         .with_tags(&user.tags, user.no_tags);
     session.show(&USER, &Call::patch(&path, &body.json()).if_match(etag))
+}
+
+fn impact(session: &Session, name: &str) -> Result<()> {
+    let mut answer = session.client().ask(&Call::get(&["users", name, "impact"]))?;
+    if session.form() != Form::Json
+        && let Some(Value::Array(keys)) = answer.get_mut("access_keys")
+    {
+        for key in keys {
+            *key = key.get("id").cloned().unwrap_or_default();
+        }
+    }
+    session.print(&IMPACT, &answer)
 }
 
 fn enable(session: &Session, name: &str, enabled: bool) -> Result<()> {

@@ -22,7 +22,52 @@ fn the_account() {
         shell.run("account remove-alias");
         shell.run("account remove-alias --yes");
         shell.run("account show --output json");
+        shell.remark("at a glance");
+        shell.run("account overview");
+        shell.run("account overview --output csv");
+        shell.remark("what is asked of passwords and sessions");
+        shell.run("account settings show");
+        shell.run("account settings set --min-length 12 --must-contain digit --lock 5:30");
+        shell.run("account settings set --history 5 --any-characters --no-lock --output json");
+        shell.run("account settings set --min-length 7");
+        shell.run("account settings set --lock 5");
+        shell.run("account settings set");
         shell.assert("cli/account.txt");
+        server.stop().await;
+    });
+}
+
+#[test]
+fn console_sessions() {
+    on_each_store(async |program: Program| {
+        let (_, key) = program.create_account();
+        let server = program.start().await;
+        let mut shell = Shell::at(&program, &server, &key);
+        shell.quietly(&["user", "create", "alice", "--console"], "nine grey cats on a roof\n");
+        let made = shell.quietly(&["key", "create", "alice", "--output", "json"], "");
+        let made: Value = serde_json::from_slice(&made.stdout).expect("it is JSON");
+        shell.quietly(&["account", "set-alias", "acme"], "");
+        shell.run("session list");
+        shell.run("user sessions alice");
+        shell.run("session list --user nobody");
+        shell.run("session list --user alice --root");
+        shell.run("session end 17");
+        shell.run("session end --user alice");
+        shell.run("session end --user alice --yes");
+        shell.run("session end --root --yes");
+        shell.run("session end --everybody --yes");
+        shell.run("session end");
+        shell.remark("one's own password");
+        let mut alice = Shell::new(&program);
+        alice.set("CLAVIGER_ENDPOINT", &format!("http://{}", server.address));
+        alice.set("CLAVIGER_ACCESS_KEY_ID", made["id"].as_str().expect("an id"));
+        alice.set("CLAVIGER_SECRET_ACCESS_KEY", made["secret"].as_str().expect("a secret"));
+        alice.pipe("password", "wrong\nseven knots and a fair wind\n");
+        alice.pipe("password", "nine grey cats on a roof\nshort\n");
+        alice.pipe("password", "nine grey cats on a roof\nseven knots and a fair wind\n");
+        alice.run("session list --root");
+        alice.assert("cli/own_password.txt");
+        shell.assert("cli/console_sessions.txt");
         server.stop().await;
     });
 }

@@ -41,6 +41,8 @@ fn users() {
         shell.run("user list --details --sort name");
         shell.run("user list --group staff --keys none --sign-in none --status enabled --sort newest --output csv");
         shell.run("user list --sort size");
+        shell.run("user impact carol");
+        shell.run("user impact nobody");
         shell.remark("what cannot be meant");
         shell.run("user create alice.zhang");
         shell.run("user create ALICE.ZHANG");
