@@ -48,6 +48,11 @@ stories('Settings', {}, (story) => {
     await browser.fill('New password again', 'seven herons on 7 posts');
     await browser.submit('Set password', { status: HOME });
     await browser.sees('Your password was set.');
+
+    await alice.fill('Shortest length', '8');
+    await alice.untick('a digit');
+    await alice.submit('Save settings');
+    await alice.sees('Any characters will do.');
   });
 
   story('two who change the settings at once: the second is told', async ({ company, person }) => {
