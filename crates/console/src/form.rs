@@ -69,7 +69,7 @@ pub(crate) fn segment(text: &str) -> Cow<'_, str> {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Field {
     /// Its name, which is its id in the page, too.
-    pub(crate) name: &'static str,
+    pub(crate) name: Cow<'static, str>,
     /// What is typed into it.
     pub(crate) value: String,
     /// What is wrong with that; empty where nothing is.
@@ -88,17 +88,17 @@ pub(crate) struct Field {
 
 impl Field {
     /// A line of text.
-    pub(crate) fn text(name: &'static str, value: impl Into<String>) -> Self {
-        Self { name, value: value.into(), kind: "text", ..Self::default() }
+    pub(crate) fn text(name: impl Into<Cow<'static, str>>, value: impl Into<String>) -> Self {
+        Self { name: name.into(), value: value.into(), kind: "text", ..Self::default() }
     }
 
     /// A name for machines: an alias, a user's name.
-    pub(crate) fn plain(name: &'static str, value: impl Into<String>) -> Self {
+    pub(crate) fn plain(name: impl Into<Cow<'static, str>>, value: impl Into<String>) -> Self {
         Self { plain: true, ..Self::text(name, value) }
     }
 
     /// A password: what was typed is never sent back.
-    pub(crate) fn password(name: &'static str, complete: &'static str) -> Self {
+    pub(crate) fn password(name: impl Into<Cow<'static, str>>, complete: &'static str) -> Self {
         Self { complete, kind: "password", required: true, ..Self::text(name, "") }
     }
 

@@ -138,7 +138,12 @@ impl Visit {
     /// ([`draw_once`](Self::draw_once)). `request` is all that makes it that request. Of what it made, which holds a
     /// secret, only the fact is kept: the second time is an error, `RequestReplayed`.
     pub(crate) fn once<T>(&self, request: &[&[u8]]) -> Terms<T> {
-        let once = Once::new(self.form.get("once"), request, Box::new(|_: &T| Ok(None)));
+        self.once_of("", request)
+    }
+
+    /// The same of a part of what a form does.
+    pub(crate) fn once_of<T>(&self, part: &str, request: &[&[u8]]) -> Terms<T> {
+        let once = Once::new(&format!("{}{part}", self.form.get("once")), request, Box::new(|_: &T| Ok(None)));
         Terms { expected: None, once: Some(once) }
     }
 

@@ -85,7 +85,7 @@ pub(super) fn list(call: Call) -> Pending {
         let mut groups: Vec<GroupModel> = Vec::new();
         let mut after = None;
         loop {
-            let page = call.iam.query(call.caller.clone(), List { after, size: PageSize::MAX }).await?;
+            let page = call.iam.query(call.caller.clone(), List { search: None, after, size: PageSize::MAX }).await?;
             groups.extend(page.items.into_iter().map(GroupModel::from));
             after = page.next;
             if after.is_none() {

@@ -4,6 +4,7 @@ use base::ids::{GroupId, UserId};
 use iam::{
     action::Action,
     groups::{AddUser, Changes, Create, Delete, Get, Group, List, ListOfUser, ListUsers, RemoveUser, Update},
+    page::Search,
     values::{EntityName, EntityPath, Remarks},
 };
 use serde::Serialize;
@@ -15,7 +16,7 @@ use super::{
     error::Fault,
     response::Answer,
     users::{USER, UserModel},
-    values::{FORCE, NAME, PATH, REMARKS, dependents},
+    values::{FORCE, NAME, PATH, REMARKS, SEARCH, dependents},
 };
 
 pub(super) static GROUPS: Noun = Noun {
@@ -25,6 +26,7 @@ pub(super) static GROUPS: Noun = Noun {
         get("/api/v1/groups", "listGroups")
             .asks(Action::ListGroups)
             .about("Lists groups in the order of their creation")
+            .query(&[SEARCH])
             .gives(Gives::Page(&GROUP))
             .runs(|call| Box::pin(list(call))),
         post("/api/v1/groups", "createGroup")
@@ -124,7 +126,8 @@ impl From<&Group> for GroupModel {
 }
 
 async fn list(call: Call) -> Result<Answer, Fault> {
-    let page = call.ask(List { after: call.after_id(GroupId::new)?, size: call.size()? }).await?;
+    let search = call.parameter("search").map(Search::parse).transpose()?;
+    let page = call.ask(List { search, after: call.after_id(GroupId::new)?, size: call.size()? }).await?;
     let groups: Vec<GroupModel> = page.items.iter().map(GroupModel::from).collect();
     call.page(&groups, page.next)
 }

@@ -14,12 +14,12 @@ use serde::Serialize;
 
 use super::{
     call::Call,
-    describe::{Field, Schema, id, number, one_of, text, time},
+    describe::{Field, Schema, id, number, one_of, time},
     endpoint::{Gives, Noun, delete, get, patch, post},
     error::Fault,
     response::Answer,
     values::{
-        DESCRIPTION, DOCUMENT, FLAVOUR, FORCE, NAME, PATH, PATH_PREFIX, TAGS, dependents, document, policy_ref,
+        DESCRIPTION, DOCUMENT, FLAVOUR, FORCE, NAME, PATH, PATH_PREFIX, SEARCH, TAGS, dependents, document, policy_ref,
         required_document, tags,
     },
 };
@@ -72,7 +72,6 @@ const CREATED: Field = time("created_at", "When it was made; absent for the syst
 const UPDATED: Field = time("updated_at", "When it was last changed; absent for the system's.");
 const KIND: Field = one_of("kind", "Whether the account wrote it, or it is the system's.", &["custom", "system"]);
 const KIND_WANTED: Field = one_of("kind", "Which; `any` where it is not said.", &["custom", "system", "any"]);
-const SEARCH: Field = text("search", "Only those with this text in their name.").length(1, 128).example("dep");
 
 const ATTACHED: Field =
     one_of("attached", "Only those that somebody holds, or only those that nobody does.", &["true", "false"]);

@@ -43,6 +43,8 @@ pub(super) const DOCUMENT: Field =
 pub(super) const FLAVOUR: Field =
     one_of("flavour", "Whose way of writing it follows; `native` where it is not said.", FLAVOURS);
 pub(super) const FLAVOURS: &[&str] = &["native", "aws", "volcengine", "cdnetworks", "acl"];
+pub(super) const SEARCH: Field =
+    text("search", "Only those with this text in their name.").length(1, 128).example("dep");
 pub(super) const PATH_PREFIX: Field =
     text("path_prefix", "Only those whose path begins so.").length(1, 512).example("/engineers/");
 

@@ -44,9 +44,19 @@ document.addEventListener('input', (event) => {
     return;
   }
   const form = event.target.closest('form[data-live]');
-  if (!form || !event.target.closest('#rows')) return;
+  if (!form) return;
+  // What is ticked meanwhile stays ticked: an answer on its way knows nothing of it.
+  if (event.target.closest('.picklist')) latest += 1;
+  const { finds } = event.target.dataset;
+  if (finds) later(form, [finds], PAUSE_MS);
+  if (finds || !event.target.closest('#rows') || !ASIDE.some((id) => document.getElementById(id))) return;
   if (event.target.matches('[data-refresh]')) later(form, ['rows', ...ASIDE], 0);
   else later(form, ASIDE, PAUSE_MS);
+});
+document.addEventListener('keydown', (event) => {
+  if (event.key !== 'Enter' || !event.target.matches('input[data-finds]')) return;
+  event.preventDefault();
+  later(event.target.form, [event.target.dataset.finds], 0);
 });
 document.addEventListener('click', (event) => {
   const button = event.target.closest('form[data-live] [data-part]');

@@ -2,6 +2,7 @@
 import './bulk.js';
 import './copy.js';
 import './dialog.js';
+import './download.js';
 import './editor.js';
 import './live.js';
 import './menu.js';

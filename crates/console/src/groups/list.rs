@@ -21,7 +21,7 @@ struct Page {
 /// The list, in the order in which groups were made.
 pub(crate) async fn show(visit: &Visit) -> Answer {
     let after = pager::after_number(visit).and_then(|number| GroupId::new(number).ok());
-    let found = visit.ask(groups::List { after, size: pager::size(visit) }).await?;
+    let found = visit.ask(groups::List { search: None, after, size: pager::size(visit) }).await?;
     let pager = Pager::new(visit, found.next.map(|id| id.to_string()));
     visit.page(&Page { c: visit.chrome(Section::Groups), groups: found.items, pager })
 }

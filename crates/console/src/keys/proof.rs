@@ -22,16 +22,18 @@ pub(crate) async fn run<O: Operation + Clone>(
     operation: O,
     request: &[&[u8]],
 ) -> Result<O::Output, Failure> {
-    run_made(visit, || operation.clone(), request).await
+    run_part(visit, "", || operation.clone(), request).await
 }
 
-/// The same of an operation that is made anew for each time that it is asked for.
-pub(crate) async fn run_made<O: Operation>(
+/// The same of a part of what a form does, which bears a name among the others; and of an operation that is made anew for
+/// each time that it is asked for.
+pub(crate) async fn run_part<O: Operation>(
     visit: &Visit,
+    part: &str,
     make: impl Fn() -> O,
     request: &[&[u8]],
 ) -> Result<O::Output, Failure> {
-    let terms = || visit.once::<O::Output>(request);
+    let terms = || visit.once_of::<O::Output>(part, request);
     let caller = visit.caller()?;
     let (action, target) = match visit.iam.change_on(caller.clone(), make(), terms()).await {
         Err(Error::StepUp { action, target }) => (action, target),

@@ -1,14 +1,16 @@
 //! Configuration to paste: how programs are given a new key.
 
+use std::borrow::Cow;
+
 /// A way of using a key.
 pub(crate) struct Way {
     /// What it is called; the same in every language.
-    pub(crate) name: &'static str,
+    pub(crate) name: Cow<'static, str>,
     /// What is pasted.
     pub(crate) text: String,
 }
 
-/// All ways, for one key. Only the first holds the secret: programs read it from there, so that it stands in no code.
+/// All ways. Of one key only the first holds the secret: programs read it from there, so that it stands in no code.
 pub(crate) struct Setup {
     pub(crate) ways: Vec<Way>,
 }
@@ -16,29 +18,43 @@ pub(crate) struct Setup {
 impl Setup {
     /// For an access key of the server at `endpoint`.
     pub(crate) fn new(endpoint: &str, id: &str, secret: &str) -> Self {
-        let environment = format!(
-            "export CLAVIGER_ENDPOINT={endpoint}\nexport CLAVIGER_ACCESS_KEY_ID={id}\nexport CLAVIGER_SECRET_ACCESS_KEY={secret}"
-        );
-        let cli = format!(
-            "claviger profile set default --endpoint {endpoint} --access-key-id {id}    # asks for the secret\nclaviger whoami"
-        );
-        let ways = [
-            ("Shell", environment),
-            ("CLI", cli),
-            ("Python", PYTHON.to_owned()),
-            ("Go", GO.to_owned()),
-            ("Java", JAVA.to_owned()),
-            ("curl", CURL.to_owned()),
-        ];
-        Self { ways: ways.into_iter().map(|(name, text)| Way { name, text }).collect() }
+        Self::of_several(endpoint, &[("default", id, secret)])
+    }
+
+    /// For access keys of several users: their names, ids and secrets.
+    pub(crate) fn of_several(endpoint: &str, keys: &[(&str, &str, &str)]) -> Self {
+        let (mut ways, mut cli) = (Vec::new(), Vec::new());
+        for (name, id, secret) in keys {
+            let text = format!(
+                "export CLAVIGER_ENDPOINT={endpoint}\nexport CLAVIGER_ACCESS_KEY_ID={id}\nexport CLAVIGER_SECRET_ACCESS_KEY={secret}"
+            );
+            let (shell, profile) = match keys {
+                [_] => (Cow::Borrowed("Shell"), "default"),
+                _ => (format!("Shell: {name}").into(), *name),
+            };
+            ways.push(Way { name: shell, text });
+            let words = format!("--endpoint {endpoint} --access-key-id {id}    # asks for the secret");
+            cli.push(format!("claviger profile set {} {words}", quoted(profile)));
+        }
+        cli.push("claviger whoami".to_owned());
+        let cli = cli.join("\n");
+        let others = [("CLI", cli.as_str()), ("Python", PYTHON), ("Go", GO), ("Java", JAVA), ("curl", CURL)];
+        ways.extend(others.map(|(name, text)| Way { name: name.into(), text: text.to_owned() }));
+        Self { ways }
     }
 
     /// For an API key.
     pub(crate) fn bearer(endpoint: &str, key: &str) -> Self {
         let environment = format!("export CLAVIGER_ENDPOINT={endpoint}\nexport CLAVIGER_API_KEY={key}");
         let ways = [("Shell", environment), ("CLI", "claviger whoami".to_owned()), ("curl", CURL_BEARER.to_owned())];
-        Self { ways: ways.into_iter().map(|(name, text)| Way { name, text }).collect() }
+        Self { ways: ways.map(|(name, text)| Way { name: name.into(), text }).into() }
     }
+}
+
+/// A word as shells take it.
+fn quoted(word: &str) -> Cow<'_, str> {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_.@".contains(c);
+    if word.chars().all(is_plain) { word.into() } else { format!("'{}'", word.replace('\'', "'\\''")).into() }
 }
 
 const PYTHON: &str = r#"# pip install bce-python-sdk
@@ -79,6 +95,11 @@ mod tests {
     fn the_secret_stands_in_one_place() {
         let setup = Setup::new("https://iam.example", "AKID", "s3cret");
         assert_eq!(setup.ways.iter().filter(|way| way.text.contains("s3cret")).count(), 1);
+        let several = Setup::of_several("https://iam.example", &[("a", "AK1", "s3cret"), ("b'c", "AK2", "other")]);
+        for secret in ["s3cret", "other"] {
+            assert_eq!(several.ways.iter().filter(|way| way.text.contains(secret)).count(), 1);
+        }
+        assert!(several.ways.iter().any(|way| way.text.contains(r"profile set 'b'\''c' ")));
         let bearer = Setup::bearer("https://iam.example", "s3cret");
         assert_eq!(bearer.ways.iter().filter(|way| way.text.contains("s3cret")).count(), 1);
     }

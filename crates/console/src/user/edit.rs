@@ -119,7 +119,7 @@ impl Page {
         let now = values(user);
         let lang = self.c.lang;
         for field in self.fields() {
-            let theirs = now.get(field.name);
+            let theirs = now.get(&field.name);
             if theirs != field.value.trim() {
                 field.wrong(lang.say("user-edit-now", &[("value", theirs.into())]));
             }

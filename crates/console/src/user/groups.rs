@@ -125,7 +125,7 @@ impl Choosing {
         let name = visit.part(0).to_owned();
         let present = visit.ask(ListOfUser { user: name.clone() }).await?;
         let present: BTreeSet<_> = present.into_iter().map(|group| group.id).collect();
-        let all = visit.ask(groups::List { after: None, size: PageSize::MAX }).await?;
+        let all = visit.ask(groups::List { search: None, after: None, size: PageSize::MAX }).await?;
         let more = all.next.is_some();
         let groups = all.items.into_iter().filter(|group| !present.contains(&group.id)).collect();
         let base = page_of(&name);

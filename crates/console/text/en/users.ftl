@@ -75,7 +75,6 @@ users-bulk-add = { $n ->
 }
 users-bulk-add-help = The group’s name.
 users-where = Where this is
-users-create-text = What it is called, how it comes in, and what it may do: all in one step.
 users-create-who = Who
 users-name = User name
 users-name-help = Letters, digits and + = , . @ _ -, up to 64.
@@ -88,25 +87,68 @@ users-mobile-help = With its country: +86 139 1234 5678. Optional.
 users-remarks = Remarks
 users-create-access = Access
 users-console = Console sign-in
-users-console-help = For people: with a password.
+users-console-help = For people: sign in here with a password.
 users-password = Password
 users-password-help = At least 15 characters are best. A sentence is better than symbols.
 users-generate = Generate
 users-type = Type one
 users-must-reset = Reset at next sign-in
-users-must-reset-help = A generated password is always for once only, and for 72 hours.
+users-must-reset-help = A generated password has 20 characters, is shown once at the end, works for one sign-in, and is good for 72 hours.
 users-programs = Programmatic access
-users-programs-help = For programs: an access key is made, and its secret shown once.
+users-programs-help = One access key is made now; its secret is shown once, on the last page.
 users-own-password = Your own password
 users-own-password-help = Only where an access key is made: prove once more who you are.
 users-create-permissions = Permissions
 users-system-administrator = System Administrator
 users-system-administrator-help = May do everything in the account, as root for daily work.
-users-groups-help = Names, with commas between.
 users-policies = Policies
-users-policies-help = Names, with commas between.
+users-create-who-text = Names and contact
+users-create-access-text = Console, programs
+users-create-permissions-text = Groups and policies
+users-create-nth = User { $n }
+users-create-same = Same settings for several people?
+users-create-add = Add another user
+users-create-drop = Remove
+users-create-several = Create { $n } users
+users-create-another = Create another
+users-name-twice = Another user of this form has this name. Each name is taken once.
+users-next-access = Next: access
+users-next-permissions = Next: permissions
+users-back-step = Back
+users-access-how = How will { $name } use the account?
+users-access-how-several = How will these { $n } users use the account?
+users-access-note = A person who only uses the console needs no access key. Either can be turned off later, each on its own.
+users-console-password = Console password
+users-typed-later = You type the password in the last step. With this, the user sets another at the first sign-in.
+users-find-group = Find a group
+users-find-policy = Find a policy
+users-policy-kind = Kind of policy
+users-policy-any = All policies
+users-policy-system = System
+users-policy-custom = Custom
+users-offer-nothing = Nothing matches.
+users-offer-more = There are more. Search for those that are not shown.
+users-passwords = Passwords
+users-typed-password = Password of the new users
+users-sign-in-link = Sign-in link
+users-result = Result
+users-download = Download CSV
+users-table = As a table, to copy
+users-next = What next
+users-open = Open { $name }
+users-check = Check what { $name } may do
+users-failed = { $n ->
+    [one] 1 user was not made
+   *[other] { $n } users were not made
+}
+users-failed-again = Try again with these
+users-created-several = { $n ->
+    [one] 1 user created
+   *[other] { $n } users created
+}
+news-users-created = { $name } users created.
 users-created = { $name } created
-users-created-text = Save what is shown here before you go on: it is not shown again.
+users-created-text = Hand these over now. When you leave this page the secrets are gone for everybody.
 users-before = This was shown once
 users-before-text = The form was sent before, and the user stands. A new password or a new key can be made on the user’s page.
 news-user-created = { $name } created.

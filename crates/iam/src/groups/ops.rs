@@ -11,7 +11,7 @@ use crate::{
     error::{Error, Noun, Quota, Result},
     feed::Change,
     inline_policies,
-    page::{Page, PageSize},
+    page::{Page, PageSize, Search},
     quotas,
     values::{EntityName, EntityPath, Remarks},
 };
@@ -96,6 +96,8 @@ impl Query for Get {
 /// Lists groups in the order of their creation.
 #[derive(Debug, Clone)]
 pub struct List {
+    /// Only those with this text in their name.
+    pub search: Option<Search>,
     /// Begin behind this group.
     pub after: Option<GroupId>,
     /// How many at most.
@@ -117,7 +119,8 @@ impl Query for List {
 
     fn run(&self, (): (), tx: &Read<'_>) -> Result<Page<Group, GroupId>> {
         let after = self.after.map_or(0, GroupId::number);
-        let rows = tx.rows(&sql::PAGE, &[after.into(), self.size.probe().into()])?;
+        let pattern = self.search.as_ref().map_or_else(|| "%".to_owned(), Search::pattern);
+        let rows = tx.rows(&sql::PAGE, &[after.into(), pattern.into(), self.size.probe().into()])?;
         let groups = rows.iter().map(sql::group).collect::<Result<Vec<_>>>()?;
         Ok(Page::cut(groups, self.size, |group| group.id))
     }

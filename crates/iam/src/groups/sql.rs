@@ -26,8 +26,8 @@ pub(crate) const ALL_OF_ONE: i64 = 100_000;
 selects! {
     /// The group of a name.
     BY_NAME: scoped "SELECT id, name, path, remarks, created_us, updated_us FROM iam_group WHERE account_id = $1 AND name_key = $2";
-    /// Groups behind an id, in the order of creation.
-    PAGE: scoped "SELECT id, name, path, remarks, created_us, updated_us FROM iam_group WHERE account_id = $1 AND id > $2 ORDER BY id LIMIT $3";
+    /// Groups behind an id with a text in their name, in the order of creation.
+    PAGE: scoped "SELECT id, name, path, remarks, created_us, updated_us FROM iam_group WHERE account_id = $1 AND id > $2 AND name_key LIKE $3 ESCAPE '\\' ORDER BY id LIMIT $4";
     /// The groups of a user.
     OF_USER: scoped "SELECT g.id, g.name, g.path, g.remarks, g.created_us, g.updated_us FROM group_member m JOIN iam_group g ON g.id = m.group_id WHERE m.account_id = $1 AND m.user_id = $2 ORDER BY g.id LIMIT $3";
     /// The ids of them.

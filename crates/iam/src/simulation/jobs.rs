@@ -335,7 +335,9 @@ impl Question {
         let groups = |groups: Vec<groups::Group>| groups.into_iter().map(|group| group.name).collect();
         match self {
             Self::Users => from.query(users::List { search: None, after: None, size }, move |page| users(page.items)),
-            Self::Groups => from.query(groups::List { after: None, size }, move |page| groups(page.items)),
+            Self::Groups => {
+                from.query(groups::List { search: None, after: None, size }, move |page| groups(page.items))
+            }
             Self::User { name } => from.query(users::Get { name }, |users::Detail { user, .. }| {
                 vec![user.name, user.enabled.to_string(), user.remarks]
             }),

@@ -13,6 +13,7 @@ mod conformance;
 mod escalation;
 mod events;
 mod feed;
+mod groups;
 mod guard;
 mod identity_providers;
 mod inline_policies;

@@ -111,7 +111,7 @@ fn of_groups() -> Vec<Case> {
     vec![
         Case::new(Action::CreateGroup, |_| change(create_group(&fresh("group")))),
         Case::new(Action::GetGroup, |t| query(groups::Get { name: t.group() })),
-        Case::new(Action::ListGroups, |_| query(groups::List { after: None, size: PageSize::MAX })),
+        Case::new(Action::ListGroups, |_| query(groups::List { search: None, after: None, size: PageSize::MAX })),
         Case::new(Action::UpdateGroup, |t| change(move_group(&t.group(), "/moved/"))),
         Case::new(Action::DeleteGroup, |t| change(delete_group(&t.group()))),
         Case::new(Action::AddUserToGroup, |t| change(join(&t.user(), &t.group()))),
