@@ -1,6 +1,4 @@
-// A button that saves a text of the page as a file.
-for (const button of document.querySelectorAll('[data-download]')) button.hidden = false;
-
+// A button that saves a text of the page as a file. Where there is no script, style hides it.
 document.addEventListener('click', (event) => {
   const button = event.target.closest('[data-download]');
   const text = button && document.getElementById(button.dataset.download)?.textContent;
