@@ -27,8 +27,10 @@ macro_rules! scripts {
 }
 
 /// The modules of script: `main` loads the others.
-static SCRIPTS: &[Asset] =
-    &scripts!["main", "bulk", "copy", "dialog", "download", "editor", "live", "menu", "reveal", "rules", "swap", "toast"];
+static SCRIPTS: &[Asset] = &scripts![
+    "main", "bulk", "copy", "dialog", "download", "editor", "live", "menu", "reveal", "rules", "search", "swap",
+    "toast"
+];
 
 /// The style is one file on the wire.
 static STYLE: &[&str] = &[include_str!("../assets/tokens.css"), include_str!("../assets/console.css")];

@@ -37,6 +37,7 @@ mod preferences;
 mod reply;
 mod routes;
 mod rules;
+mod search;
 mod session;
 mod settings;
 mod text;

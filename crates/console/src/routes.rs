@@ -10,7 +10,7 @@ use crate::{
     failure::{self, Failure},
     groups,
     guard::Site,
-    identity_providers, keys, log, me, overview, policies, preferences, reply, session, settings, user, users,
+    identity_providers, keys, log, me, overview, policies, preferences, reply, search, session, settings, user, users,
     visit::{Answer, SignedIn, Visit},
 };
 
@@ -76,6 +76,7 @@ const TABLES: &[&[Route]] = &[
     me::ROUTES,
     settings::ROUTES,
     policies::ROUTES,
+    search::ROUTES,
     users::ROUTES,
     user::ROUTES,
 ];

@@ -81,6 +81,7 @@ words![
     "policies",
     "provider",
     "rules",
+    "search",
     "sentences",
     "session",
     "settings",

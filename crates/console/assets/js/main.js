@@ -8,6 +8,7 @@ import './live.js';
 import './menu.js';
 import './reveal.js';
 import './rules.js';
+import './search.js';
 import './swap.js';
 import './toast.js';
 

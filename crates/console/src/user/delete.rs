@@ -3,51 +3,31 @@
 use askama::Template;
 use hyper::StatusCode;
 use iam::{
-    access_keys::{self, Owner},
-    api_keys,
-    attachments::{ListAttached, OfUser},
-    console_sessions::{self, Whose},
     dependents::Dependents,
-    groups::ListOfUser,
-    inline_policies,
-    page::PageSize,
     usage::Use,
-    users::{self, User},
+    users::{self, GetImpact, Impact},
 };
 
 use super::page_of;
 use crate::{
     chrome::{Chrome, Section},
-    failure::{Failure, allowed},
+    failure::Failure,
     keys::is_recent,
+    text::Lang,
     visit::{Answer, Visit},
 };
-
-/// How many sessions are counted.
-const COUNTED: u64 = 100;
 
 #[derive(Template)]
 #[template(path = "user/delete.html")]
 struct Page {
     c: Chrome,
-    user: User,
+    impact: Impact,
     base: String,
-    breaks: Breaks,
+    /// What stops working, in words.
+    breaks: Vec<String>,
     /// Whether its name is to be typed.
     typed: bool,
     wrong: bool,
-}
-
-/// What stops working.
-#[derive(Default)]
-struct Breaks {
-    keys: usize,
-    api_keys: usize,
-    sessions: usize,
-    groups: usize,
-    policies: usize,
-    /// When a key of it was last used, for what and from where.
-    used: Option<Use>,
 }
 
 /// Asks.
@@ -59,56 +39,51 @@ pub(crate) async fn show(visit: &Visit) -> Answer {
 /// Deletes it with all that hangs on it.
 pub(crate) async fn delete(visit: &Visit) -> Answer {
     let page = Page::load(visit).await?;
-    if page.typed && visit.form.get("confirm").trim() != page.user.name {
+    let name = page.impact.user.name.clone();
+    if page.typed && visit.form.get("confirm").trim() != name {
         return visit.page_of(StatusCode::UNPROCESSABLE_ENTITY, &Page { wrong: true, ..page });
     }
-    let name = visit.part(0).to_owned();
-    visit.run(users::Delete { name, dependents: Dependents::Remove }).await?;
-    visit.go_with_news("/users", "news-user-deleted", &page.user.name)
+    visit.run(users::Delete { name: visit.part(0).to_owned(), dependents: Dependents::Remove }).await?;
+    visit.go_with_news("/users", "news-user-deleted", &name)
 }
 
 impl Page {
     async fn load(visit: &Visit) -> Result<Self, Failure> {
-        let user = visit.ask(users::Get { name: visit.part(0).to_owned() }).await?.user;
-        let breaks = Breaks::load(visit, &user).await?;
-        let recent = is_recent(breaks.used.as_ref().map(|used| used.at), visit.iam.now());
-        let typed = recent || breaks.dependants() > 1;
-        let base = page_of(&user.name);
-        Ok(Self { c: visit.chrome(Section::Users), user, base, breaks, typed, wrong: false })
+        let impact = visit.ask(GetImpact { name: visit.part(0).to_owned() }).await?;
+        let typed = is_recent(impact.last_active, visit.iam.now()) || dependants(&impact) > 1;
+        let (c, base) = (visit.chrome(Section::Users), page_of(&impact.user.name));
+        Ok(Self { c, base, breaks: breaks(visit.lang, &impact), typed, wrong: false, impact })
+    }
+
+    /// When a key of it was last used, for what and from where.
+    fn used(&self) -> Option<&Use> {
+        self.impact.access_keys.iter().filter_map(|key| key.last_used.as_ref()).max_by_key(|used| used.at)
     }
 }
 
-impl Breaks {
-    async fn load(visit: &Visit, user: &User) -> Result<Self, Failure> {
-        let (name, owner) = (&user.name, Owner::User(user.name.clone()));
-        let keys = allowed(visit.ask(access_keys::List { owner: owner.clone() }).await)?.unwrap_or_default();
-        let all = api_keys::List { owner: owner.clone(), after: None, size: PageSize::MAX };
-        let api_keys = allowed(visit.ask(all).await)?.map(|page| page.items).unwrap_or_default();
-        let sessions = console_sessions::List { whose: Whose::Of(owner), after: None, size: PageSize::new(COUNTED)? };
-        let sessions = allowed(visit.ask(sessions).await)?.map_or(0, |page| page.items.len());
-        let groups = allowed(visit.ask(ListOfUser { user: name.clone() }).await)?.map_or(0, |groups| groups.len());
-        let holder = OfUser(name.clone());
-        let attached = allowed(visit.ask(ListAttached { holder: holder.clone() }).await)?.map_or(0, |held| held.len());
-        let inline = allowed(visit.ask(inline_policies::List { holder }).await)?.map_or(0, |own| own.len());
-        let uses = keys.iter().map(|key| &key.last_used).chain(api_keys.iter().map(|key| &key.last_used));
-        let used = uses.flatten().max_by_key(|used| used.at).cloned();
-        let (keys, api_keys) = (keys.len(), api_keys.len());
-        Ok(Self { keys, api_keys, sessions, groups, policies: attached + inline, used })
-    }
+/// The messages that count what goes with a user.
+fn counts(impact: &Impact) -> [(&'static str, u64); 6] {
+    let count = |all: usize| u64::try_from(all).unwrap_or(u64::MAX);
+    [
+        ("user-breaks-keys", count(impact.access_keys.len())),
+        ("user-breaks-api-keys", impact.api_keys),
+        ("user-breaks-sessions", impact.sessions),
+        ("user-breaks-policies", impact.attached_policies + impact.inline_policies),
+        ("user-breaks-groups", count(impact.groups.len())),
+        ("user-breaks-roles", count(impact.trusting_roles.len())),
+    ]
+}
 
-    fn dependants(&self) -> usize {
-        self.keys + self.api_keys + self.sessions + self.groups + self.policies
-    }
+fn dependants(impact: &Impact) -> u64 {
+    counts(impact).iter().map(|(_, count)| count).sum()
+}
 
-    /// Each that is there: the message that counts it, and how many.
-    fn counted(&self) -> Vec<(&'static str, usize)> {
-        let all = [
-            ("user-breaks-keys", self.keys),
-            ("user-breaks-api-keys", self.api_keys),
-            ("user-breaks-sessions", self.sessions),
-            ("user-breaks-policies", self.policies),
-            ("user-breaks-groups", self.groups),
-        ];
-        all.into_iter().filter(|(_, count)| *count > 0).collect()
+/// What stops working with a user, in words: each that there is.
+pub(crate) fn breaks(lang: Lang, impact: &Impact) -> Vec<String> {
+    let counted = counts(impact).into_iter().filter(|(_, count)| *count > 0);
+    let mut all: Vec<String> = counted.map(|(id, count)| lang.say(id, &[("n", count.into())])).collect();
+    if impact.has_login_profile {
+        all.insert(0, lang.say("user-breaks-sign-in", &[]));
     }
+    all
 }

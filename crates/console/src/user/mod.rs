@@ -15,7 +15,10 @@ mod show;
 mod switch;
 mod tags;
 
-pub(crate) use self::head::{Head, Tab};
+pub(crate) use self::{
+    delete::breaks,
+    head::{Head, Tab},
+};
 use crate::{keys, routes::Route};
 
 pub(crate) const ROUTES: &[Route] = &[

@@ -2,12 +2,16 @@
 
 use askama::Template;
 use hyper::StatusCode;
-use iam::{groups, users};
+use iam::{
+    groups,
+    users::{self, GetImpact},
+};
 
 use crate::{
     chrome::{Chrome, Section},
     failure::{Failure, sentence},
     form::Field,
+    user::breaks,
     visit::{Answer, Visit},
 };
 
@@ -20,7 +24,7 @@ const MOST: usize = 100;
 struct Asking {
     c: Chrome,
     /// Each with what deleting it breaks, in words.
-    users: Vec<String>,
+    users: Vec<(String, String)>,
 }
 
 /// Asks to which group many are to be added.
@@ -60,7 +64,10 @@ pub(super) async fn begin(visit: &Visit) -> Answer {
     match visit.form.get("do") {
         "enable" => all(visit, &Deed::Enable(true), "users-bulk-enabled").await,
         "disable" => all(visit, &Deed::Enable(false), "users-bulk-disabled").await,
-        "delete" => visit.page(&Asking { c: visit.chrome(Section::Users), users }),
+        "delete" => {
+            let users = broken(visit, users).await?;
+            visit.page(&Asking { c: visit.chrome(Section::Users), users })
+        }
         "add" => {
             let group = Field::plain("group", "").required();
             visit.page(&Adding { c: visit.chrome(Section::Users), users, group })
@@ -85,6 +92,20 @@ pub(super) async fn add(visit: &Visit) -> Answer {
         return visit.page_of(StatusCode::UNPROCESSABLE_ENTITY, &page);
     }
     all(visit, &Deed::Add(name), "users-bulk-added").await
+}
+
+/// What deleting each of them breaks; or why it cannot be deleted.
+async fn broken(visit: &Visit, users: Vec<String>) -> Result<Vec<(String, String)>, Failure> {
+    let mut all = Vec::new();
+    for name in users {
+        let told = match visit.ask(GetImpact { name: name.clone() }).await {
+            Ok(impact) => breaks(visit.lang, &impact).join(&visit.t("users-bulk-delete-joint")),
+            Err(Failure::Core(error)) => sentence(visit.lang, &error),
+            Err(failure) => return Err(failure),
+        };
+        all.push((name, told));
+    }
+    Ok(all)
 }
 
 fn chosen(visit: &Visit) -> Vec<String> {

@@ -82,6 +82,14 @@ user-breaks-groups = { $n ->
     [one] 1 membership
    *[other] { $n } memberships
 }
+user-breaks-sign-in = Its console sign-in
+user-breaks-roles = { $n ->
+    [one] 1 role that trusts it by name
+   *[other] { $n } roles that trust it by name
+}
+user-breaks-roles-named = Roles that trust it
+user-last-signed-in = Last signed in
+user-delete-administrator = { $name } administers this account.
 user-delete-type = Type { $name } to confirm
 user-delete-submit = Delete user
 user-disable-instead = Disable instead

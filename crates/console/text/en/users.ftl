@@ -66,7 +66,8 @@ users-bulk-delete = { $n ->
 }
 users-bulk-delete-text = Their permissions, passwords and keys are deleted for good.
 users-bulk-delete-instead = Disabling stops all of it at once, and can be undone.
-users-bulk-delete-see = See what deleting it breaks
+users-bulk-delete-joint = {", "}
+users-bulk-delete-nothing = Nothing depends on it
 users-bulk-disable-instead = Disable instead
 users-bulk-delete-submit = Delete users
 users-bulk-add = { $n ->

@@ -60,7 +60,8 @@ users-bulk-delete = { $n ->
 }
 users-bulk-delete-text = 他们的权限、密码和密钥将被永久删除。
 users-bulk-delete-instead = 禁用会立即停止全部访问，并且可以恢复。
-users-bulk-delete-see = 查看删除的影响
+users-bulk-delete-joint = 、
+users-bulk-delete-nothing = 没有依赖项
 users-bulk-disable-instead = 改为禁用
 users-bulk-delete-submit = 删除用户
 users-bulk-add = { $n ->

@@ -16,7 +16,7 @@ use decide::{
     verify::ACCESS_KEY_PURPOSE,
 };
 
-pub use self::ops::{Create, Delete, LastUsed, List, SetEnabled};
+pub use self::ops::{Create, Delete, GetOwner, LastUsed, List, SetEnabled};
 pub(crate) use self::ops::{create_for, delete_one, find, list_of};
 use crate::{
     db::table::{Column, Kind, Table, Touches, Whom},

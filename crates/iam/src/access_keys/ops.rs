@@ -1,7 +1,7 @@
 //! What can be done with access keys.
 
 use base::ids::{AccessKeyId, AccountId, UserId};
-use decide::snapshot::Snapshot;
+use decide::snapshot::{Kind, Snapshot};
 
 use super::{ACCESS_KEYS, AccessKey, Minted, Owner, mint, sql};
 use crate::{
@@ -199,6 +199,38 @@ impl Query for LastUsed {
 
     fn run(&self, key: AccessKey, tx: &Read<'_>) -> Result<Option<Use>> {
         Ok(tx.core().usage.freshest(key.id, key.last_used))
+    }
+}
+
+/// Tells whose a key is, to those who may ask when it was used. Errors: `NotFound`.
+#[derive(Debug, Clone)]
+pub struct GetOwner {
+    /// The key's id.
+    pub key: String,
+}
+
+impl Query for GetOwner {
+    const ACTION: Action = Action::GetAccessKeyLastUsed;
+    type Found = UserId;
+    /// The name of the user; `None` for root.
+    type Output = Option<String>;
+
+    fn named(&self) -> Target {
+        Target::account()
+    }
+
+    fn find(&self, tx: &Read<'_>) -> Result<UserId> {
+        let id = parse(&self.key)?;
+        let rows = tx.rows(&sql::ANY, &[id.into()])?;
+        rows.first().map_or_else(|| Err(absent(&self.key)), |row| row.user(6))
+    }
+
+    fn run(&self, owner: UserId, tx: &Read<'_>) -> Result<Option<String>> {
+        let owner = tx.snapshot().principals.get(&owner);
+        Ok(owner.and_then(|owner| match &owner.kind {
+            Kind::User { name, .. } => Some(name.clone()),
+            Kind::Root => None,
+        }))
     }
 }
 

@@ -1,0 +1,14 @@
+search-title = Search
+search-text = What you may see in this account, by its name.
+search-field = Name, key ID or event number
+search-users = Users
+search-groups = Groups
+search-roles = Roles
+search-policies = Policies
+search-keys = Access keys
+search-events = Events
+search-all = Show all
+search-begin = What are you looking for?
+search-none = Nothing matches
+search-what = Part of a name, display name, e-mail or mobile; a whole access key ID; the number of an event.
+search-found = Found

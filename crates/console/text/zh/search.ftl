@@ -1,0 +1,14 @@
+search-title = 搜索
+search-text = 按名称查找本账号中您可以查看的内容。
+search-field = 名称、密钥 ID 或事件编号
+search-users = 用户
+search-groups = 用户组
+search-roles = 角色
+search-policies = 策略
+search-keys = 访问密钥
+search-events = 事件
+search-all = 查看全部
+search-begin = 您在找什么？
+search-none = 没有匹配项
+search-what = 名称、显示名、邮箱或手机的一部分；完整的访问密钥 ID；事件编号。
+search-found = 搜索结果
