@@ -15,6 +15,7 @@ mod versions;
 
 use iam::policies::{Policy, PolicyRef, Scope};
 
+pub(crate) use self::about::read;
 use crate::{form::segment, routes::Route, visit::Visit};
 
 pub(crate) const ROUTES: &[Route] = &[

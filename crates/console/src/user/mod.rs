@@ -4,6 +4,7 @@ mod activity;
 mod authorise;
 mod delete;
 mod edit;
+mod effective;
 mod groups;
 mod head;
 mod inline;
@@ -56,6 +57,7 @@ pub(crate) const ROUTES: &[Route] = &[
     Route::get("/users/{}/api-keys/{}/delete", |visit| Box::pin(keys::of_user::ask_delete_api(visit))),
     Route::post("/users/{}/api-keys/{}/delete", |visit| Box::pin(keys::of_user::delete_api(visit))),
     Route::get("/users/{}/permissions", |visit| Box::pin(permissions::show(visit))),
+    Route::get("/users/{}/permissions/effective", |visit| Box::pin(effective::show(visit))),
     Route::get("/users/{}/authorise", |visit| Box::pin(authorise::show(visit))),
     Route::post("/users/{}/authorise", |visit| Box::pin(authorise::attach(visit))),
     Route::post("/users/{}/policies/{}/attach", |visit| Box::pin(permissions::attach(visit))),

@@ -237,3 +237,16 @@ user-authorise-none = Tick at least one policy.
 news-user-session-ended = A session of { $name } was ended.
 news-user-sessions-ended = All sessions of { $name } were ended.
 news-user-authorised = { $name } has new permissions.
+user-views = View
+user-attached = Attached
+user-effective = Effective
+user-effective-intro = Every statement that acts on { $name }, and where it comes from.
+user-effective-disabled = { $name } is disabled: none of this holds until { $name } is enabled.
+user-effective-unseen = This acts, too, and you may not see what it says
+user-effective-more = There is more than one page can show.
+user-effective-denials = { $n ->
+    [one] 1 explicit denial
+   *[other] { $n } explicit denials
+}
+user-effective-bounded = Only as far as the permissions boundary allows it, too.
+user-effective-place = statement { $n }
