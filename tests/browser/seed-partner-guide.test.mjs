@@ -16,10 +16,12 @@ stories('The guide for partners', {}, (story) => {
     await alice.follow('Create user');
     await alice.fill('User name', 'erin');
     await alice.fill('Remarks', 'Takes the partner course.');
+    await alice.submit('Next: access');
     await alice.tick(/^Console sign-in/);
     await alice.tick('Type one');
-    await alice.fill('Password', 'the lamp on the east pier');
     await alice.tick(/^Reset at next sign-in/);
+    await alice.submit('Next: permissions');
+    await alice.fill('Password of the new users', 'the lamp on the east pier');
     await alice.submit('Create user');
     await alice.sees('erin created.');
     assert.equal(await alice.heading(), 'erin');

@@ -1,7 +1,7 @@
 //! Access keys, of users and of the account's root user.
 
 use iam::{
-    access_keys::{AccessKey, Create, Delete, LastUsed, List, Minted, Owner, SetEnabled},
+    access_keys::{AccessKey, Create, Delete, GetOwner, LastUsed, List, Minted, Owner, SetEnabled},
     action::Action,
     usage::Use,
 };
@@ -74,6 +74,8 @@ const ENABLED: Field = flag("enabled", "Whether it may be used.").required();
 const CREATED: Field = time("created_at", "When it was made.").required();
 const LAST_USED: Field = object("last_used", "When it was last used; at most a minute behind.", &USE);
 
+const USER: Field = text("user", "The name of the user whose key it is; absent for root's.").example("alice");
+
 pub(super) static ACCESS_KEY: Schema =
     Schema { name: "AccessKey", about: "An access key.", fields: &[ID, ENABLED, CREATED, LAST_USED] };
 
@@ -94,8 +96,11 @@ pub(super) static NEW_ACCESS_KEY: Schema = Schema {
 static ACCESS_KEY_CHANGES: Schema =
     Schema { name: "AccessKeyChanges", about: "What to change of an access key.", fields: &[ENABLED] };
 
-static KEY_LAST_USED: Schema =
-    Schema { name: "KeyLastUsed", about: "When an access key was last used.", fields: &[ID, LAST_USED] };
+static KEY_LAST_USED: Schema = Schema {
+    name: "KeyLastUsed",
+    about: "When an access key was last used, and whose it is.",
+    fields: &[ID, USER, LAST_USED],
+};
 
 pub(super) static USE: Schema = Schema {
     name: "Use",
@@ -130,6 +135,8 @@ pub(super) struct UseModel {
 #[derive(Serialize)]
 struct LastUsedModel {
     id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     last_used: Option<UseModel>,
 }
@@ -195,5 +202,6 @@ async fn remove(call: Call) -> Result<Answer, Fault> {
 async fn last_used(call: Call) -> Result<Answer, Fault> {
     let id = call.name(0)?;
     let used = call.ask(LastUsed { key: id.clone() }).await?;
-    Answer::ok(&LastUsedModel { id, last_used: used.as_ref().map(UseModel::from) })
+    let user = call.ask(GetOwner { key: id.clone() }).await?;
+    Answer::ok(&LastUsedModel { id, user, last_used: used.as_ref().map(UseModel::from) })
 }

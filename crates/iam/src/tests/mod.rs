@@ -4,6 +4,7 @@
 //! `cargo xtask test` starts one), each test in a database of its own. Without the variable its half fails, unless
 //! `CLAVIGER_TEST_WITHOUT_POSTGRES=1` says that this is meant.
 
+mod access_keys;
 mod api_keys;
 mod attachments;
 mod backups;
