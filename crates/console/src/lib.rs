@@ -13,6 +13,7 @@
     reason = "handlers all look alike, whether they await anything or not; templates call what they need as methods"
 )]
 
+mod agents;
 mod assets;
 mod attach;
 mod chrome;

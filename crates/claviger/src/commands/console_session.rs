@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use anyhow::Result;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{output::View, session::Session};
 use crate::{
@@ -61,7 +61,7 @@ fn end(session: &Session, what: &EndSessions) -> Result<()> {
         Some(user) => session.carry_out(&Call::delete(&["users", user, SESSIONS]), &done),
         None if what.root => session.carry_out(&Call::delete(&["root", SESSIONS]), &done),
         None => {
-            let call = Call::post(&[SESSIONS, "end"], &json!({}));
+            let call = Call::make(&[SESSIONS, "end"]);
             while session.client().ask(&call)?.get("more").and_then(Value::as_bool) == Some(true) {}
             session.say(&done)
         }

@@ -57,7 +57,6 @@ fn console_sessions() {
         shell.run("session end --root --yes");
         shell.run("session end --everybody --yes");
         shell.run("session end");
-        shell.remark("one's own password");
         let mut alice = Shell::new(&program);
         alice.set("CLAVIGER_ENDPOINT", &format!("http://{}", server.address));
         alice.set("CLAVIGER_ACCESS_KEY_ID", made["id"].as_str().expect("an id"));
