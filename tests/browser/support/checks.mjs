@@ -9,7 +9,7 @@ const PAGE_BYTES_MAX = 100 * 1024;
 /** The document with all that it loads where nothing is kept from before: 35 KB of style, 30 KB of script, and drawings. */
 const LOADED_BYTES_MAX = PAGE_BYTES_MAX + 75 * 1024;
 const SHIFT_MAX = 0.02;
-/** What axe has seen already: the same page in the same light needs no second look. */
+/** What axe has seen already: the same kind of page in the same state and light needs no second look. */
 const seen = new Set();
 
 /**
@@ -32,21 +32,32 @@ export async function problems(page, { script, axe = true }) {
 
 async function violations(page) {
   // Its usual mode opens a second page for the summing up; ours have no frames, so that there is nothing to sum up.
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] }).analyze();
   return violations.map(({ id, help, nodes }) => {
     const places = nodes.slice(0, 3).map((node) => `${node.target.join(' ')}: ${node.any[0]?.message ?? node.html}`);
     return `axe: ${id}: ${help}: ${places.join('; ')}`;
   });
 }
 
-function isNew({ key }) {
+function isNew({ address, state }) {
+  const key = `${kindOf(address).join('?')}|${state}`;
   if (seen.has(key)) return false;
   seen.add(key);
   return true;
 }
 
+/** What a page is, without whose it is: its path, in which every second part is a name, and the names of its query. */
+export function kindOf(address) {
+  const { pathname, searchParams } = new URL(address, 'http://console');
+  const parts = pathname.split('/').slice(1);
+  const path = parts.map((part, index) => (index % 2 === 1 && parts[0] !== 'new' ? '*' : part)).join('/');
+  return [path, [...searchParams.keys()].sort().join('&')];
+}
+
 /** Runs in the page. Without script nothing in the page ever calls back, so that nothing can be waited for. */
 async function measure(script) {
+  // What a page may be in: empty or not, told of mistakes or of news, with something open over it.
+  const STATES = ['table', '.empty', '.note', '[aria-invalid]', '.toast', 'dialog[open]', 'details[open]', '.secret', '.verdict.ok', '.bulk'];
   const root = document.documentElement;
   // What script fetches later, while somebody types, is not the page's.
   const resources = performance.getEntriesByType('resource').filter((entry) => entry.initiatorType !== 'fetch');
@@ -70,7 +81,8 @@ async function measure(script) {
     // A dialog over the page is a page of its own that script has fetched.
     headings: [...document.querySelectorAll('h1')].filter((heading) => !heading.closest('dialog')).length,
     title: document.title.trim(),
-    key: [location.pathname, document.title, root.lang, root.dataset.theme ?? theme, innerWidth, root.outerHTML.length].join('|'),
+    address: location.href,
+    state: [root.lang, root.dataset.theme ?? theme, innerWidth, ...STATES.map((part) => document.querySelectorAll(part).length > 0)].join('|'),
   };
 
   /** How much moved by itself since the page came; what follows a click at once is meant. */

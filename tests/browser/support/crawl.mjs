@@ -1,5 +1,7 @@
 // Visits whatever the console links to, from one page on, as a person would find it.
 
+import { kindOf } from './checks.mjs';
+
 /** How many pages of one kind are visited: of each user's page, say; and how many ways to ask for one list. */
 const ALIKE_MAX = 2;
 const ASKED_MAX = 3;
@@ -41,15 +43,9 @@ async function links(person) {
   });
 }
 
-/**
- * Whether enough pages of its kind are known. What a page is, without whose it is: every second part of a path is a name,
- * and of a query only the names count. One of each combination is enough, and a few of a path.
- */
+/** Whether enough pages of its kind are known: of a query one of each combination is enough, and a few of a path. */
 function isOften(link, kinds) {
-  const { pathname, searchParams } = new URL(link, 'http://console');
-  const parts = pathname.split('/').slice(1);
-  const path = parts.map((part, index) => (index % 2 === 1 && parts[0] !== 'new' ? '*' : part)).join('/');
-  const names = [...searchParams.keys()].sort().join('&');
+  const [path, names] = kindOf(link);
   const counted = names ? [[`${path}?${names}`, 1], [`${path}?`, ASKED_MAX]] : [[path, ALIKE_MAX]];
   if (counted.some(([kind, most]) => (kinds.get(kind) ?? 0) >= most)) return true;
   for (const [kind] of counted) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
