@@ -14,13 +14,16 @@ const PEOPLE = {
   'wang.fang': '王芳',
 };
 const SIGN_IN = ['bob', 'carol', 'erin', 'wang.fang'];
-const INVOICES = {
-  Version: '2012-10-17',
-  Statement: [
-    { Sid: 'Read', Effect: 'Allow', Action: ['bos:GetObject', 'bos:ListObject'], Resource: 'crn:bos:*:*:invoices-2026/*' },
-    { Sid: 'NeverDelete', Effect: 'Deny', Action: 'bos:Delete*', Resource: 'crn:bos:*:*:invoices-2026/*' },
-  ],
-};
+const INVOICES = `{
+  "Version": "2012-10-17",
+  "Statement": [
+    {
+      "Effect": "Allow",
+      "Action": ["bos:GetObject", "bos:ListObject"],
+      "Resource": "crn:bos:*:*:invoices-2026/*"
+    }
+  ]
+}`;
 
 if (WANTED) {
   stories('Pictures', {}, (story) => {
@@ -35,10 +38,10 @@ if (WANTED) {
         await take('users');
         await alice.go('/new/policy/document');
         await alice.fill('Name', 'invoices-read');
-        await alice.fill('Policy document', JSON.stringify(INVOICES, undefined, 2));
+        await alice.fill('Policy document', INVOICES);
         await alice.sees('Did you mean bos:ListObjects?');
         await take('policy');
-        await alice.go('/explain?principal=carol&action=bos:GetObject&resource=crn:bos:::invoices-2026/november.pdf');
+        await alice.go('/explain?principal=wang.fang&action=bos:GetObject&resource=crn:bos:::invoices-2026/november.pdf');
         await alice.sees('Smallest change');
         await take('explain');
       }
@@ -57,7 +60,7 @@ async function fill(company) {
   await call('PUT', 'groups/auditors/users/erin');
   await call('PUT', 'groups/auditors/policies/ReadOnlyAccess');
   await call('PATCH', 'users/dave', { enabled: false });
-  const document = JSON.stringify({ Version: '2012-10-17', Statement: { ...INVOICES.Statement[0], Action: 'bos:PutObject' } });
+  const document = INVOICES.replace('bos:ListObject', 'bos:PutObject');
   await call('POST', 'policies', { name: 'invoices-write', document, description: 'Puts invoices where they belong.' });
   await call('PUT', 'groups/operators/policies/invoices-write');
 }

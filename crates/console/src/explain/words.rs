@@ -34,9 +34,18 @@ impl From<&StatementName> for Statement {
     }
 }
 
+/// A statement as a sentence names it: with its policy, and the group through which that is held.
+fn called(visit: &Visit, name: &StatementName) -> String {
+    let group = name.group.as_deref().unwrap_or_default();
+    let id = if group.is_empty() { "explain-called" } else { "explain-called-through" };
+    visit
+        .lang
+        .say(id, &[("statement", (&name.statement).into()), ("policy", (&name.policy).into()), ("group", group.into())])
+}
+
 /// What was nearest to an allow.
 pub(super) fn nearest(visit: &Visit, nearest: &Nearest) -> String {
-    let statement = nearest.statement.to_string();
+    let statement = called(visit, &nearest.statement);
     let (id, key) = match &nearest.missing {
         Missing::Action => ("explain-near-action", String::new()),
         Missing::Resource => ("explain-near-resource", String::new()),
@@ -79,7 +88,7 @@ fn change(visit: &Visit, step: &Step, catalogue: &Catalogue, principal: &str) ->
         Step::TakeAway => plain(say("explain-step-take-away", ""), format!("{user}/permissions")),
         Step::Lift(statement) => {
             let href = format!("/policies/{}", segment(&statement.policy));
-            plain(say("explain-step-lift", &statement.to_string()), href)
+            plain(say("explain-step-lift", &called(visit, statement)), href)
         }
         Step::Allow { grant, groups } => {
             let text = if groups.is_empty() {
