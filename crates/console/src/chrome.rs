@@ -46,6 +46,7 @@ pub(crate) enum Section {
     Overview,
     Users,
     Groups,
+    Roles,
     Policies,
     Explain,
     Log,

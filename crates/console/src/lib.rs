@@ -36,6 +36,7 @@ mod pager;
 mod policies;
 mod preferences;
 mod reply;
+mod roles;
 mod routes;
 mod rules;
 mod search;

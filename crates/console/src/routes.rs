@@ -10,7 +10,8 @@ use crate::{
     failure::{self, Failure},
     groups,
     guard::Site,
-    identity_providers, keys, log, me, overview, policies, preferences, reply, search, session, settings, user, users,
+    identity_providers, keys, log, me, overview, policies, preferences, reply, roles, search, session, settings, user,
+    users,
     visit::{Answer, SignedIn, Visit},
 };
 
@@ -76,6 +77,7 @@ const TABLES: &[&[Route]] = &[
     me::ROUTES,
     settings::ROUTES,
     policies::ROUTES,
+    roles::ROUTES,
     search::ROUTES,
     users::ROUTES,
     user::ROUTES,

@@ -80,6 +80,7 @@ words![
     "overview",
     "policies",
     "provider",
+    "roles",
     "rules",
     "search",
     "sentences",

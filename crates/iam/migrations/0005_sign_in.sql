@@ -160,3 +160,12 @@ CREATE TABLE account_activity (
 ){{clustered}};
 
 CREATE INDEX account_activity_day ON account_activity (day, account_id);
+
+-- When, for what and from where somebody last acted as a role. Written in batches, off the path of requests.
+CREATE TABLE role_use (
+    role_id {{int}} PRIMARY KEY REFERENCES iam_role (id) ON DELETE CASCADE,
+    account_id {{int}} NOT NULL,
+    used_us {{int}} NOT NULL,
+    service {{text}} NOT NULL,
+    source {{text}} NOT NULL
+){{strict}};

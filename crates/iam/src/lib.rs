@@ -66,7 +66,7 @@ use std::{
 use arc_swap::ArcSwap;
 use base::{ids::AccountId, timestamp::Timestamp};
 use decide::{
-    identity::{Credential, Identity},
+    identity::{Actor, Credential, Identity},
     session::TokenKey,
     snapshot::{Snapshot, System},
 };
@@ -87,7 +87,7 @@ use crate::{
     once::{Outcome, Terms},
     overview::{Happened, tallies::Tallies},
     store::Directory,
-    usage::{KeyId, Usage, UsageWriter, Use},
+    usage::{Usable, Usage, UsageWriter, Use},
     vitals::{Answered, Counts, Vitals},
 };
 pub use crate::{
@@ -324,18 +324,23 @@ impl Iam {
         }
     }
 
-    /// Notes that a key was used: from which address, for which service. Never waits for the store.
-    pub fn note_use(&self, key: impl Into<KeyId>, service: &str, source: &str) {
+    /// Notes that a key or a role was used: from which address, for which service. Never waits for the store.
+    pub fn note_use(&self, key: impl Into<Usable>, service: &str, source: &str) {
         let at = self.core.clock.now();
         self.core.usage.note(key.into(), Use { at, service: service.to_owned(), source: source.to_owned() });
     }
 
-    /// Notes the use of the key that proved somebody. Sessions are not noted: they are nowhere stored.
+    /// Notes the use of the key that proved somebody; of a role's session, which is nowhere stored, that of the role.
     pub fn note_use_by(&self, identity: &Identity, service: &str, source: &str) {
         match &identity.credential {
             Credential::AccessKey(key) => self.note_use(*key, service, source),
             Credential::ApiKey(key) => self.note_use(*key, service, source),
-            Credential::Session(_) | Credential::Console(_) => {}
+            Credential::Session(_) => {
+                if let Actor::Role(role) = identity.actor {
+                    self.note_use(role, service, source);
+                }
+            }
+            Credential::Console(_) => {}
         }
     }
 

@@ -73,6 +73,7 @@ mod tests {
         "instance_key",
         "last_sign_in",
         "master_key",
+        "role_use",
         "schema_migration",
         "setup_link",
         "sign_in_device",

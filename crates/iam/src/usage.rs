@@ -1,4 +1,4 @@
-//! When keys were last used: noted in memory on the path of a request, written to the store in batches.
+//! When keys and roles were last used: noted in memory on the path of a request, written to the store in batches.
 
 use std::{
     collections::HashMap,
@@ -11,7 +11,7 @@ use std::{
 };
 
 use base::{
-    ids::{AccessKeyId, ApiKeyId},
+    ids::{AccessKeyId, ApiKeyId, RoleId},
     timestamp::Timestamp,
 };
 
@@ -25,11 +25,12 @@ use crate::{
     error::{Error, Result},
     feed::Committed,
     overview::tallies,
+    roles,
     store::OpenError,
     users::listing::sql::{ACTIVE_BY_ACCESS_KEY, ACTIVE_BY_API_KEY},
 };
 
-/// A use of a key.
+/// A use of a key, or of a role.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Use {
     /// When.
@@ -46,53 +47,62 @@ pub(crate) fn in_row(row: &Row, first: usize) -> Result<Option<Use>> {
     Ok(Some(Use { at, service: row.text(first + 1)?, source: row.text(first + 2)? }))
 }
 
-/// A key of either kind.
+/// What is used: a key of either kind, or a role by the keys of its sessions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum KeyId {
+pub enum Usable {
     /// An access key.
     Access(AccessKeyId),
     /// An API key.
     Api(ApiKeyId),
+    /// A role.
+    Role(RoleId),
 }
 
-impl KeyId {
+impl Usable {
     fn spread(self) -> u64 {
         match self {
             Self::Access(id) => id.spread(),
             Self::Api(id) => id.spread(),
+            Self::Role(id) => id.number(),
         }
     }
 }
 
-impl From<AccessKeyId> for KeyId {
+impl From<AccessKeyId> for Usable {
     fn from(id: AccessKeyId) -> Self {
         Self::Access(id)
     }
 }
 
-impl From<ApiKeyId> for KeyId {
+impl From<ApiKeyId> for Usable {
     fn from(id: ApiKeyId) -> Self {
         Self::Api(id)
     }
 }
 
+impl From<RoleId> for Usable {
+    fn from(id: RoleId) -> Self {
+        Self::Role(id)
+    }
+}
+
 /// How many locks the notes are spread over, so that requests do not wait for each other.
 const SHARDS: usize = 16;
-/// How many keys a shard notes at most between two writes; later ones are not noted.
+/// How many uses a shard notes at most between two writes; later ones are not noted.
 const SHARD_MAX: usize = 16_384;
 
-/// Keys and their uses.
-type Notes = Vec<(KeyId, Use)>;
+/// What was used, and how.
+type Notes = Vec<(Usable, Use)>;
 
 /// The notes that are not written yet.
 #[derive(Debug, Default)]
 pub(crate) struct Usage {
-    shards: [Mutex<HashMap<KeyId, Use>>; SHARDS],
+    shards: [Mutex<HashMap<Usable, Use>>; SHARDS],
 }
 
 impl Usage {
     /// Notes a use. One short lock, never the store.
-    pub(crate) fn note(&self, key: KeyId, of: Use) {
+    pub(crate) fn note(&self, key: Usable, of: Use) {
         let Some(mut shard) = self.shard(key) else { return };
         if shard.len() < SHARD_MAX || shard.contains_key(&key) {
             shard.insert(key, of);
@@ -100,7 +110,7 @@ impl Usage {
     }
 
     /// When a key was last used: the later of what the store and what the notes know.
-    pub(crate) fn freshest(&self, key: impl Into<KeyId>, stored: Option<Use>) -> Option<Use> {
+    pub(crate) fn freshest(&self, key: impl Into<Usable>, stored: Option<Use>) -> Option<Use> {
         let key = key.into();
         let noted = self.shard(key).and_then(|shard| shard.get(&key).cloned());
         let later = |noted: &Use| stored.as_ref().is_none_or(|stored| stored.at < noted.at);
@@ -109,7 +119,7 @@ impl Usage {
 
     /// All notes. They stay until they are in the store, so that an answer never goes back in time.
     fn all(&self) -> Notes {
-        let notes = |shard: &Mutex<HashMap<KeyId, Use>>| -> Notes {
+        let notes = |shard: &Mutex<HashMap<Usable, Use>>| -> Notes {
             lock(shard).iter().map(|(key, of)| (*key, of.clone())).collect()
         };
         self.shards.iter().flat_map(notes).collect()
@@ -126,7 +136,7 @@ impl Usage {
         }
     }
 
-    fn shard(&self, key: KeyId) -> Option<MutexGuard<'_, HashMap<KeyId, Use>>> {
+    fn shard(&self, key: Usable) -> Option<MutexGuard<'_, HashMap<Usable, Use>>> {
         let place = usize::try_from(key.spread() % SHARDS as u64).unwrap_or_default();
         self.shards.get(place).map(lock)
     }
@@ -192,10 +202,13 @@ impl Job for UsageJob {
     fn attempt(&mut self, connection: &mut dyn Connection, _view: &dyn View) -> Result<Committed> {
         for (key, of) in &self.notes {
             let (statement, active, id): (_, _, Value) = match *key {
-                KeyId::Access(id) => (&access_keys::sql::REMEMBER_USE, &ACTIVE_BY_ACCESS_KEY, id.into()),
-                KeyId::Api(id) => (&api_keys::sql::REMEMBER_USE, &ACTIVE_BY_API_KEY, id.into()),
+                Usable::Access(id) => (&access_keys::sql::REMEMBER_USE, Some(&ACTIVE_BY_ACCESS_KEY), id.into()),
+                Usable::Api(id) => (&api_keys::sql::REMEMBER_USE, Some(&ACTIVE_BY_API_KEY), id.into()),
+                Usable::Role(id) => (&roles::sql::REMEMBER_USE, None, id.into()),
             };
-            connection.run(active, &[id.clone(), of.at.into()])?;
+            if let Some(active) = active {
+                connection.run(active, &[id.clone(), of.at.into()])?;
+            }
             connection.run(statement, &[id, of.at.into(), of.service.as_str().into(), of.source.as_str().into()])?;
         }
         Ok(Committed::default())
@@ -209,7 +222,9 @@ impl Job for UsageJob {
         match outcome {
             Ok(()) => self.core.usage.forget(&self.notes),
             // They are tried again with the next batch.
-            Err(error) => tracing::warn!(error = %error, "when some keys were last used could not be written"),
+            Err(error) => {
+                tracing::warn!(error = %error, "when some keys and roles were last used could not be written");
+            }
         }
     }
 }

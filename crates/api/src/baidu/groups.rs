@@ -112,7 +112,7 @@ pub(super) fn users(call: Call) -> Pending {
         let mut users: Vec<UserModel> = Vec::new();
         let mut after = None;
         loop {
-            let query = ListUsers { group: group.clone(), after, size: PageSize::MAX };
+            let query = ListUsers { group: group.clone(), search: None, after, size: PageSize::MAX };
             let page = call.iam.query(call.caller.clone(), query).await?;
             users.extend(page.items.into_iter().map(UserModel::from));
             after = page.next;

@@ -96,7 +96,7 @@ pub(super) fn list(call: Call) -> Pending {
         let mut roles: Vec<RoleModel> = Vec::new();
         let mut after = None;
         loop {
-            let list = List { under: PathPrefix::default(), after, size: PageSize::MAX };
+            let list = List { search: None, under: PathPrefix::default(), after, size: PageSize::MAX };
             let page = call.iam.query(call.caller.clone(), list).await?;
             roles.extend(page.items.into_iter().map(RoleModel::from));
             after = page.next;

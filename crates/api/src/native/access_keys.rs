@@ -104,7 +104,7 @@ static KEY_LAST_USED: Schema = Schema {
 
 pub(super) static USE: Schema = Schema {
     name: "Use",
-    about: "A use of a key.",
+    about: "A use of a key or of a role.",
     fields: &[
         time("at", "When.").required(),
         text("service", "For which service.").example("bos").required(),

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::{
     call::Call,
-    describe::{Schema, id, time},
+    describe::{Field, Schema, id, text, time},
     endpoint::{Gives, Noun, delete, get, patch, post, put},
     error::Fault,
     response::Answer,
@@ -58,6 +58,7 @@ pub(super) static GROUPS: Noun = Noun {
         get("/api/v1/groups/{group}/users", "listUsersInGroup")
             .asks(Action::ListUsersInGroup)
             .about("Lists the members of a group in the order of their creation")
+            .query(&[FIND])
             .gives(Gives::Page(&USER))
             .runs(|call| Box::pin(members(call))),
         put("/api/v1/groups/{group}/users/{user}", "addUserToGroup")
@@ -75,6 +76,11 @@ pub(super) static GROUPS: Noun = Noun {
             .runs(|call| Box::pin(of_user(call))),
     ],
 };
+
+const FIND: Field =
+    text("search", "Only those with this text in name, display name, mobile number or e-mail address, in any case.")
+        .length(1, 128)
+        .example("zhang");
 
 static GROUP: Schema = Schema {
     name: "Group",
@@ -159,7 +165,12 @@ async fn remove(call: Call) -> Result<Answer, Fault> {
 }
 
 async fn members(call: Call) -> Result<Answer, Fault> {
-    let members = ListUsers { group: call.name(0)?, after: call.after_id(UserId::new)?, size: call.size()? };
+    let members = ListUsers {
+        group: call.name(0)?,
+        search: call.parameter("search").map(Search::parse).transpose()?,
+        after: call.after_id(UserId::new)?,
+        size: call.size()?,
+    };
     let page = call.ask(members).await?;
     let users: Vec<UserModel> = page.items.iter().map(UserModel::from).collect();
     call.page(&users, page.next)

@@ -5,19 +5,22 @@ use std::collections::BTreeMap;
 use base::ids::RoleId;
 use iam::{
     action::Action,
+    page::Search,
     roles::{Changes, Create, Delete, Detail, Get, List, MaxSession, Role, TrustDocument, Update, UpdateTrust},
     values::{EntityName, EntityPath, PathPrefix, Remarks, Tags},
 };
 use serde::Serialize;
 
 use super::{
+    access_keys::{USE, UseModel},
     call::{Body, Call},
     describe::{Field, Schema, id, number, object, one_of, text, time},
     endpoint::{Gives, Noun, delete, get, patch, post, put},
     error::Fault,
     response::Answer,
     values::{
-        BOUNDARY, BoundaryModel, DESCRIPTION, FLAVOURS, FORCE, NAME, PATH, PATH_PREFIX, TAGS, dependents, flavour, tags,
+        BOUNDARY, BoundaryModel, DESCRIPTION, FLAVOURS, FORCE, NAME, PATH, PATH_PREFIX, SEARCH, TAGS, dependents,
+        flavour, tags,
     },
 };
 
@@ -28,7 +31,7 @@ pub(super) static ROLES: Noun = Noun {
         get("/api/v1/roles", "listRoles")
             .asks(Action::ListRoles)
             .about("Lists roles in the order of their creation")
-            .query(&[PATH_PREFIX])
+            .query(&[SEARCH, PATH_PREFIX])
             .gives(Gives::Page(&ROLE))
             .runs(|call| Box::pin(list(call))),
         post("/api/v1/roles", "createRole")
@@ -81,6 +84,7 @@ const TRUST_FLAVOUR: Field =
     one_of("trust_flavour", "Whose way of writing it follows; `native` where it is not said.", FLAVOURS);
 const CREATED: Field = time("created_at", "When it was made.").required();
 const UPDATED: Field = time("updated_at", "When it was last changed.").required();
+const LAST_USED: Field = object("last_used", "When somebody last acted as it; at most a minute behind.", &USE);
 
 static ROLE: Schema = Schema {
     name: "Role",
@@ -96,6 +100,7 @@ static ROLE: Schema = Schema {
         TRUST.required(),
         CREATED,
         UPDATED,
+        LAST_USED,
     ],
 };
 
@@ -113,6 +118,7 @@ static ROLE_DETAIL: Schema = Schema {
         TRUST.required(),
         CREATED,
         UPDATED,
+        LAST_USED,
         object("permissions_boundary", "The policy beyond which its sessions may do nothing.", &BOUNDARY),
     ],
 };
@@ -145,6 +151,8 @@ struct RoleModel {
     trust_document: String,
     created_at: String,
     updated_at: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_used: Option<UseModel>,
 }
 
 /// A role on the wire, shown by itself.
@@ -169,6 +177,7 @@ impl From<&Role> for RoleModel {
             trust_document: role.trust_document.clone(),
             created_at: role.created.to_seconds(),
             updated_at: role.updated.to_seconds(),
+            last_used: role.last_used.as_ref().map(UseModel::from),
         }
     }
 }
@@ -183,8 +192,9 @@ fn max_session(body: &Body) -> Result<Option<MaxSession>, Fault> {
 }
 
 async fn list(call: Call) -> Result<Answer, Fault> {
+    let search = call.parameter("search").map(Search::parse).transpose()?;
     let under = call.parameter("path_prefix").map(PathPrefix::parse).transpose()?.unwrap_or_default();
-    let page = call.ask(List { under, after: call.after_id(RoleId::new)?, size: call.size()? }).await?;
+    let page = call.ask(List { search, under, after: call.after_id(RoleId::new)?, size: call.size()? }).await?;
     call.page(&page.items.iter().map(RoleModel::from).collect::<Vec<_>>(), page.next)
 }
 

@@ -1,5 +1,5 @@
-// A form of filters that answers while one types: the page it leads to is fetched, and the part that `data-swap` names is
-// put in place of the one that is there.
+// A form of filters that answers while one types: the page it leads to is fetched, and the parts that `data-swap` names are
+// put in place of those that are there.
 import { bind as bindBulk } from './bulk.js';
 import { bind as bindReveal } from './reveal.js';
 
@@ -17,13 +17,17 @@ const swap = async (form) => {
   const turn = ++latest;
   const query = [...new FormData(form)].filter(([, value]) => value !== '');
   const address = `${form.action.split('?')[0]}?${new URLSearchParams(query)}`;
-  const old = document.querySelector(form.dataset.swap);
-  old?.setAttribute('aria-busy', 'true');
-  const found = (await page(address))?.querySelector(form.dataset.swap);
+  const parts = form.dataset.swap.split(',');
+  for (const part of parts) document.querySelector(part)?.setAttribute('aria-busy', 'true');
+  const answer = await page(address);
   if (turn !== latest) return;
-  if (!old || !found) { location.assign(address); return; }
-  old.replaceWith(document.adoptNode(found));
-  history.replaceState(null, '', address);
+  for (const part of parts) {
+    const [old, found] = [document.querySelector(part), answer?.querySelector(part)];
+    if (!old || !found) { location.assign(address); return; }
+    old.replaceWith(document.adoptNode(found));
+  }
+  // Over a page its address stays.
+  if (!form.closest('dialog')) history.replaceState(null, '', address);
   bindBulk(document);
   bindReveal(document);
 };
@@ -31,13 +35,14 @@ const swap = async (form) => {
 let timer;
 document.addEventListener('input', (event) => {
   const form = event.target.closest('form[data-swap]');
-  if (!form) return;
+  // What is ticked in a part is no search.
+  if (!form || event.target.closest(form.dataset.swap)) return;
   clearTimeout(timer);
   timer = setTimeout(swap, PAUSE_MS, form);
 });
 document.addEventListener('submit', (event) => {
   const form = event.target.closest('form[data-swap]');
-  if (!form) return;
+  if (!form || event.submitter?.formMethod === 'post') return;
   event.preventDefault();
   clearTimeout(timer);
   swap(form);

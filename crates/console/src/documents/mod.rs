@@ -195,6 +195,12 @@ pub(crate) fn words(visit: &Visit, document: &Document, catalogue: &Catalogue) -
     Ok(told(visit.lang, &describe(document, catalogue), &visit.session()?.account.to_string()))
 }
 
+/// What a trust document says to whoever is signed in; nothing where it cannot be read. Errors: nobody is.
+pub(crate) fn trust_words(visit: &Visit, text: &str, flavour: Flavour) -> Result<Vec<Told>, Failure> {
+    let Ok(document) = grammar::parse(text, flavour, Purpose::Trust) else { return Ok(Vec::new()) };
+    words(visit, &document, &visit.iam.snapshot()?.system.catalogue)
+}
+
 /// A text in which a string was mended: `mend` is where it stands, as line, column and length, and what to write there.
 fn mended(text: &str, mend: &str) -> Option<String> {
     let mut parts = mend.splitn(4, ':');

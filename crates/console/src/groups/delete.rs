@@ -31,7 +31,7 @@ struct Page {
 pub(crate) async fn show(visit: &Visit) -> Answer {
     let group = visit.ask(groups::Get { name: visit.part(0).to_owned() }).await?;
     let size = PageSize::new(NAMED)?;
-    let members = visit.ask(groups::ListUsers { group: group.name.clone(), after: None, size }).await?;
+    let members = visit.ask(groups::ListUsers { group: group.name.clone(), search: None, after: None, size }).await?;
     let (more, members) = (members.next.is_some(), members.items.into_iter().map(|user| user.name).collect());
     let back = page_of(&group.name);
     visit.page(&Page { c: visit.chrome(Section::Groups), group, members, more, back })

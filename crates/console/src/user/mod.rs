@@ -14,7 +14,7 @@ mod permissions;
 mod sessions;
 mod show;
 mod switch;
-mod tags;
+pub(crate) mod tags;
 
 pub(crate) use self::{
     delete::breaks,

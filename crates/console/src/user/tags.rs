@@ -1,4 +1,4 @@
-//! A user's tags: a line each, and empty ones for new.
+//! A user's tags: a line each, and empty ones for new. Other things' tags are edited by the same page.
 
 use askama::Template;
 use base::timestamp::Timestamp;
@@ -14,6 +14,7 @@ use super::page_of;
 use crate::{
     chrome::{Chrome, Section},
     failure::{Failure, sentence},
+    form::Form,
     visit::{Answer, Visit},
 };
 
@@ -22,7 +23,7 @@ const EMPTY: usize = 3;
 
 #[derive(Template)]
 #[template(path = "user/tags.html")]
-struct Page {
+pub(crate) struct Page {
     c: Chrome,
     title: String,
     base: String,
@@ -35,54 +36,69 @@ struct Page {
 pub(crate) async fn show(visit: &Visit) -> Answer {
     let user = visit.ask(users::Get { name: visit.part(0).to_owned() }).await?.user;
     let rows = user.tags.iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
-    visit.page(&Page::new(visit, user.updated.micros(), rows))
+    visit.page(&page(visit, user.updated.micros(), rows))
 }
 
 /// Saves the lines that have a key, in place of all tags; or shows more lines.
 pub(crate) async fn edit(visit: &Visit) -> Answer {
     let version = visit.form.get("version").parse().unwrap_or_default();
-    let (keys, values) = (visit.form.all("key"), visit.form.all("value"));
-    let rows: Vec<(String, String)> =
-        keys.zip(values).map(|(key, value)| (key.trim().to_owned(), value.trim().to_owned())).collect();
-    let filled: Vec<(String, String)> =
-        rows.into_iter().filter(|(key, value)| !key.is_empty() || !value.is_empty()).collect();
+    let filled = lines(&visit.form);
     if visit.form.has("more") {
-        return visit.page(&Page::new(visit, version, filled));
+        return visit.page(&page(visit, version, filled));
     }
-    let again = |error: &Error, version| {
-        let page = Page { problem: sentence(visit.lang, error), ..Page::new(visit, version, filled.clone()) };
-        visit.page_of(StatusCode::UNPROCESSABLE_ENTITY, &page)
-    };
     let tags = match Tags::parse(filled.clone()) {
         Ok(tags) => tags,
-        Err(error) => return again(&error, version),
+        Err(error) => return page(visit, version, filled).again(visit, &error),
     };
     let terms = Terms { expected: Some(Expected::At(Timestamp::from_micros(version))), once: None };
     let name = visit.part(0).to_owned();
     let to = Changes { tags: Some(tags), ..Changes::default() };
     match visit.run_on(Update { name: name.clone(), to }, terms).await {
         Ok(user) => visit.go_with_news(&page_of(&user.name), "news-user-saved", &user.name),
-        Err(Failure::Core(error @ Error::Invalid { .. })) => again(&error, version),
+        Err(Failure::Core(error @ Error::Invalid { .. })) => page(visit, version, filled).again(visit, &error),
         Err(Failure::Core(error @ Error::Stale)) => {
             let user = visit.ask(users::Get { name }).await?.user;
-            again(&error, user.updated.micros())
+            page(visit, user.updated.micros(), filled).again(visit, &error)
         }
         Err(other) => Err(other),
     }
 }
 
+fn page(visit: &Visit, version: i64, rows: Vec<(String, String)>) -> Page {
+    Page::new(visit, Section::Users, page_of(visit.part(0)), version, rows)
+}
+
+/// The lines of a form in which something is typed.
+pub(crate) fn lines(form: &Form) -> Vec<(String, String)> {
+    let lines = form.all("key").zip(form.all("value"));
+    let lines = lines.map(|(key, value)| (key.trim().to_owned(), value.trim().to_owned()));
+    lines.filter(|(key, value)| !key.is_empty() || !value.is_empty()).collect()
+}
+
 impl Page {
-    fn new(visit: &Visit, version: i64, mut rows: Vec<(String, String)>) -> Self {
-        let name = visit.part(0);
+    /// The form of what the address names first: at `base`, last changed at `version` as the form has seen it.
+    pub(crate) fn new(
+        visit: &Visit,
+        section: Section,
+        base: String,
+        version: i64,
+        mut rows: Vec<(String, String)>,
+    ) -> Self {
         rows.extend((0..EMPTY).map(|_| <(String, String)>::default()));
         rows.truncate(Tags::MAX);
         Self {
-            c: visit.chrome(Section::Users),
-            title: visit.lang.say("user-tags-of", &[("name", name.into())]),
-            base: page_of(name),
+            c: visit.chrome(section),
+            title: visit.lang.say("user-tags-of", &[("name", visit.part(0).into())]),
+            base,
             version,
             rows,
             problem: String::new(),
         }
+    }
+
+    /// The same once more, with what is wrong.
+    pub(crate) fn again(self, visit: &Visit, error: &Error) -> Answer {
+        let page = Self { problem: sentence(visit.lang, error), ..self };
+        visit.page_of(StatusCode::UNPROCESSABLE_ENTITY, &page)
     }
 }

@@ -6,6 +6,7 @@ layout-overview = Overview
 layout-identities = Identities
 layout-users = Users
 layout-groups = Groups
+layout-roles = Roles
 layout-permissions = Permissions
 layout-policies = Policies
 layout-explain = Explain

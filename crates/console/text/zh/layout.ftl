@@ -6,6 +6,7 @@ layout-overview = 概览
 layout-identities = 身份管理
 layout-users = 用户
 layout-groups = 用户组
+layout-roles = 角色
 layout-permissions = 权限管理
 layout-policies = 策略
 layout-explain = 权限诊断

@@ -8,7 +8,7 @@ use crate::{
     door::{Needs, Operation, Query, Read, Target, Write},
     error::{Quota, Result},
     feed::Change,
-    page::{Page, PageSize},
+    page::{Page, PageSize, Search},
     quotas,
     users::{self, User},
 };
@@ -91,6 +91,8 @@ impl Operation for RemoveUser {
 pub struct ListUsers {
     /// The group's name.
     pub group: String,
+    /// Only those with this text in name, display name, mobile number or e-mail address.
+    pub search: Option<Search>,
     /// Begin behind this user.
     pub after: Option<UserId>,
     /// How many at most.
@@ -116,7 +118,8 @@ impl Query for ListUsers {
 
     fn run(&self, group: Group, tx: &Read<'_>) -> Result<Page<User, UserId>> {
         let after = self.after.map_or(0, UserId::number);
-        let rows = tx.rows(&sql::USERS, &[group.id.into(), after.into(), self.size.probe().into()])?;
+        let pattern = self.search.as_ref().map_or_else(|| "%".to_owned(), Search::pattern);
+        let rows = tx.rows(&sql::USERS, &[group.id.into(), after.into(), pattern.into(), self.size.probe().into()])?;
         let users = rows.iter().map(users::sql::user).collect::<Result<Vec<_>>>()?;
         Ok(Page::cut(users, self.size, |user| user.id))
     }

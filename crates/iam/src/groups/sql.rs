@@ -38,8 +38,8 @@ selects! {
          $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, \
          $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45, $46, $47, $48, $49, \
          $50, $51, $52, $53, $54, $55, $56, $57, $58, $59, $60, $61, $62, $63, $64, $65) ORDER BY user_id, group_id LIMIT $66";
-    /// The users of a group behind an id, in the order of creation.
-    USERS: scoped "SELECT u.id, u.name, u.path, u.display_name, u.remarks, u.mobile, u.email, u.tags, u.enabled, u.created_us, u.updated_us FROM group_member m JOIN iam_user u ON u.id = m.user_id WHERE m.account_id = $1 AND m.group_id = $2 AND m.user_id > $3 ORDER BY m.user_id LIMIT $4";
+    /// The users of a group behind an id in whom a text is found, in the order of creation.
+    USERS: scoped "SELECT u.id, u.name, u.path, u.display_name, u.remarks, u.mobile, u.email, u.tags, u.enabled, u.created_us, u.updated_us FROM group_member m JOIN iam_user u ON u.id = m.user_id WHERE m.account_id = $1 AND m.group_id = $2 AND m.user_id > $3 AND u.search_text LIKE $4 ESCAPE '\\' ORDER BY m.user_id LIMIT $5";
     /// The ids of them.
     IDS_OF_MEMBERS: scoped "SELECT user_id FROM group_member WHERE account_id = $1 AND group_id = $2 ORDER BY user_id LIMIT $3";
     /// How many they are.

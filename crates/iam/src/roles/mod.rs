@@ -18,6 +18,7 @@ use crate::{
     db::table::{Column, Kind, Table, Touches, Whom},
     door::Target,
     error::{Error, Result},
+    usage::Use,
     values::{EntityName, Remarks, Tags},
 };
 
@@ -65,6 +66,8 @@ pub struct Role {
     pub created: Timestamp,
     /// When it was last changed.
     pub updated: Timestamp,
+    /// When somebody last acted as it, for which service and from where; at most a minute behind.
+    pub last_used: Option<Use>,
 }
 
 /// How long a session of a role may last: 1 to 12 hours, 1 unless it is said otherwise.

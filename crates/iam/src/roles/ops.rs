@@ -16,7 +16,7 @@ use crate::{
     error::{Error, Noun, Quota, Result},
     feed::Change,
     inline_policies,
-    page::{Page, PageSize},
+    page::{Page, PageSize, Search},
     policies::Policy,
     quotas, sessions,
     values::{EntityName, EntityPath, PathPrefix, Remarks, Tags},
@@ -76,6 +76,7 @@ impl Operation for Create {
                 trust_document: self.trust.text().to_owned(),
                 created: now,
                 updated: now,
+                last_used: None,
             };
             let row = sql::row(&role, &principals);
             Ok((role, row))
@@ -127,6 +128,8 @@ impl Query for Get {
 /// Lists roles in the order of their creation.
 #[derive(Debug, Clone)]
 pub struct List {
+    /// Only those with this text in their name.
+    pub search: Option<Search>,
     /// Only those whose path begins so.
     pub under: PathPrefix,
     /// Begin behind this role.
@@ -150,8 +153,10 @@ impl Query for List {
 
     fn run(&self, (): (), tx: &Read<'_>) -> Result<Page<Role, RoleId>> {
         let after = self.after.map_or(0, RoleId::number);
-        let rows = tx.rows(&sql::PAGE, &[after.into(), self.under.as_str().into(), self.size.probe().into()])?;
-        let roles = rows.iter().map(sql::role).collect::<Result<Vec<_>>>()?;
+        let pattern = self.search.as_ref().map_or_else(|| "%".to_owned(), Search::pattern);
+        let bounds = [after.into(), self.under.as_str().into(), pattern.into(), self.size.probe().into()];
+        let roles = tx.rows(&sql::PAGE, &bounds)?;
+        let roles = roles.iter().map(|row| sql::role(tx, row)).collect::<Result<Vec<_>>>()?;
         Ok(Page::cut(roles, self.size, |role| role.id))
     }
 }
@@ -301,7 +306,7 @@ pub(super) fn touch(tx: &mut Write<'_>, role: &mut Role) -> Result<()> {
 /// The role of that name, whatever its case. Errors: `NotFound`.
 pub(crate) fn by_name(tx: &Read<'_>, name: &str) -> Result<Role> {
     let rows = tx.rows(&sql::BY_NAME, &[text::name_key(name).into()])?;
-    rows.first().map_or_else(|| Err(Error::not_found(Noun::Role, name)), sql::role)
+    rows.first().map_or_else(|| Err(Error::not_found(Noun::Role, name)), |row| sql::role(tx, row))
 }
 
 /// Changes of one account are serial, so that a look tells whether a name is free; the table's unique key stands

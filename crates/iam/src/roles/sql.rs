@@ -15,17 +15,18 @@ use crate::{
         Holder,
         load::{Held, held_by},
     },
-    db::{Connection, Row, Value, selects},
+    db::{Connection, Row, Value, selects, statements},
+    door::Read,
     error::{Error, Result},
-    feed, policies,
+    feed, policies, usage,
     values::Tags,
 };
 
 selects! {
     /// The role of a name.
-    BY_NAME: scoped "SELECT id, name, path, description, tags, max_session_s, trust_flavour, trust_document, created_us, updated_us FROM iam_role WHERE account_id = $1 AND name_key = $2";
-    /// Roles behind an id, in the order of creation, whose paths begin with a text.
-    PAGE: scoped "SELECT id, name, path, description, tags, max_session_s, trust_flavour, trust_document, created_us, updated_us FROM iam_role WHERE account_id = $1 AND id > $2 AND substr(path, 1, length(CAST($3 AS TEXT))) = $3 ORDER BY id LIMIT $4";
+    BY_NAME: scoped "SELECT r.id, r.name, r.path, r.description, r.tags, r.max_session_s, r.trust_flavour, r.trust_document, r.created_us, r.updated_us, u.used_us, u.service, u.source FROM iam_role r LEFT JOIN role_use u ON u.role_id = r.id WHERE r.account_id = $1 AND r.name_key = $2";
+    /// Roles behind an id, in the order of creation, whose paths begin with a text and whose names hold one.
+    PAGE: scoped "SELECT r.id, r.name, r.path, r.description, r.tags, r.max_session_s, r.trust_flavour, r.trust_document, r.created_us, r.updated_us, u.used_us, u.service, u.source FROM iam_role r LEFT JOIN role_use u ON u.role_id = r.id WHERE r.account_id = $1 AND r.id > $2 AND substr(r.path, 1, length(CAST($3 AS TEXT))) = $3 AND r.name_key LIKE $4 ESCAPE '\\' ORDER BY r.id LIMIT $5";
     /// One role, as deciding needs it.
     ONE: scoped "SELECT id, account_id, name, path, tags, max_session_s, trust_flavour, trust_document, trust_principals FROM iam_role WHERE account_id = $1 AND id = $2";
     /// As many of them as [`feed::NAMED`].
@@ -45,10 +46,19 @@ selects! {
     ROLE_ELSEWHERE: global "SELECT id, path FROM iam_role WHERE account_id = $1 AND name_key = $2";
 }
 
+statements! {
+    /// Remembers a use, where the role is still there and no later use is known.
+    REMEMBER_USE: "INSERT INTO role_use (role_id, account_id, used_us, service, source)
+     SELECT id, account_id, CAST($2 AS BIGINT), CAST($3 AS TEXT), CAST($4 AS TEXT) FROM iam_role WHERE id = $1
+     ON CONFLICT (role_id) DO UPDATE SET used_us = excluded.used_us, service = excluded.service, source = excluded.source
+     WHERE role_use.used_us < excluded.used_us";
+}
+
 /// A role from a row of the first two queries.
-pub(crate) fn role(row: &Row) -> Result<Role> {
+pub(super) fn role(tx: &Read<'_>, row: &Row) -> Result<Role> {
+    let id = row.role(0)?;
     Ok(Role {
-        id: row.role(0)?,
+        id,
         name: row.text(1)?,
         path: row.text(2)?,
         description: row.text(3)?,
@@ -58,6 +68,7 @@ pub(crate) fn role(row: &Row) -> Result<Role> {
         trust_document: row.text(7)?,
         created: row.timestamp(8)?,
         updated: row.timestamp(9)?,
+        last_used: tx.core().usage.freshest(id, usage::in_row(row, 10)?),
     })
 }
 

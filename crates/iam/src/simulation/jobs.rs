@@ -345,7 +345,7 @@ impl Question {
                 keys.into_iter().map(|key| format!("{} {}", key.id, key.enabled)).collect()
             }),
             Self::Members { group } => {
-                from.query(groups::ListUsers { group, after, size }, move |page| users(page.items))
+                from.query(groups::ListUsers { group, search: None, after, size }, move |page| users(page.items))
             }
             Self::GroupsOf { user } => from.query(groups::ListOfUser { user }, groups),
             Self::Profile { user } => from.query(login_profiles::Get { user }, |profile| {

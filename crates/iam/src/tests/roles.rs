@@ -14,13 +14,15 @@ use crate::{
     attachments::{self, OfRole},
     audit, boundaries,
     caller::Caller,
+    db::Sql,
     dependents::Dependents,
     error::{Error, Noun, Quota, Result},
     inline_policies,
-    page::PageSize,
+    page::{PageSize, Search},
     policies::{self, PolicyDocument, PolicyRef},
     quotas,
     roles::{self, Changes, MaxSession, Role, TrustDocument},
+    usage::Use,
     values::{EntityName, EntityPath, PathPrefix, Remarks, Tags},
 };
 
@@ -85,7 +87,7 @@ pub(super) fn events(node: &Node, root: &Root, action: &str) -> Vec<serde_json::
 }
 
 fn names(node: &Node, root: &Root, under: &str) -> Vec<String> {
-    let list = roles::List { under: PathPrefix::parse(under).unwrap(), after: None, size: PageSize::MAX };
+    let list = roles::List { search: None, under: PathPrefix::parse(under).unwrap(), after: None, size: PageSize::MAX };
     node.query(&root.caller, list).unwrap().items.into_iter().map(|role| role.name).collect()
 }
 
@@ -167,7 +169,8 @@ fn lists_of_roles_come_in_pages() {
         }
         let (mut seen, mut after) = (Vec::new(), None);
         loop {
-            let list = roles::List { under: PathPrefix::default(), after, size: PageSize::new(2).unwrap() };
+            let list =
+                roles::List { search: None, under: PathPrefix::default(), after, size: PageSize::new(2).unwrap() };
             let page = node.query(&root.caller, list).unwrap();
             seen.extend(page.items.into_iter().map(|role| role.name));
             after = page.next;
@@ -176,6 +179,49 @@ fn lists_of_roles_come_in_pages() {
             }
         }
         assert_eq!(seen, made);
+    });
+}
+
+#[test]
+fn lists_of_roles_are_searched_by_name() {
+    on_each(|store| {
+        let node = store.node();
+        let root = node.account();
+        for name in ["Deploy-east", "deploy-west", "audit", "a_b", "axb"] {
+            create_role(&node, &root, name);
+        }
+        let found = |text: &str| {
+            let search = Some(Search::parse(text).unwrap());
+            let list = roles::List { search, under: PathPrefix::default(), after: None, size: PageSize::MAX };
+            let page = node.query(&root.caller, list).unwrap();
+            page.items.into_iter().map(|role| role.name).collect::<Vec<_>>()
+        };
+        assert_eq!(found("DEPLOY"), ["Deploy-east", "deploy-west"]);
+        assert_eq!(found("a_b"), ["a_b"]);
+        assert!(found("nobody").is_empty());
+    });
+}
+
+#[test]
+fn when_a_role_was_last_used_is_remembered() {
+    on_each(|store| {
+        let node = store.node();
+        let root = node.account();
+        let role = create_role(&node, &root, "deploy");
+        let last = |node: &Node| get(node, &root, "deploy").unwrap().last_used;
+        assert_eq!(last(&node), None);
+        node.iam.note_use(role.id, "bos", "192.0.2.8");
+        let used = Use { at: node.iam.now(), service: "bos".to_owned(), source: "192.0.2.8".to_owned() };
+        assert_eq!(last(&node), Some(used.clone()));
+        drop(node);
+        let node = store.node();
+        assert_eq!(last(&node), Some(used));
+        // A role that is gone takes it along; a use that comes late stops nothing.
+        delete(&node, &root, "deploy", Dependents::Refuse).unwrap();
+        node.iam.note_use(role.id, "bos", "192.0.2.9");
+        drop(node);
+        let uses = store.transact(|tx| Ok(tx.rows(&Sql::new("SELECT role_id FROM role_use"), &[])?)).unwrap();
+        assert_eq!(uses, []);
     });
 }
 

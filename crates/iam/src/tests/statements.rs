@@ -49,7 +49,7 @@ fn registered() -> Vec<(&'static str, Vec<(&'static str, &'static Sql)>)> {
         ("master_keys/sql.rs", both(master_keys::sql::SELECTS, master_keys::sql::STATEMENTS)),
         ("policies/sql.rs", selects(policies::sql::SELECTS)),
         ("quotas/sql.rs", selects(quotas::sql::SELECTS)),
-        ("roles/sql.rs", selects(roles::sql::SELECTS)),
+        ("roles/sql.rs", both(roles::sql::SELECTS, roles::sql::STATEMENTS)),
         ("sign_in/sql.rs", both(sign_in::sql::SELECTS, sign_in::sql::STATEMENTS)),
         ("users/listing/sql.rs", both(users::listing::sql::SELECTS, users::listing::sql::STATEMENTS)),
         ("users/sql.rs", selects(users::sql::SELECTS)),

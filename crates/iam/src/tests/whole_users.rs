@@ -236,7 +236,7 @@ fn groups_have_no_more_room_than_they_have() {
         let full = make(&node, &company.root.caller, of_staff("two")).unwrap_err();
         assert!(matches!(full, Error::LimitExceeded { .. }), "{full:?}");
         assert!(!is_there(&node, &company, "two"));
-        let list = groups::ListUsers { group: "staff".to_owned(), after: None, size: PageSize::MAX };
+        let list = groups::ListUsers { group: "staff".to_owned(), search: None, after: None, size: PageSize::MAX };
         assert_eq!(node.query(&company.root.caller, list).unwrap().items.len(), 1);
     });
 }

@@ -120,7 +120,7 @@ fn of_groups() -> Vec<Case> {
             change(leave(&user, &group))
         }),
         Case::new(Action::ListUsersInGroup, |t| {
-            query(groups::ListUsers { group: t.member().1, after: None, size: PageSize::MAX })
+            query(groups::ListUsers { group: t.member().1, search: None, after: None, size: PageSize::MAX })
         }),
         Case::new(Action::ListGroupsForUser, |t| query(groups::ListOfUser { user: t.member().0 })),
     ]
@@ -232,7 +232,7 @@ fn of_roles() -> Vec<Case> {
         Case::new(Action::CreateRole, |t| change(create_role(&fresh("role"), t.trust()))),
         Case::new(Action::GetRole, |t| query(roles::Get { name: t.role() })),
         Case::new(Action::ListRoles, |_| {
-            query(roles::List { under: PathPrefix::default(), after: None, size: PageSize::MAX })
+            query(roles::List { search: None, under: PathPrefix::default(), after: None, size: PageSize::MAX })
         }),
         Case::new(Action::UpdateRole, |t| {
             let to = roles::Changes { name: Some(name(&fresh("role"))), ..roles::Changes::default() };

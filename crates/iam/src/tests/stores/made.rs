@@ -173,7 +173,8 @@ fn policies(company: &Company<'_>) {
     company.does(add_version("readers", document([allow(&["bos:*"], &["*"])]), true));
     company.does(delete_policy("old"));
     let trust = trusting(&format!("crn:iam::{}:user/ops/dora", company.account()));
-    company.does(create_role("deploy", trust));
+    let deploy = company.does(create_role("deploy", trust)).id;
+    company.node.iam.note_use(deploy, "bos", "192.0.2.9");
     company.does(attach(user("alice"), "readers"));
     company.does(attach(group("staff"), "readers"));
     company.does(attach(role("deploy"), "readers"));
