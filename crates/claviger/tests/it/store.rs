@@ -183,8 +183,8 @@ fn sec_204_the_key_is_tried_before_the_schema_is_changed() {
     run(async {
         let left = Left::new().await;
         left.change(
-            "DROP TABLE role_use; DROP TABLE account_activity; DROP INDEX access_key_age; DROP TABLE user_listing; DROP TABLE setup_link;
-             DROP TABLE last_sign_in; DROP TABLE sign_in_device; DROP TABLE sign_in_failure;
+            "DROP TABLE role_use; DROP TABLE account_activity; DROP INDEX access_key_age; DROP TABLE user_listing;
+             DROP TABLE setup_link; DROP TABLE last_sign_in; DROP TABLE sign_in_device; DROP TABLE sign_in_failure;
              DROP TABLE step_up_proof; DROP TABLE console_session; DROP TABLE root_login;
              DROP TABLE old_password; DROP TABLE password_settings;
              ALTER TABLE login_profile DROP COLUMN password_expires_us;
