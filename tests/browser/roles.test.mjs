@@ -58,7 +58,7 @@ stories('Roles', {}, (story) => {
     await alice.submit('Edit as document');
     const text = await alice.valueOf('Policy document');
     await alice.fill('Policy document', text.replace('"sts:AssumeRole"', '"sts:AsumeRole"'));
-    await alice.sees('Did you mean');
+    await alice.sees('1 error');
     await alice.fill('Policy document', text.replace(/"sts:AssumeRole"/g, '["sts:AssumeRole", "sts:TagSession"]'));
     await alice.sees('Nothing wrong');
     await alice.submit('Edit as form', { status: 422 });
@@ -102,8 +102,8 @@ stories('Roles', {}, (story) => {
     await alice.submit('End all sessions', { within: alice.page.getByRole('dialog') });
     await alice.sees('Sessions that began before this moment count no more');
     await alice.go('/roles/deploy/tags');
-    await alice.fill('Key 1', 'stage');
-    await alice.fill('Value 1', 'prod');
+    await alice.fill('Key of tag 1', 'stage');
+    await alice.fill('Value of tag 1', 'prod');
     await alice.submit('Save');
     await alice.sees('stage = prod');
     await alice.go('/roles/deploy/edit');
