@@ -87,12 +87,36 @@ impl Password {
 
     /// Its hash as a PHC string, which names algorithm and parameters (SEC-014).
     pub(crate) fn hash(&self, cost: HashingCost, salt: [u8; SALT_BYTES]) -> Result<String> {
-        let parameters =
-            Params::new(cost.memory_kib, cost.passes, 1, None).map_err(|e| Error::internal(e.to_string()))?;
-        let hasher = Argon2::new(Algorithm::Argon2id, Version::V0x13, parameters);
-        let hash = hasher.hash_password_with_salt(self.0.expose().as_bytes(), &salt);
-        Ok(hash.map_err(|e| Error::internal(e.to_string()))?.to_string())
+        hash(&self.0, cost, salt)
     }
+}
+
+/// The hash of a text in normal form.
+fn hash(normal: &SecretText, cost: HashingCost, salt: [u8; SALT_BYTES]) -> Result<String> {
+    let parameters = Params::new(cost.memory_kib, cost.passes, 1, None).map_err(|e| Error::internal(e.to_string()))?;
+    let hasher = Argon2::new(Algorithm::Argon2id, Version::V0x13, parameters);
+    let hash = hasher.hash_password_with_salt(normal.expose().as_bytes(), &salt);
+    Ok(hash.map_err(|e| Error::internal(e.to_string()))?.to_string())
+}
+
+/// The hash that takes the place of `phc`, where that one is weaker than those that are made here (SEC-014). `text` is the
+/// password of it, whether today's rules would let it be set or not.
+pub(crate) fn stronger(core: &Core, phc: &str, text: &SecretText) -> Result<Option<String>> {
+    if !is_weaker(phc, core.hashing_cost) {
+        return Ok(None);
+    }
+    let normal = SecretText::new(text.expose().nfkc().collect());
+    hash(&normal, core.hashing_cost, core.random()).map(Some)
+}
+
+/// Whether a hash is of another kind than those of that cost, or costs less.
+fn is_weaker(phc: &str, cost: HashingCost) -> bool {
+    let Ok(hash) = PasswordHash::new(phc) else { return false };
+    let Ok(parameters) = Params::try_from(&hash) else { return true };
+    hash.algorithm != Algorithm::Argon2id.ident()
+        || hash.version != Some(Version::V0x13.into())
+        || parameters.m_cost() < cost.memory_kib
+        || parameters.t_cost() < cost.passes
 }
 
 /// Whether `text` is the password whose hash is `phc`. It costs what making the hash has cost, whatever the answer.
@@ -217,6 +241,29 @@ mod tests {
         assert!(phc.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{phc}");
         assert!(verifies(&phc, "correct horse") && !verifies(&phc, "correct horsf"));
         assert_ne!(phc, password.hash(HashingCost::default(), [8; SALT_BYTES]).unwrap());
+    }
+
+    /// SEC-014: a hash is weaker where any of its parameters is, or where it is of another kind.
+    #[test]
+    fn sec_014_weaker_hashes_are_known_by_their_parameters() {
+        let cost = HashingCost { memory_kib: 16, passes: 2 };
+        let of = |kind: &str, memory: u32, passes: u32| {
+            format!(
+                "${kind}$m={memory},t={passes},p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+            )
+        };
+        for (phc, weaker) in [
+            (of("argon2id$v=19", 16, 2), false),
+            (of("argon2id$v=19", 32, 3), false),
+            (of("argon2id$v=19", 15, 9), true),
+            (of("argon2id$v=19", 99, 1), true),
+            (of("argon2id$v=16", 16, 2), true),
+            (of("argon2i$v=19", 16, 2), true),
+        ] {
+            assert_eq!(is_weaker(&phc, cost), weaker, "{phc}");
+        }
+        let made = Password::parse("correct horse").unwrap().hash(cost, [3; SALT_BYTES]).unwrap();
+        assert!(!is_weaker(&made, cost) && is_weaker(&made, HashingCost { passes: 3, ..cost }));
     }
 
     /// SEC-015: every byte counts, the 73rd and the last too; nothing is trimmed, folded or cut at a NUL.

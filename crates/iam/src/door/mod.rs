@@ -34,6 +34,7 @@ pub(crate) use self::{
     guard::Touched,
     job::{ChangeJob, QueryJob},
     needs::Assumption,
+    tx::renew_hash,
 };
 pub use self::{
     needs::{Needs, Target},

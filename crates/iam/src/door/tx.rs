@@ -247,24 +247,8 @@ impl<'a> Write<'a> {
     /// Sets the given columns of the row with that key. Columns that hold the value already are left out of
     /// the event; `false` where nothing differed or no such row is there.
     pub(crate) fn update(&mut self, table: &Table, key: &[Value], to: &[(&'static str, Value)]) -> Result<bool> {
-        let found = self.with_account(&table.select_one(), key)?;
-        let Some(before) = found.first() else { return Ok(false) };
-        let mut after = Vec::new();
-        for (column, value) in to {
-            let (place, kind) = table
-                .column(column)
-                .ok_or_else(|| Error::internal(format!("table `{}` has no column `{column}`", table.name)))?;
-            if audit::shown(kind, before.value(place)?) != audit::shown(kind, value) {
-                after.push((*column, value.clone()));
-            }
-        }
-        if after.is_empty() {
-            return Ok(false);
-        }
-        let columns: Vec<&'static str> = after.iter().map(|(column, _)| *column).collect();
-        let mut parameters = key.to_vec();
-        parameters.extend(after.iter().map(|(_, value)| value.clone()));
-        self.run(&table.update(&columns), &parameters)?;
+        let updated = update(&mut **self.read.connection.borrow_mut(), self.read.account, table, key, to)?;
+        let Some(Updated { before, columns, entry }) = updated else { return Ok(false) };
         let harmless = match &table.touches {
             Touches::Nobody => true,
             Touches::Power { harmless, .. } => columns.iter().all(|column| harmless.contains(column)),
@@ -273,7 +257,7 @@ impl<'a> Write<'a> {
             self.touch(table, &before.0)?;
         }
         self.list(table, &before.0)?;
-        self.rows.push(audit::row_change(table, &RowChange::Update { key, before, after: &after })?);
+        self.rows.push(entry);
         Ok(true)
     }
 
@@ -352,4 +336,57 @@ impl<'a> Write<'a> {
     fn account_first(&self, parameters: &[Value]) -> Vec<Value> {
         std::iter::once(self.read.account.into()).chain(parameters.iter().cloned()).collect()
     }
+}
+
+/// A row that was updated.
+struct Updated {
+    before: Row,
+    /// The columns that differ now.
+    columns: Vec<&'static str>,
+    /// What the event is to say of it.
+    entry: Json,
+}
+
+/// Sets columns of the row with that key, but for those that hold the value already. `None` where none differed or no such
+/// row is there.
+fn update(
+    connection: &mut dyn Connection,
+    account: AccountId,
+    table: &Table,
+    key: &[Value],
+    to: &[(&'static str, Value)],
+) -> Result<Option<Updated>> {
+    let account_first = |values: &[Value]| [&[account.into()], values].concat();
+    let found = connection.rows(&table.select_one(), &account_first(key))?;
+    let Some(before) = found.into_iter().next() else { return Ok(None) };
+    let mut after = Vec::new();
+    for (column, value) in to {
+        let (place, kind) = table
+            .column(column)
+            .ok_or_else(|| Error::internal(format!("table `{}` has no column `{column}`", table.name)))?;
+        if audit::shown(kind, before.value(place)?) != audit::shown(kind, value) {
+            after.push((*column, value.clone()));
+        }
+    }
+    if after.is_empty() {
+        return Ok(None);
+    }
+    let columns: Vec<&'static str> = after.iter().map(|(column, _)| *column).collect();
+    let values: Vec<Value> = key.iter().chain(after.iter().map(|(_, value)| value)).cloned().collect();
+    connection.run(&table.update(&columns), &account_first(&values))?;
+    let entry = audit::row_change(table, &RowChange::Update { key, before: &before, after: &after })?;
+    Ok(Some(Updated { before, columns, entry }))
+}
+
+/// Puts another hash of the same password in the place of one: the one change of state that nobody asks for, made while
+/// somebody signs in. It concerns nobody's power. Gives what the event of that sign-in is to say of it.
+pub(crate) fn renew_hash(
+    connection: &mut dyn Connection,
+    account: AccountId,
+    table: &Table,
+    user: UserId,
+    hash: &str,
+) -> Result<Option<Json>> {
+    let updated = update(connection, account, table, &[user.into()], &[("password_hash", hash.into())])?;
+    Ok(updated.map(|updated| updated.entry))
 }

@@ -26,6 +26,7 @@ use crate::{
         head::{self, Head},
         job::{Job, View},
     },
+    door::renew_hash,
     error::{Error, Result},
     feed::Committed,
     hashing,
@@ -62,6 +63,8 @@ pub(super) struct Proven<'a> {
 pub(super) struct Told {
     pub(super) session: Option<ConsoleSessionId>,
     pub(super) details: serde_json::Map<String, serde_json::Value>,
+    /// What was changed of the tables of state.
+    changes: Vec<serde_json::Value>,
 }
 
 type Reply<T> = oneshot::Sender<Result<T>>;
@@ -71,8 +74,9 @@ pub(super) fn sign_in(core: &Arc<Core>, attempt: Attempt, turn: Result<()>, repl
     let checked = turn.and_then(|()| attempt.check());
     let Attempt { claim, password, device, origin } = attempt;
     let beginning = Beginning { meant: Meant::Claimed(claim), device, origin };
-    let begun = checked.and_then(|()| verify(core, begin(core, beginning)?, &password));
-    go_on(core, begun, SigningIn, reply);
+    let verified = checked.and_then(|()| verify(core, begin(core, beginning)?, &password));
+    let verified = verified.and_then(|verified| strengthen(core, verified, &password));
+    go_on(core, verified, SigningIn, reply);
 }
 
 /// An attempt whose password was looked at.
@@ -80,13 +84,26 @@ pub(super) struct Verified {
     pub(super) begun: Begun,
     /// Whether it is that of the hash that was found.
     pub(super) right: bool,
+    /// Another hash of it, where the one that was found is to be replaced.
+    stronger: Option<String>,
 }
 
 /// Verifies a password: against a hash that nobody has, where there is none. It takes as long whoever is meant.
 pub(super) fn verify(core: &Core, begun: Begun, password: &SecretText) -> Result<Verified> {
     let hash = begun.found.person.as_ref().and_then(|person| person.hash.as_deref());
     let right = hashing::is_password(hash.unwrap_or(&core.decoy), password)? && hash.is_some();
-    Ok(Verified { begun, right })
+    Ok(Verified { begun, right, stronger: None })
+}
+
+/// Hashes the password anew where its hash is weaker than those made today (SEC-014), for somebody who comes in: to all
+/// others it takes as long whatever they know.
+fn strengthen(core: &Core, verified: Verified, password: &SecretText) -> Result<Verified> {
+    let Begun { found, locked, .. } = &verified.begun;
+    let stronger = match judge(found, *locked, verified.right, core.clock.now()) {
+        Ok(Welcome { person: Person { hash: Some(hash), .. }, .. }) => hashing::stronger(core, hash, password)?,
+        _ => None,
+    };
+    Ok(Verified { stronger, ..verified })
 }
 
 /// Hands a verified attempt on to its end, or answers why it did not get so far.
@@ -130,6 +147,9 @@ impl<P: Purpose> Job for FinishJob<P> {
                     failures::take_back(connection, subject)?;
                 }
                 failures::forget(connection, &begun.subject)?;
+                if let Some(hash) = &self.verified.stronger {
+                    told.changes.extend(renew_hash(connection, account, person.table(), person.user, hash)?);
+                }
                 self.answer = Some(self.purpose.run(&proven, connection, &mut told)?);
                 self.refused = None;
             }
@@ -201,6 +221,7 @@ impl<P: Purpose> FinishJob<P> {
             resources: vec![target.path().to_owned()],
             outcome: if self.refused.is_none() { Outcome::Success } else { Outcome::Refused },
             code: self.refused.map(Cause::word),
+            changes: told.changes.clone(),
             details: told.details.clone(),
             ..event
         }

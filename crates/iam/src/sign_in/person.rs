@@ -8,10 +8,11 @@ use base::{
 
 use super::{Claim, NOWHERE, sql};
 use crate::{
-    accounts::Alias,
-    db::{Connection, Row},
+    accounts::{self, Alias},
+    db::{Connection, Row, table::Table},
     door::Target,
     error::Result,
+    login_profiles,
     password_settings::{self, PasswordSettings},
 };
 
@@ -175,6 +176,11 @@ impl Meant {
 }
 
 impl Person {
+    /// The table that holds its password's hash.
+    pub(super) fn table(&self) -> &'static Table {
+        if self.called.is_some() { &login_profiles::LOGIN_PROFILES } else { &accounts::ROOT_LOGINS }
+    }
+
     /// What policies and the trail call it.
     pub(super) fn target(&self) -> Target {
         match &self.called {
