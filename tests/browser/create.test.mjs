@@ -63,6 +63,7 @@ stories('Creating users', {}, (story) => {
     const { text } = await alice.download('Download CSV', { role: 'button' });
     const passwords = Object.fromEntries(rows(text).map(([name, , password]) => [name, password]));
     assert.notEqual(passwords.heidi, passwords.ivan);
+    await alice.follow('I have saved them');
     assert.equal((await alice.back()).includes(passwords.ivan), false, 'going back shows no secret');
 
     const ivan = await person();

@@ -15,7 +15,7 @@ stories('The guide to users, step by step', {}, (story) => {
     await admin.page.locator('[name=console]').uncheck();
     await admin.submit('Next: permissions');
     await admin.submit('Create user');
-    assert.equal(admin.path, '/users/cache-purger');
+    assert.equal(await admin.heading(), 'cache-purger');
     await admin.go('/users/cache-purger/edit');
     await admin.fill('User name', 'purger');
     await admin.fill('Remarks', 'Empties caches at night');
