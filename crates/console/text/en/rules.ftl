@@ -1,6 +1,7 @@
 field-account-alias = account alias
 field-action = action
 field-auxiliary-domain = auxiliary domain
+field-days = days
 field-description = description
 field-display-name = display name
 field-document = document

@@ -1,6 +1,7 @@
 field-account-alias = 账号别名
 field-action = 操作
 field-auxiliary-domain = 辅助域名
+field-days = 天数
 field-description = 描述
 field-display-name = 显示名
 field-document = 文档
