@@ -28,9 +28,8 @@ stories('Explain', {}, (story) => {
     await alice.fill('Policy document', document);
     await alice.sees('Nothing wrong');
     await alice.submit('Create policy');
-    await alice.go('/attach?policy=lists-groups');
-    await alice.fill('Name', 'bob');
-    await alice.submit('Attach policy');
+    await alice.go('/attach?policy=lists-groups&user=bob');
+    await alice.submit('Add authorisation');
 
     await browser.go('/groups');
     await browser.sees('No groups yet');

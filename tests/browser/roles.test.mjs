@@ -59,7 +59,7 @@ stories('Roles', {}, (story) => {
     const text = await alice.valueOf('Policy document');
     await alice.fill('Policy document', text.replace('"sts:AssumeRole"', '"sts:AsumeRole"'));
     await alice.sees('1 error');
-    await alice.fill('Policy document', text.replace(/"sts:AssumeRole"/g, '["sts:AssumeRole", "sts:TagSession"]'));
+    await alice.fill('Policy document', text.replace(/"sts:AssumeRole"/g, '"sts:AssumeRole", "sts:TagSession"'));
     await alice.sees('Nothing wrong');
     await alice.submit('Edit as form', { status: 422 });
     await alice.sees('This document says more than the form has room for.');

@@ -86,6 +86,6 @@ mod tests {
     #[test]
     fn spans_are_told_in_the_largest_whole_unit() {
         let told = [3_600, 7_200, 5_400, 3_601].map(|seconds| span(Lang::En, seconds));
-        assert_eq!(told, ["1 hour", "2 hours", "90 minutes", "3601 seconds"]);
+        assert_eq!(told, ["1 hour", "2 hours", "90 minutes", "3,601 seconds"]);
     }
 }
