@@ -2,7 +2,8 @@
 //!
 //! Each is durable before it is told, until somebody asks the same thing again and again: from the
 //! eleventh equal one within a minute they are only counted, and one event carries the count when the
-//! minute is over. So whoever probes for permissions can neither hide nor flood the trail.
+//! minute is over. So whoever probes for permissions can neither hide nor flood the trail. Passwords that were refused are
+//! counted in the same way, by account: there may be many more of them before they are a flood.
 
 use std::{
     collections::HashMap,
@@ -29,10 +30,15 @@ use crate::{
 
 /// How many equal denials within a minute get an event each.
 const RECORDED_MAX: u32 = 10;
+/// How many refused passwords of an account's users get an event each within a minute: more than people mistype, and few
+/// enough for a trail that is flooded for days.
+const REFUSED_MAX: u32 = 60;
 /// How many kinds of denials are remembered; others are recorded one by one.
 const KINDS_MAX: usize = 4_096;
 /// What the caller was told.
 const CODE: &str = "Denied";
+/// The same of a password, whatever the cause: so that a count tells nobody which names there are.
+const REFUSED: &str = "Refused";
 
 /// A denial that is to be recorded before it is told.
 #[derive(Debug)]
@@ -49,6 +55,13 @@ struct Kind {
     principal: Option<Actor>,
     action: Action,
     code: &'static str,
+}
+
+impl Kind {
+    /// How many get an event each within a minute.
+    fn most(&self) -> u32 {
+        if self.code == REFUSED { REFUSED_MAX } else { RECORDED_MAX }
+    }
 }
 
 impl Denial {
@@ -75,6 +88,17 @@ impl Denial {
         event.resources = vec![resource.clone()];
         let denial = Self { account, kind: Kind { account, principal, action, code: CODE }, event };
         core.trail.denials.admit(denial)
+    }
+
+    /// The same for a password that was refused, with what is to be recorded of it.
+    pub(crate) fn of_password(core: &Core, account: AccountId, event: Event) -> Option<Self> {
+        let kind = Kind { account, principal: None, action: event.action, code: REFUSED };
+        core.trail.denials.admit(Self { account, kind, event })
+    }
+
+    /// What is to be recorded.
+    pub(crate) const fn event(&self) -> &Event {
+        &self.event
     }
 
     /// Writes the event.
@@ -131,7 +155,7 @@ impl Denials {
             window.since = now;
             window.recorded = 0;
         }
-        if window.recorded < RECORDED_MAX {
+        if window.recorded < denial.kind.most() {
             window.recorded += 1;
             return Some(denial);
         }
@@ -213,6 +237,19 @@ mod tests {
         assert_eq!(counts(&denials, MINUTE), [3]);
         assert_eq!(counts(&denials, 2 * MINUTE), [0u64; 0]);
         assert!(denials.admit(denial(1, 2 * MINUTE)).is_some());
+    }
+
+    #[test]
+    fn sec_023_refused_passwords_of_an_account_are_counted_beyond_sixty_a_minute() {
+        let denials = Denials::default();
+        let refused = |micros| {
+            let account = AccountId::INSTANCE;
+            let event = Event::of_node(Action::SignIn, account, Timestamp::from_micros(micros));
+            Denial { account, kind: Kind { account, principal: None, action: Action::SignIn, code: REFUSED }, event }
+        };
+        assert_eq!((0..1_000).filter(|_| denials.admit(refused(0)).is_some()).count(), 60);
+        assert_eq!(counts(&denials, MINUTE), [940]);
+        assert_eq!((0..1_000).filter(|_| denials.admit(refused(2 * MINUTE)).is_some()).count(), 60);
     }
 
     #[test]

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     action::Action,
-    audit::{self, Event, Outcome, Performer, Refusal},
+    audit::{self, Denial, Event, Outcome, Performer, Refusal},
     console_sessions::{self, Beginner},
     core::Core,
     db::{
@@ -110,8 +110,10 @@ fn strengthen(core: &Core, verified: Verified, password: &SecretText) -> Result<
 pub(super) fn go_on<P: Purpose>(core: &Arc<Core>, verified: Result<Verified>, purpose: P, reply: Reply<P::Output>) {
     match verified {
         Ok(verified) => {
-            let job = FinishJob { core: Arc::clone(core), verified, purpose, refused: None, answer: None, reply };
-            core.submit_change(Box::new(job));
+            let core = Arc::clone(core);
+            let job =
+                FinishJob { core, verified, purpose, refused: None, refusal: Refused::Unasked, answer: None, reply };
+            Arc::clone(&job.core).submit_change(Box::new(job));
         }
         Err(error) => {
             // Whoever asked may have gone.
@@ -120,11 +122,23 @@ pub(super) fn go_on<P: Purpose>(core: &Arc<Core>, verified: Result<Verified>, pu
     }
 }
 
+/// What the trail is told of a refusal.
+enum Refused {
+    /// It is not known yet.
+    Unasked,
+    /// It is counted with others.
+    Counted,
+    /// It stands by itself.
+    Alone(Box<Denial>),
+}
+
 struct FinishJob<P: Purpose> {
     core: Arc<Core>,
     verified: Verified,
     purpose: P,
     refused: Option<Cause>,
+    /// Asked once, however often the transaction is tried.
+    refusal: Refused,
     answer: Option<P::Output>,
     reply: Reply<P::Output>,
 }
@@ -164,7 +178,10 @@ impl<P: Purpose> Job for FinishJob<P> {
     }
 
     fn finish(self: Box<Self>, outcome: Result<()>) {
-        let Self { core, verified, refused, answer, reply, .. } = *self;
+        let Self { core, verified, refused, refusal, answer, reply, .. } = *self;
+        if let Refused::Alone(refusal) = refusal {
+            refusal.ended(&core, outcome.is_ok() && refused.is_some());
+        }
         let refused_or = |outcome: Result<()>| outcome.and_then(|()| answer.ok_or(Error::Unauthenticated));
         let answer = refused_or(outcome);
         core.counts.ended(P::ACTION, &answer);
@@ -184,21 +201,37 @@ impl<P: Purpose> Job for FinishJob<P> {
 impl<P: Purpose> FinishJob<P> {
     /// Enters what happened in the account's chain. Where there is no account nothing is entered, and the same statements
     /// run: nobody can make rows of a trail without being known, nor tell by the time that a name is none.
+    ///
+    /// What is refused again and again is counted, and costs as much.
     fn record(
-        &self,
+        &mut self,
         connection: &mut dyn Connection,
         heads: &mut [Head],
         person: Option<&Person>,
         told: &Told,
     ) -> Result<()> {
-        let (core, begun, now) = (&self.core, &self.verified.begun, self.core.clock.now());
+        let (core, now) = (Arc::clone(&self.core), self.core.clock.now());
+        if let (Some(account), Some(_), Refused::Unasked) =
+            (self.verified.begun.found.account, self.refused, &self.refusal)
+        {
+            let event = self.event(account, person, told, now);
+            let told = Denial::of_password(&core, account, event).map(Box::new);
+            self.refusal = told.map_or(Refused::Counted, Refused::Alone);
+        }
+        let begun = &self.verified.begun;
         for head in heads.iter_mut() {
             let chain = head.account;
             for anomaly in begun.anomalies.iter().filter(|anomaly| anomaly.chain() == chain) {
-                audit::append(connection, core, head, &anomaly.event(begun, now))?;
+                audit::append(connection, &core, head, &anomaly.event(begun, now))?;
             }
             if Some(head.account) == begun.found.account {
-                audit::append(connection, core, head, &self.event(head.account, person, told, now))?;
+                match (self.refused, &self.refusal) {
+                    (Some(_), Refused::Counted) => failures::touch(connection, &begun.subject)?,
+                    (Some(_), Refused::Alone(refusal)) => audit::append(connection, &core, head, refusal.event())?,
+                    _ => {
+                        audit::append(connection, &core, head, &self.event(head.account, person, told, now))?;
+                    }
+                }
             } else if begun.found.account.is_none() {
                 failures::touch(connection, &begun.subject)?;
             }

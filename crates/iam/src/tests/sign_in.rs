@@ -1,6 +1,7 @@
 //! Signing in to the console, sessions there, and what a password proves.
 
 mod first_run;
+mod flood;
 mod hashes;
 mod last;
 mod locks;
