@@ -180,6 +180,7 @@ pub(crate) const fn status(error: &Error) -> StatusCode {
         | Error::LimitExceeded { .. }
         | Error::Immutable { .. }
         | Error::LastAdministrator
+        | Error::Oneself
         | Error::Stale
         | Error::IdempotencyKeyReused
         | Error::RequestReplayed
@@ -216,6 +217,7 @@ pub(crate) fn sentence(lang: Lang, error: &Error) -> String {
             lang.say("failure-limit", &[("quota", Value::Text(&name)), ("limit", (*limit).into())])
         }
         Error::LastAdministrator => lang.say("failure-last-administrator", &[]),
+        Error::Oneself => lang.say("failure-oneself", &[]),
         Error::Stale | Error::Conflict => lang.say("failure-stale", &[]),
         Error::IdempotencyKeyReused | Error::RequestReplayed => lang.say("failure-replayed", &[]),
         Error::Unauthenticated => lang.say("failure-sign-in-text", &[]),

@@ -199,6 +199,9 @@ pub enum Error {
     /// Nobody could administer the account afterwards.
     #[error("nobody could administer the account any more: give another user an administrator's power first")]
     LastAdministrator,
+    /// Whoever acts would switch off or delete itself.
+    #[error("nobody switches off or deletes the user that they act as: let another administrator do it")]
+    Oneself,
     /// What was to be changed is not any more as the client has seen it.
     #[error("it was changed since you have seen it: look at it again")]
     Stale,

@@ -182,7 +182,7 @@ impl From<Error> for Fault {
             }
             Error::Invalid { .. } | Error::WeakPassword { .. } => Self::inappropriate_json(message),
             Error::LimitExceeded { .. } => Self::new(StatusCode::FORBIDDEN, "LimitExceeded", message),
-            Error::InUse { .. } | Error::Immutable { .. } | Error::LastAdministrator => {
+            Error::InUse { .. } | Error::Immutable { .. } | Error::LastAdministrator | Error::Oneself => {
                 Self::new(StatusCode::CONFLICT, "OperationDenied", message)
             }
             // The service's own words for it, which its SDKs' tests expect.

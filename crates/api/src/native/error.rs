@@ -70,6 +70,7 @@ codes! {
     Conflict: CONFLICT, "Somebody else made or changed the same thing at the same moment. Ask again.";
     InUse: CONFLICT, "Something else needs it as it is.";
     LastAdministrator: CONFLICT, "Nobody could administer the account afterwards.";
+    Oneself: CONFLICT, "Nobody switches off or deletes the user that they act as.";
     IdempotencyKeyReused: CONFLICT, "The idempotency key was used for another request.";
     RequestReplayed: CONFLICT, "The request was done before, and its answer held a secret, which is not kept.";
     PreconditionFailed: PRECONDITION_FAILED, "It was changed since the version in `If-Match`. Look at it again.";
@@ -263,6 +264,7 @@ impl From<Error> for Fault {
             Error::RequestReplayed => Self::new(Code::RequestReplayed, message),
             Error::InUse { .. } => Self::new(Code::InUse, message),
             Error::LastAdministrator => Self::new(Code::LastAdministrator, message),
+            Error::Oneself => Self::new(Code::Oneself, message),
             Error::Invalid { .. } => Self::invalid(message),
             Error::WeakPassword { .. } => Self::new(Code::WeakPassword, message),
             Error::LimitExceeded { .. } => Self::new(Code::LimitExceeded, message),

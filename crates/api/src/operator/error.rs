@@ -58,7 +58,9 @@ impl From<Error> for Fault {
             Error::Invalid { .. } | Error::WeakPassword { .. } => (StatusCode::BAD_REQUEST, "InvalidParameter"),
             Error::Denied { .. } | Error::StepUp { .. } => (StatusCode::FORBIDDEN, "AccessDenied"),
             Error::RateLimited { .. } => (StatusCode::TOO_MANY_REQUESTS, "TooManyRequests"),
-            Error::InUse { .. } | Error::Immutable { .. } | Error::LastAdministrator => (StatusCode::CONFLICT, "InUse"),
+            Error::InUse { .. } | Error::Immutable { .. } | Error::LastAdministrator | Error::Oneself => {
+                (StatusCode::CONFLICT, "InUse")
+            }
             Error::LimitExceeded { .. } => (StatusCode::CONFLICT, "LimitExceeded"),
             Error::Stale => (StatusCode::PRECONDITION_FAILED, "PreconditionFailed"),
             Error::Conflict | Error::IdempotencyKeyReused | Error::RequestReplayed => {

@@ -24,6 +24,7 @@ failure-in-use = The { $noun } is in use: { $name }.
 failure-invalid = { $field } { $rule }.
 failure-limit = The limit of { $limit } is reached: { $quota }.
 failure-last-administrator = Nobody could administer the account any more. Give another user an administrator’s power first.
+failure-oneself = You are signed in as this user, and nobody switches off or deletes themselves. Let another administrator do it.
 failure-stale = It was changed by somebody else since you opened this page. Nothing of yours was saved: look at it again.
 failure-replayed = This form was sent before. What it made stands, and is not made twice.
 failure-unavailable = The service is busy. Nothing was changed: try again in a moment.

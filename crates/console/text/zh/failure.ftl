@@ -24,6 +24,7 @@ failure-in-use = { $noun }正在使用中：{ $name }。
 failure-invalid = { $field }：{ $rule }。
 failure-limit = 已达到上限 { $limit }：{ $quota }。
 failure-last-administrator = 这样账号将没有管理员。请先将管理员权限授予另一个用户。
+failure-oneself = 您正以该用户身份登录，任何人都不能停用或删除自己。请由其他管理员操作。
 failure-stale = 打开此页面后，内容已被他人更改。您的更改未保存，请重新查看。
 failure-replayed = 此表单已提交过。所创建的内容有效，不会重复创建。
 failure-unavailable = 服务繁忙。未作任何更改，请稍后重试。

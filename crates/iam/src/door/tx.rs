@@ -6,7 +6,7 @@ use base::{
     ids::{AccountId, UserId},
     timestamp::Timestamp,
 };
-use decide::{seal::SealingKey, snapshot::Snapshot};
+use decide::{identity::Actor, seal::SealingKey, snapshot::Snapshot};
 use serde_json::{Map, Value as Json};
 
 use super::{Touched, needs::Asking};
@@ -49,6 +49,14 @@ impl<'a> Read<'a> {
     /// Who asks for the operation.
     pub fn caller(&self) -> &Caller {
         self.caller
+    }
+
+    /// That `user` is not whoever acts, by whatever credential of its: nobody ends what they act by. Errors: `Oneself`.
+    pub(crate) fn refuse_oneself(&self, user: UserId) -> Result<()> {
+        match self.caller {
+            Caller::Principal { identity, .. } if identity.actor == Actor::User(user) => Err(Error::Oneself),
+            _ => Ok(()),
+        }
     }
 
     /// The account whose data this is.

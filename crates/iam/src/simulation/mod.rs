@@ -136,6 +136,7 @@ fn sec_214_seeds_of_every_run() {
         "denied",
         "denied by the guard",
         "last administrator",
+        "oneself",
         "several administrators",
         "without a root",
         "unauthenticated",

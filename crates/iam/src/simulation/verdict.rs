@@ -22,6 +22,7 @@ pub(super) enum Verdict {
     Limit(Quota),
     Denied,
     LastAdministrator,
+    Oneself,
     Immutable(Noun),
     Invalid(&'static str),
     Unauthenticated,
@@ -40,6 +41,7 @@ impl Verdict {
             Error::LimitExceeded { quota, .. } => Self::Limit(*quota),
             Error::Denied { .. } => Self::Denied,
             Error::LastAdministrator => Self::LastAdministrator,
+            Error::Oneself => Self::Oneself,
             Error::Immutable { noun, .. } => Self::Immutable(*noun),
             Error::Invalid { field, .. } => Self::Invalid(field),
             Error::Unauthenticated => Self::Unauthenticated,
@@ -58,6 +60,7 @@ impl Verdict {
             Self::Limit(_) => "limit",
             Self::Denied => "denied",
             Self::LastAdministrator => "last administrator",
+            Self::Oneself => "oneself",
             Self::Immutable(_) => "immutable",
             Self::Invalid(_) => "invalid",
             Self::Unauthenticated => "unauthenticated",
@@ -96,11 +99,19 @@ impl Model {
                 let outcome = self.outcome(account, deed);
                 match outcome {
                     _ if !deed.is_allowed(who, self, !matches!(outcome, NotFound(_))) => Verdict::Denied,
+                    Done | InUse(Noun::User) if self.ends_oneself(who, deed) => Verdict::Oneself,
                     Done => self.guard(who, deed),
                     refused => refused,
                 }
             }
         }
+    }
+
+    /// Whether somebody would switch off or delete itself.
+    fn ends_oneself(&self, who: &Who, deed: &Deed) -> bool {
+        let (Deed::DeleteUser { name, .. } | Deed::SwitchUser { name, on: false }) = deed else { return false };
+        let Who::Principal { principal, .. } = who else { return false };
+        self.user(deed.account(who), name) == Some(principal.number())
     }
 
     /// What comes of a deed that is otherwise all right: nobody gives, takes or touches power that it does not have,

@@ -139,7 +139,7 @@ impl Query for List {
 /// Changes a user, renames it, switches it on or off. Off stops everything it can do, at once, and keeps all it
 /// has; on restores it.
 ///
-/// Errors: `NotFound`; `Exists` where another bears the new name.
+/// Errors: `NotFound`; `Exists` where another bears the new name; `Oneself` where the caller would switch itself off.
 #[derive(Debug, Clone)]
 pub struct Update {
     /// The user's present name.
@@ -180,6 +180,9 @@ impl Operation for Update {
     }
 
     fn run(&self, mut user: User, tx: &mut Write<'_>) -> Result<User> {
+        if self.to.enabled == Some(false) {
+            tx.refuse_oneself(user.id)?;
+        }
         if let Some(name) = &self.to.name
             && name.as_str() != user.name
         {
@@ -208,7 +211,8 @@ impl Operation for Update {
 
 /// Deletes a user for good.
 ///
-/// Errors: `NotFound`; `InUse` where it has keys, groups, policies or a password and dependents are to be kept.
+/// Errors: `NotFound`; `Oneself` where it is the caller; `InUse` where it has keys, groups, policies or a password and
+/// dependents are to be kept.
 #[derive(Debug, Clone)]
 pub struct Delete {
     /// The user's name.
@@ -239,6 +243,7 @@ impl Operation for Delete {
     }
 
     fn run(&self, user: User, tx: &mut Write<'_>) -> Result<()> {
+        tx.refuse_oneself(user.id)?;
         if self.dependents == Dependents::Refuse {
             refuse_with_dependents(tx, &user)?;
         }

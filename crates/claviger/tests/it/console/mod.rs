@@ -11,6 +11,7 @@ mod furnish;
 mod headers;
 mod locks;
 mod mistakes;
+mod oneself;
 mod passwords;
 mod sessions;
 mod setup;

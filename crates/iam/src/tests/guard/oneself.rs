@@ -3,15 +3,17 @@
 use super::{exceeds, is_not_allowed};
 use crate::{
     access_keys::Owner,
+    dependents::Dependents,
     error::Error,
     tests::support::{
         Company,
         deeds::{
             allow, attach, create_group, create_key, create_user, delete_user, document, everything, join, owner, put,
-            rename_user, set_password, user,
+            rename_user, set_password, switch_user, user,
         },
         on_each,
     },
+    users,
 };
 
 /// Self-service is about who one is, not about what one is called.
@@ -70,5 +72,35 @@ fn sec_097_self_service_is_nothing_towards_others() {
         // Nor does it become more by another name.
         let refused = node.change(&alice, rename_user("alice", "bob2"));
         assert!(is_not_allowed(&refused), "{refused:?}");
+    });
+}
+
+/// Nobody switches off or deletes the user that it acts as, whatever it may do; and whoever may not learns nothing else.
+#[test]
+fn nobody_ends_itself() {
+    on_each(|store| {
+        let node = store.node();
+        let company = Company::new(&node);
+        let (alice, bob) = (company.administrator("alice"), company.administrator("bob"));
+        let plain = company.user("plain");
+        for name in ["alice", "ALICE"] {
+            let ended = [
+                node.change(&alice, switch_user(name, false)).map(drop),
+                node.change(&alice, delete_user(name)),
+                node.change(&alice, users::Delete { name: name.to_owned(), dependents: Dependents::Refuse }),
+            ];
+            assert!(ended.iter().all(|ended| matches!(ended, Err(Error::Oneself))), "{ended:?}");
+        }
+        node.change(&alice, switch_user("alice", true)).unwrap();
+        node.change(&alice, rename_user("alice", "alicia")).unwrap();
+        let refused = [
+            node.change(&plain, switch_user("plain", false)).map(drop),
+            node.change(&plain, delete_user("plain")),
+            node.change(&plain, delete_user("alicia")),
+        ];
+        assert!(refused.iter().all(is_not_allowed), "{refused:?}");
+        node.change(&bob, switch_user("alicia", false)).unwrap();
+        node.change(&bob, delete_user("alicia")).unwrap();
+        node.change(&company.root.caller, delete_user("bob")).unwrap();
     });
 }

@@ -96,14 +96,15 @@ fn sec_103_two_who_remove_each_other_leave_one() {
     });
 }
 
-/// Each removes itself.
+/// Each removes itself, in the ways in which somebody may.
 #[test]
 fn sec_103_two_who_resign_leave_one() {
     on_each(|store| {
         let first = store.node();
         let second = matches!(store, Store::Postgres(_)).then(|| store.node());
         let nodes = [&first, second.as_ref().unwrap_or(&first)];
-        for (name, way) in WAYS {
+        let never = ["deleting", "switching off"];
+        for (name, way) in WAYS.into_iter().filter(|(name, _)| !never.contains(name)) {
             race(nodes, way, ["one", "two"], name);
         }
     });

@@ -6,6 +6,7 @@ use crate::{
     accounts::{Alias, SetAlias},
     error::Error,
     login_profiles,
+    sign_in::{Attempt, Claim},
     tests::support::{
         ADMINISTRATOR, Company,
         deeds::{
@@ -45,11 +46,15 @@ fn sec_103_whoever_signs_in_may_be_the_last_administrator() {
             let ended = end()(&node, &caller);
             match *what {
                 "key" => assert!(matches!(ended, Err(Error::NotFound { .. })), "{what}: {ended:?}"),
+                "disabled" | "deleted" => assert!(matches!(ended, Err(Error::Oneself)), "{what}: {ended:?}"),
                 _ => assert!(matches!(ended, Err(Error::LastAdministrator)), "{what}: {ended:?}"),
             }
             // Where root can sign in, anybody may go.
             node.change(&operator(), set_root_login(company.account(), &format!("root-{number}"))).unwrap();
-            let ended = end()(&node, &caller);
+            let claim = Claim::Root { email: format!("root-{number}@example.com") };
+            let as_root = Attempt { claim, ..attempt("", "", PASSWORD) };
+            let root = node.sign_in(as_root).unwrap().session.caller(origin());
+            let ended = end()(&node, &root);
             assert!(ended.is_ok() || *what == "key", "{what}: {ended:?}");
         }
     });
