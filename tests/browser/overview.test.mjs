@@ -58,10 +58,10 @@ stories('The overview', {}, (story) => {
     const dave = await company.hire('dave', 'seven knots and a fair wind');
     const browser = await person({ dark: true });
     await browser.signIn(dave);
-    await browser.sees('You are signed in', 'Change password');
+    await browser.sees('You are signed in');
     await browser.seesNone('Security to-do', 'Latest changes');
-    await browser.follow('Change password', { within: browser.page.locator('main') });
-    assert.equal(browser.path, '/password/new');
+    await browser.follow('Sign-in and security', { within: browser.page.locator('main') });
+    assert.equal(browser.path, '/me/security');
   });
 });
 

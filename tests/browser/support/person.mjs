@@ -166,11 +166,12 @@ export class Person {
   /** Goes back by the browser's own button; gives all that is seen then. */
   async back() {
     // What a form brought and nobody may keep is not there any more: the browser says so on a page of its own.
-    await this.page.goBack().catch((error) => {
+    const isGone = (error) => {
       if (!error.message.includes('ERR_CACHE_MISS')) throw error;
-    });
+    };
+    await this.page.goBack().catch(isGone);
     const words = await this.page.locator('body').innerText();
-    await this.page.goForward();
+    await this.page.goForward().catch(isGone);
     this.#watch.take();
     return words;
   }

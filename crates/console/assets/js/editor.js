@@ -159,6 +159,7 @@ const start = (box) => {
     const plain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.shiftKey;
     if (event.key === ' ' && event.ctrlKey) {
       event.preventDefault();
+      clearTimeout(timer);
       ask(true);
     } else if (offers && plain && keys[event.key]) {
       event.preventDefault();
