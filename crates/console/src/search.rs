@@ -8,7 +8,7 @@ use iam::{
     error::Error,
     groups,
     page::{Page as Found, PageSize, Search},
-    policies, users,
+    policies, roles, users,
     values::PathPrefix,
 };
 
@@ -65,6 +65,7 @@ async fn found(visit: &Visit, text: &str, search: &Search) -> Result<Vec<Kind>, 
     let kinds = [
         users(visit, text, search).await?,
         groups(visit, text, search).await?,
+        roles(visit, text, search).await?,
         policies(visit, text, search).await?,
         key(visit, text).await?,
         event(visit, text).await?,
@@ -106,6 +107,18 @@ async fn groups(visit: &Visit, text: &str, search: &Search) -> Result<Option<Kin
             href: crate::groups::page_of(&group.name),
             name: group.name,
             about: group.remarks,
+        })
+    }))
+}
+
+async fn roles(visit: &Visit, text: &str, search: &Search) -> Result<Option<Kind>, Failure> {
+    let list = roles::List { search: Some(search.clone()), under: PathPrefix::default(), after: None, size: size()? };
+    let found = seen(visit.ask(list).await)?;
+    Ok(found.and_then(|page| {
+        Kind::of(("search-roles", "role", "/roles", text), page, |role| Hit {
+            href: format!("/roles/{}", segment(&role.name)),
+            name: role.name,
+            about: role.description,
         })
     }))
 }

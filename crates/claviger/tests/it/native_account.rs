@@ -71,7 +71,7 @@ fn access_keys_of_users_and_of_the_root_user() {
         let elsewhere = format!("/api/v1/root/access-keys/{}", alice.key.id);
         assert_eq!(root.call_native("DELETE", &elsewhere, "").await.status, 404, "it is alice's");
         let used = format!("/api/v1/access-keys/{}/last-used", alice.key.id);
-        assert_eq!(root.must_native("GET", &used, "").await, json!({ "id": alice.key.id }));
+        assert_eq!(root.must_native("GET", &used, "").await, json!({ "id": alice.key.id, "user": "alice" }));
         alice.call_native("GET", "/api/v1/whoami", "").await;
         let used = root.must_native("GET", &used, "").await;
         let wanted = json!({ "at": "2026-11-22T08:00:00Z", "service": "iam", "source": "127.0.0.1" });

@@ -26,17 +26,21 @@ fn a_mistake_is_told_and_what_was_typed_is_kept() {
         let (keys, boundary, inline) =
             (format!("{user}/keys/new"), format!("{user}/boundary"), format!("{user}/inline/new"));
         let mistakes: &[Mistake<'_>] = &[
-            ("/new/user", &[("name", ""), ("display_name", "Dee"), ("remarks", "new here")]),
-            ("/new/user", &[("name", "a b"), ("display_name", "Dee")]),
-            ("/new/user", &[("name", &long), ("email", "dee@example.com")]),
-            ("/new/user", &[("name", "BOB"), ("display_name", "Dee"), ("mobile", "+8613800138000")]),
-            ("/new/user", &[("name", "dee"), ("email", "no address"), ("remarks", "new here")]),
-            ("/new/user", &[("name", "dee"), ("mobile", "123"), ("remarks", "new here")]),
-            ("/new/user", &[("name", "dee"), ("groups", "nowhere")]),
-            ("/new/user", &[("name", "dee"), ("policies", "NoSuchPolicy"), ("groups", "crew")]),
-            ("/new/user", &[("name", "dee"), ("console", "on"), ("pwm", "type"), ("typed_password", "password1")]),
-            ("/new/user", &[("name", "dee"), ("access_key", "on"), ("once", "a1"), ("password", WRONG)]),
-            ("/new/user", &[("name", "dee"), ("access_key", "on"), ("once", "a2"), ("password", "")]),
+            ("/new/user", &[NEXT, ("name", ""), ("display_name", "Dee"), ("remarks", "new here")]),
+            ("/new/user", &[NEXT, ("name", "a b"), ("display_name", "Dee")]),
+            ("/new/user", &[NEXT, ("name", &long), ("email", "dee@example.com")]),
+            ("/new/user", &[NEXT, ("name", "BOB"), ("display_name", "Dee"), ("mobile", "+8613800138000")]),
+            ("/new/user", &[NEXT, ("name", "dee"), ("email", "no address"), ("remarks", "new here")]),
+            ("/new/user", &[NEXT, ("name", "dee"), ("mobile", "123"), ("remarks", "new here")]),
+            ("/new/user", &[LAST, CREATE, ("name", "BOB"), ("remarks", "new here")]),
+            ("/new/user", &[LAST, CREATE, ("name", "dee"), ("group", "nowhere")]),
+            ("/new/user", &[LAST, CREATE, ("name", "dee"), ("policy", "custom/NoSuchPolicy")]),
+            (
+                "/new/user",
+                &[LAST, CREATE, ("name", "dee"), ("console", "on"), ("pwm", "type"), ("typed_password", "password1")],
+            ),
+            ("/new/user", &[LAST, CREATE, ("name", "dee"), ("access_key", "on"), ("once", "a1"), ("password", WRONG)]),
+            ("/new/user", &[LAST, CREATE, ("name", "dee"), ("access_key", "on"), ("once", "a2"), ("password", "")]),
             ("/new/group", &[("name", ""), ("remarks", "for the night")]),
             ("/new/group", &[("name", "Crew"), ("remarks", "for the night")]),
             ("/new/group", &[("name", "a/b"), ("remarks", "for the night")]),
@@ -84,7 +88,7 @@ fn assert_kept(page: &Page, target: &str, fields: &[(&str, &str)]) {
     for (name, value) in fields {
         if name.contains("password") {
             assert!(value.is_empty() || !page.text.contains(value), "{target} {name} is sent back");
-        } else if !["console", "access_key", "pwm"].contains(name) {
+        } else if !["step", "do", "console", "access_key", "pwm", "group", "policy"].contains(name) {
             let kept = page.value(name).or_else(|| page.area(name));
             let tidy = |text: &str| text.trim_start_matches('\u{feff}').trim().to_owned();
             assert_eq!(kept.as_deref().map(tidy), Some(tidy(value)), "{target} {fields:?} keeps {name}: {}", page.text);
@@ -114,7 +118,7 @@ fn sec_141_a_form_says_no_more_than_it_asks_for() {
             ("path", "/elsewhere/"),
             ("tags", "a=b"),
         ];
-        let fields: Vec<(&str, &str)> = [("name", "dee")].into_iter().chain(more).collect();
+        let fields: Vec<(&str, &str)> = [LAST, CREATE, ("name", "dee")].into_iter().chain(more).collect();
         assert_eq!(browser.post("/new/user", &fields).await.status(), 303);
         let user = company.root.must_native("GET", "/api/v1/users/dee", "").await;
         assert_eq!((user["enabled"].as_bool(), user["path"].as_str()), (Some(true), Some("/")), "{user}");
@@ -131,6 +135,10 @@ fn sec_141_a_form_says_no_more_than_it_asks_for() {
     });
 }
 
+/// What the buttons of the steps that make users send.
+const NEXT: (&str, &str) = ("do", "next");
+const LAST: (&str, &str) = ("step", "permissions");
+const CREATE: (&str, &str) = ("do", "create");
 const DOCUMENT: &str =
     r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"iam:GetUser","Resource":"*"}]}"#;
 const TWICE: &str = r#"{"Version":"2012-10-17","Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"iam:GetUser","Resource":"*"}]}"#;

@@ -128,7 +128,7 @@ fn sec_143_what_is_typed_is_shown_again_as_text() {
             ("/signin", "back"),
         ] {
             browser.get(target).await;
-            let page = browser.post(target, &[(field, HOSTILE), ("name", "x")]).await;
+            let page = browser.post(target, &[(field, HOSTILE), ("name", "x"), ("do", "next")]).await;
             assert!((400..500).contains(&page.status()), "{target} {field}: {} {}", page.status(), page.words());
             for markup in MARKUP {
                 assert!(!page.text.contains(markup), "{target} {field} holds {markup}: {}", page.text);
@@ -158,7 +158,7 @@ fn what_hides_is_refused_and_what_is_shown_is_kept() {
             ] {
                 browser.get(target).await;
                 let version = browser.get(target).await.value("version").unwrap_or_default();
-                let mut fields = vec![("version", version.as_str()), (field, text)];
+                let mut fields = vec![("version", version.as_str()), (field, text), ("do", "next")];
                 if field != "name" {
                     fields.push(("name", "made"));
                 }
@@ -172,6 +172,8 @@ fn what_hides_is_refused_and_what_is_shown_is_kept() {
             let once = browser.get("/new/user").await.value("once").expect("a form is sent once");
             let fields = [
                 ("once", once.as_str()),
+                ("step", "permissions"),
+                ("do", "create"),
                 ("name", name),
                 ("display_name", words.as_str()),
                 ("remarks", HOSTILE),
