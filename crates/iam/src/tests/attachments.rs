@@ -455,7 +455,8 @@ fn sec_103_who_has_no_key_administers_nothing() {
         let owner = access_keys::Owner::User("boss".to_owned());
         assert!(matches!(node.change(&helper, access_keys::Create { owner }), Err(Error::Denied { .. })));
         // But who may do all with identities and policies administers, whatever else it may not do: `boss` has no key.
-        let refused = switch("helper", false);
+        let (holder, name) = (OfUser("helper".to_owned()), "rights".to_owned());
+        let refused = node.change(&helper, inline_policies::Delete { holder, name });
         assert!(matches!(refused, Err(Error::LastAdministrator)), "{refused:?}");
     });
 }
