@@ -15,9 +15,8 @@ use crate::{
     error::{Error, Noun, Quota, Result},
     groups,
     inline_policies::{Delete, Get, InlinePolicy, Kind, List, Put},
-    login_profiles,
     policies::PolicyDocument,
-    quotas, roles,
+    quotas, roles, users,
     values::{EntityName, EntityPath, Remarks},
 };
 
@@ -197,7 +196,7 @@ fn the_trail_has_whose_documents_changed_and_not_what_they_say() {
     });
 }
 
-/// Off is not more power: a user switches its own way in off, whatever its documents say.
+/// What stays as it is is not more power: a user notes something about itself, whatever its own documents say.
 #[test]
 fn what_a_user_has_counts_as_changed_only_where_it_was() {
     const ALL_BUT_ONE: &str = r#"{"Version":"2012-10-17","Statement":[
@@ -208,8 +207,8 @@ fn what_a_user_has_counts_as_changed_only_where_it_was() {
         let root = node.account();
         let caller = as_user(&node, &root, "alice");
         put(&node, &root, OfUser("alice".to_owned()), "own", ALL_BUT_ONE).unwrap();
-        let to = login_profiles::Changes { enabled: Some(false), ..Default::default() };
-        node.change(&caller, login_profiles::Update::new("alice".to_owned(), to)).unwrap();
+        let to = users::Changes { remarks: Some(Remarks::parse("on leave").unwrap()), ..Default::default() };
+        node.change(&caller, users::Update { name: "alice".to_owned(), to }).unwrap();
     });
 }
 
