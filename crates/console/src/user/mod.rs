@@ -2,6 +2,7 @@
 
 mod activity;
 mod authorise;
+pub(crate) mod boundary;
 mod delete;
 mod edit;
 mod effective;
@@ -62,9 +63,9 @@ pub(crate) const ROUTES: &[Route] = &[
     Route::post("/users/{}/authorise", |visit| Box::pin(authorise::attach(visit))),
     Route::post("/users/{}/policies/{}/attach", |visit| Box::pin(permissions::attach(visit))),
     Route::post("/users/{}/policies/{}/detach", |visit| Box::pin(permissions::detach(visit))),
-    Route::get("/users/{}/boundary", |visit| Box::pin(permissions::boundary(visit))),
-    Route::post("/users/{}/boundary", |visit| Box::pin(permissions::set_boundary(visit))),
-    Route::post("/users/{}/boundary/remove", |visit| Box::pin(permissions::remove_boundary(visit))),
+    Route::get("/users/{}/boundary", |visit| Box::pin(boundary::show(visit))),
+    Route::post("/users/{}/boundary", |visit| Box::pin(boundary::set(visit))),
+    Route::post("/users/{}/boundary/remove", |visit| Box::pin(boundary::remove(visit))),
     Route::get("/users/{}/inline/new", |visit| Box::pin(inline::new(visit))),
     Route::post("/users/{}/inline/new", |visit| Box::pin(inline::create(visit))),
     Route::get("/users/{}/inline/{}", |visit| Box::pin(inline::show(visit))),

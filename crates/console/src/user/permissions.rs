@@ -2,16 +2,12 @@
 
 use askama::Template;
 use base::ids::PolicyId;
-use hyper::StatusCode;
 use iam::{
     attachments::{Attach, Attached, Detach, ListAttached, OfGroup, OfUser},
-    boundaries,
     error::{Error, Noun},
     groups::ListOfUser,
     inline_policies,
-    page::PageSize,
-    policies::{self, Policy, PolicyRef, Scope},
-    values::PathPrefix,
+    policies::{self, PolicyRef},
 };
 
 use super::{
@@ -20,13 +16,10 @@ use super::{
 };
 use crate::{
     chrome::{Chrome, Section},
-    failure::{Failure, allowed, sentence},
-    form::{Field, segment},
+    failure::{Failure, allowed},
+    form::segment,
     visit::{Answer, Visit},
 };
-
-/// How many policies are offered by name as a boundary.
-const OFFERED: u64 = 200;
 
 #[derive(Template)]
 #[template(path = "user/permissions.html")]
@@ -57,19 +50,6 @@ enum Kind {
     System,
     Custom,
     Inline,
-}
-
-#[derive(Template)]
-#[template(path = "user/boundary.html")]
-struct Bounding {
-    c: Chrome,
-    name: String,
-    base: String,
-    present: Option<Policy>,
-    policy: Field,
-    offered: Vec<Policy>,
-    wrong: Vec<Field>,
-    problem: String,
 }
 
 /// The page.
@@ -143,61 +123,4 @@ async fn moved(visit: &Visit, news: &str, undo: &str) -> Answer {
     let undo = format!("{page}/policies/{}/{undo}", visit.part(1));
     let list = format!("{page}/permissions");
     visit.go_with_undo(visit.back_or(&list), news, name.as_deref().unwrap_or(visit.part(1)), &undo)
-}
-
-/// The form of a boundary.
-pub(crate) async fn boundary(visit: &Visit) -> Answer {
-    let page = Bounding::load(visit).await?;
-    visit.page(&page)
-}
-
-/// Sets it, in place of the one that is there.
-pub(crate) async fn set_boundary(visit: &Visit) -> Answer {
-    let (user, name) = (visit.part(0), visit.form.get("policy").trim());
-    let policy = PolicyRef::Name { scope: Scope::Any, name: name.to_owned() };
-    match visit.run(boundaries::Put { holder: OfUser(user.to_owned()), policy }).await {
-        Ok(()) => visit.go_with_news(&format!("{}/permissions", page_of(user)), "news-user-bounded", user),
-        Err(Failure::Core(error @ (Error::NotFound { noun: Noun::Policy, .. } | Error::Invalid { .. }))) => {
-            let mut page = Bounding::load(visit).await?;
-            page.policy.wrong(sentence(visit.lang, &error));
-            page.wrong = Field::wrong_ones([&page.policy]);
-            visit.page_of(StatusCode::UNPROCESSABLE_ENTITY, &page)
-        }
-        Err(other) => Err(other),
-    }
-}
-
-/// Takes it away.
-pub(crate) async fn remove_boundary(visit: &Visit) -> Answer {
-    let user = visit.part(0);
-    visit.run(boundaries::Delete { holder: OfUser(user.to_owned()) }).await?;
-    visit.go_with_news(&format!("{}/permissions", page_of(user)), "news-user-unbounded", user)
-}
-
-impl Bounding {
-    async fn load(visit: &Visit) -> Result<Self, Failure> {
-        let detail = visit.ask(iam::users::Get { name: visit.part(0).to_owned() }).await?;
-        let list = policies::List {
-            scope: Scope::Any,
-            search: None,
-            under: PathPrefix::parse("/")?,
-            attached: None,
-            after: None,
-            size: PageSize::new(OFFERED)?,
-        };
-        let offered = allowed(visit.ask(list).await)?.map(|page| page.items).unwrap_or_default();
-        let typed = visit.form.first("policy").map(str::to_owned);
-        let typed = typed.or_else(|| detail.boundary.as_ref().map(|policy| policy.name.clone()));
-        let base = page_of(&detail.user.name);
-        Ok(Self {
-            c: visit.chrome(Section::Users),
-            name: detail.user.name,
-            base,
-            present: detail.boundary,
-            policy: Field::plain("policy", typed.unwrap_or_default()).required(),
-            offered,
-            wrong: Vec::new(),
-            problem: String::new(),
-        })
-    }
 }
